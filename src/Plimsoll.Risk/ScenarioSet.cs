@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Risk;
+
+/// <summary>Moves of one underlying in every scenario; all arrays have one entry per scenario.</summary>
+public sealed class UnderlyingScenarios
+{
+    /// <summary>Ticker.</summary>
+    public required string Underlying { get; init; }
+
+    /// <summary>ln(index at the horizon / index now). Forwards move with it: the basis keeps its log size.</summary>
+    public required double[] LogReturn { get; init; }
+
+    /// <summary>
+    /// Change of ln(at-the-money volatility) at 30 days to expiry; other tenors by <see cref="VolatilityResponse"/>.
+    /// </summary>
+    public required double[] LogVolatilityMove { get; init; }
+
+    /// <summary>
+    /// Change of the smile's tilt at 30 days: d(volatility)/dk at the money, in volatility per unit of k.
+    /// </summary>
+    public required double[] SkewMove { get; init; }
+
+    /// <summary>Lowest ln(index / index now) on the way to the horizon; at most min(0, LogReturn).</summary>
+    public required double[] PathLow { get; init; }
+
+    /// <summary>Highest ln(index / index now) on the way to the horizon; at least max(0, LogReturn).</summary>
+    public required double[] PathHigh { get; init; }
+
+    /// <summary>
+    /// For each expiry inside the horizon: ln(delivery price / index now) in every scenario.
+    /// </summary>
+    public required ImmutableSortedDictionary<DateTimeOffset, double[]> DeliveryLogReturn { get; init; }
+}
+
+/// <summary>Joint moves of all underlyings over one horizon. Weighted (the law of risk), or a stress set without weights.</summary>
+/// <remarks>Immutable by convention: the arrays are shared and never written after construction.</remarks>
+public sealed record ScenarioSet
+{
+    /// <summary>Time from now to the horizon.</summary>
+    public required Years Horizon { get; init; }
+
+    /// <summary>Number of scenarios.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Probabilities, positive, sum 1; empty for a stress set.</summary>
+    public required double[] Weights { get; init; }
+
+    /// <summary>Label of each scenario: <c>fhs:2021-05-19T04</c>, <c>stress:BTC-30%,vol+25</c>, <c>day:2020-03-12</c>.</summary>
+    public required string[] Origins { get; init; }
+
+    /// <summary>By underlying, in order of ticker.</summary>
+    public required ImmutableArray<UnderlyingScenarios> Underlyings { get; init; }
+
+    /// <summary>What was assumed or is missing, for the decision's <c>warnings</c> and <c>assumptions</c>.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Moves of one coin.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The set does not move this coin.</exception>
+    public UnderlyingScenarios Of(string underlying)
+    {
+        foreach (var moves in Underlyings)
+            if (moves.Underlying == underlying)
+                return moves;
+        throw new ArgumentOutOfRangeException(nameof(underlying), underlying, "no scenarios for this underlying");
+    }
+}

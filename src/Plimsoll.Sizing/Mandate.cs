@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>What a sizing maximises.</summary>
+public enum ObjectiveKind
+{
+    /// <summary>Growth of log wealth at the mandate's Kelly fraction.</summary>
+    Growth,
+
+    /// <summary>The cheapest trades after which every limit holds with a margin.</summary>
+    Protect,
+}
+
+/// <summary>The policy: objective, horizon, survival, limits, throttles, assumptions and views. All ratios are fractions.</summary>
+/// <remarks>Immutable; the defaults are those of the design and stand in docs/mandate.md. Built and checked by <c>MandateRules</c>.</remarks>
+public sealed record Mandate
+{
+    /// <summary>Null: growth when there is a view, historical premium or carry; protect otherwise.</summary>
+    public ObjectiveKind? Objective { get; init; }
+
+    /// <summary>c: power utility with relative risk aversion 1/c; in (0, 1].</summary>
+    public double KellyFraction { get; init; } = 0.5;
+
+    /// <summary>Time to the next decision.</summary>
+    public Years Horizon { get; init; } = Years.FromDays(1);
+
+    /// <summary>Currency in which wealth is counted; null: the account's, or USD.</summary>
+    public Currency? HomeCurrency { get; init; }
+
+    /// <summary>Time over which entry and exit cost is spread; null: to the view's date or the expiry, capped.</summary>
+    public Years? Holding { get; init; }
+
+    /// <summary>Share of history's own premia that counts as edge; 0 by default.</summary>
+    public double HistoricalPremium { get; init; }
+
+    /// <summary>Whether expected funding receipts count as edge.</summary>
+    public bool Carry { get; init; }
+
+    /// <summary>Whether <c>protect</c> may buy options.</summary>
+    public bool AllowBoughtOptions { get; init; }
+
+    /// <summary>Names or patterns (<c>BTC-*</c>) of instruments that may be traded; empty: all that pass the screen.</summary>
+    public ImmutableArray<string> Candidates { get; init; } = [];
+
+    /// <summary>Collateral coins that may be traded for dollars.</summary>
+    public ImmutableArray<string> TradableCollateral { get; init; } = [];
+
+    /// <summary>Survival constraints.</summary>
+    public SurvivalLimits Survival { get; init; } = new();
+
+    /// <summary>Limits.</summary>
+    public MandateLimits Limits { get; init; } = new();
+
+    /// <summary>What is assumed where the market does not say.</summary>
+    public Assumptions Assumptions { get; init; } = new();
+
+    /// <summary>In order of drawdown.</summary>
+    public ImmutableArray<Throttle> Throttles { get; init; } = [];
+
+    /// <summary>Named risk units; instruments in none form a group per underlying and expiry.</summary>
+    public ImmutableArray<RiskUnit> Groups { get; init; } = [];
+
+    /// <summary>Beliefs.</summary>
+    public ImmutableArray<View> Views { get; init; } = [];
+}
+
+/// <summary>P(wealth below (1 − Limit) of today's at any decision within the time) ≤ Probability.</summary>
+/// <param name="Limit">Fraction of today's wealth that may be lost.</param>
+/// <param name="Probability">Allowed probability.</param>
+/// <param name="Within">Null means ever, which needs a view.</param>
+public sealed record DrawdownLimit(double Limit, double Probability, Years? Within);
+
+/// <summary>Loss in the worst stress or tail scenario, as a fraction of equity.</summary>
+/// <param name="Limit">Fraction of equity.</param>
+/// <param name="TailLow">Lowest price as a multiple of spot.</param>
+/// <param name="TailHigh">Highest price as a multiple of spot.</param>
+/// <param name="Unbounded">The book's slope at both ends must not lose.</param>
+public sealed record WorstCaseLimit(double Limit, double TailLow, double TailHigh, bool Unbounded);
+
+/// <summary>Expected shortfall at a level, as a fraction of equity.</summary>
+public sealed record ExpectedShortfallLimit(double Level, double Limit);
+
+/// <summary>Probability of liquidation at the horizon, and least adverse move of any one underlying.</summary>
+public sealed record LiquidationLimit(double Probability, double? MinimumDistance);
+
+/// <summary>Survival constraints; a null one is absent.</summary>
+public sealed record SurvivalLimits
+{
+    /// <summary>Drawdown over a stated time.</summary>
+    public DrawdownLimit? Drawdown { get; init; }
+
+    /// <summary>Worst case.</summary>
+    public WorstCaseLimit? WorstCase { get; init; }
+
+    /// <summary>Expected shortfall.</summary>
+    public ExpectedShortfallLimit? ExpectedShortfall { get; init; }
+
+    /// <summary>Liquidation.</summary>
+    public LiquidationLimit? Liquidation { get; init; }
+}
+
+/// <summary>Greeks as fractions of equity, on |value| per underlying and on the sum of absolutes.</summary>
+public sealed record GreekLimits(double? Delta, double? Gamma1Pct, double? Vega1Pt, double? Theta1D);
+
+/// <summary>Liquidity: share of daily volume and book depth per trade, days to exit the position.</summary>
+public sealed record LiquidityLimits(double? DailyVolume, double? BookDepth, double? ExitDays);
+
+/// <summary>Limits as fractions of equity; a null one is absent.</summary>
+public sealed record MandateLimits
+{
+    /// <summary>Net loss of one risk unit.</summary>
+    public double? RiskUnitWorstCase { get; init; }
+
+    /// <summary>Net loss of one underlying.</summary>
+    public double? UnderlyingWorstCase { get; init; }
+
+    /// <summary>Loss of one contract's position on its own; ignores hedges.</summary>
+    public double? ContractStandaloneWorstCase { get; init; }
+
+    /// <summary>Initial margin per margin pool.</summary>
+    public double? InitialMargin { get; init; }
+
+    /// <summary>Greeks.</summary>
+    public GreekLimits? Greeks { get; init; }
+
+    /// <summary>Liquidity.</summary>
+    public LiquidityLimits? Liquidity { get; init; }
+}
+
+/// <summary>Figures used where the market does not say; each one used is listed in the decision.</summary>
+/// <param name="BookDepthContracts">Contracts per side.</param>
+/// <param name="Funding8h">Fraction for 8 hours.</param>
+/// <param name="PerpetualSpread">Full spread as a fraction of price, for perpetuals and futures without quotes.</param>
+/// <param name="DailyVolumeContracts">Contracts a day.</param>
+public sealed record Assumptions(
+    decimal? BookDepthContracts = null,
+    double? Funding8h = null,
+    double? PerpetualSpread = null,
+    decimal? DailyVolumeContracts = null
+);
+
+/// <summary>From this drawdown of the high-water mark on, risk limits are scaled by Keep; 0 means reduce only.</summary>
+public sealed record Throttle(double Drawdown, double Keep);
+
+/// <summary>A named risk unit: instruments by name or pattern.</summary>
+public sealed record RiskUnit(string Name, ImmutableArray<string> Members);

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Everything a decision depends on; the same input gives the same bytes out.</summary>
+public sealed record SizingInput
+{
+    /// <summary>Cleaned market.</summary>
+    public required MarketSnapshot Market { get; init; }
+
+    /// <summary>Account.</summary>
+    public required Account Account { get; init; }
+
+    /// <summary>Policy and views.</summary>
+    public required Mandate Mandate { get; init; }
+
+    /// <summary>Bars; empty: the dated embedded model.</summary>
+    public ImmutableArray<PriceHistory> Histories { get; init; } = [];
+
+    /// <summary>Scenarios to draw; at least 1,000.</summary>
+    public int Scenarios { get; init; } = 10_000;
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Multiplies the scenarios' volatility (1 by default; for what-if).</summary>
+    public double VolatilityMultiplier { get; init; } = 1;
+
+    /// <summary>Threads to use; the answer does not depend on it.</summary>
+    public int Threads { get; init; } = 2;
+}
