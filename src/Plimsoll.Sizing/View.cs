@@ -1,5 +1,3 @@
-using Plimsoll.Markets;
-
 namespace Plimsoll.Sizing;
 
 /// <summary>A belief with a confidence: (1 − c)·p + c·x mixes the laws.</summary>
