@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
+using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -65,9 +66,6 @@ public sealed record LimitLine(
     double? CollateralShare,
     string Words
 );
-
-/// <summary>A figure of risk by its stable key.</summary>
-public sealed record RiskFigure(string Key, double? Value, string Unit, string Description);
 
 /// <summary>A trade that was nearly made.</summary>
 public sealed record RunnerUp(string Instrument, Side Side, double GainPerHorizon, string Why);
