@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Plimsoll.Markets;
 
 /// <summary>Shape of the payoff in the settlement currency.</summary>
@@ -83,6 +85,14 @@ public abstract record Instrument
 /// <remarks>Quoted in coin per coin when inverse, in USDC per coin when linear.</remarks>
 public sealed record OptionInstrument : Instrument
 {
+    /// <summary>An option whose members are all set by the caller.</summary>
+    public OptionInstrument() { }
+
+    /// <summary>An option with the contract terms of <paramref name="terms"/>.</summary>
+    [SetsRequiredMembers]
+    public OptionInstrument(Instrument terms, string name, decimal strikeUsd, OptionRight right, DateTimeOffset expiry)
+        : base(terms) => (Name, StrikeUsd, Right, Expiry) = (name, strikeUsd, right, expiry);
+
     /// <summary>Strike in USD per coin. Positive.</summary>
     public required decimal StrikeUsd { get; init; }
 
@@ -97,11 +107,28 @@ public sealed record OptionInstrument : Instrument
 }
 
 /// <summary>A future without expiry, kept near the index by funding; quoted in USD (or USDC) per coin.</summary>
-public sealed record PerpetualInstrument : Instrument;
+public sealed record PerpetualInstrument : Instrument
+{
+    /// <summary>A perpetual whose members are all set by the caller.</summary>
+    public PerpetualInstrument() { }
+
+    /// <summary>A perpetual with the contract terms of <paramref name="terms"/>.</summary>
+    [SetsRequiredMembers]
+    public PerpetualInstrument(Instrument terms, string name)
+        : base(terms) => Name = name;
+}
 
 /// <summary>A dated future, quoted in USD (or USDC) per coin.</summary>
 public sealed record FutureInstrument : Instrument
 {
+    /// <summary>A future whose members are all set by the caller.</summary>
+    public FutureInstrument() { }
+
+    /// <summary>A future with the contract terms of <paramref name="terms"/>.</summary>
+    [SetsRequiredMembers]
+    public FutureInstrument(Instrument terms, string name, DateTimeOffset expiry)
+        : base(terms) => (Name, Expiry) = (name, expiry);
+
     /// <summary>Instant of expiry (Deribit: 08:00 UTC).</summary>
     public required DateTimeOffset Expiry { get; init; }
 
@@ -110,4 +137,13 @@ public sealed record FutureInstrument : Instrument
 }
 
 /// <summary>The coin itself, held as collateral or traded for dollars; quoted in USDC per coin. Always linear.</summary>
-public sealed record SpotInstrument : Instrument;
+public sealed record SpotInstrument : Instrument
+{
+    /// <summary>A spot market whose members are all set by the caller.</summary>
+    public SpotInstrument() { }
+
+    /// <summary>A spot market with the contract terms of <paramref name="terms"/>.</summary>
+    [SetsRequiredMembers]
+    public SpotInstrument(Instrument terms, string name)
+        : base(terms) => Name = name;
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Storage;
+
+/// <summary>Recorded marks of perpetuals and dated futures that stand beside recorded chains.</summary>
+static class FutureMarks
+{
+    static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+    static readonly string[] Files = ["deribit-perpetuals-at-snapshots.csv", "deribit-term-futures-at-snapshots.csv"];
+    static readonly string[] Required = ["timestamp", "instrument_name", "mark_price_usd"];
+    static readonly string[] Optional =
+    [
+        "minute_open",
+        "minute_high",
+        "minute_low",
+        "minute_close",
+        "minute_volume_usd",
+    ];
+
+    /// <summary>Marks by name within five minutes of a time, from files in the folder or the one above it.</summary>
+    public static Parsed<Dictionary<string, decimal>> Near(string folder, DateTimeOffset asOf)
+    {
+        var marks = new Dictionary<string, decimal>();
+        foreach (string file in Files)
+        {
+            string? path = new[] { folder, Path.GetDirectoryName(folder) ?? folder }
+                .Select(place => Path.Combine(place, file))
+                .FirstOrDefault(File.Exists);
+            if (path is null)
+                continue;
+            var read = CsvFile.Read(path, Required, Optional);
+            if (!read.Succeeded)
+                return Parsed<Dictionary<string, decimal>>.Fail(read.Faults);
+            var faults = new List<Fault>();
+            Collect(read.Value, asOf, marks, faults);
+            if (faults.Count > 0)
+                return Parsed<Dictionary<string, decimal>>.Fail(faults);
+        }
+        return Parsed<Dictionary<string, decimal>>.Ok(marks);
+    }
+
+    static void Collect(CsvFile file, DateTimeOffset asOf, Dictionary<string, decimal> marks, List<Fault> faults)
+    {
+        string day = asOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var nearest = new Dictionary<string, TimeSpan>();
+        foreach (var row in file.Rows)
+        {
+            string stamp = file.Text(row, "timestamp");
+            if (!stamp.StartsWith(day, StringComparison.Ordinal))
+                continue;
+            if (
+                !DateTimeOffset.TryParse(
+                    stamp,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out DateTimeOffset time
+                )
+            )
+            {
+                faults.Add(file.Fault(row, "timestamp", "a time such as 2026-01-30T09:20:00Z"));
+                continue;
+            }
+            string name = file.Text(row, "instrument_name");
+            TimeSpan distance = (time - asOf).Duration();
+            if (distance > Tolerance || (nearest.TryGetValue(name, out var best) && best <= distance))
+                continue;
+            if (file.Exact(row, "mark_price_usd", faults) is > 0 and var mark)
+            {
+                nearest[name] = distance;
+                marks[name] = mark;
+            }
+        }
+    }
+}
