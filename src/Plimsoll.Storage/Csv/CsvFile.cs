@@ -42,9 +42,9 @@ sealed class CsvFile
                 );
             else if (!columns.TryAdd(heading[i], i))
                 faults.Add(new(place, 1, heading[i], "", "each column once"));
-        foreach (string name in required)
-            if (!columns.ContainsKey(name))
-                faults.Add(new(place, 1, "", $"no column {name}", "the columns " + string.Join(", ", required)));
+        string missing = string.Join(", ", required.Where(name => !columns.ContainsKey(name)));
+        if (missing.Length > 0)
+            faults.Add(new(place, 1, "", $"no column {missing}", "the columns " + string.Join(", ", required)));
         if (faults.Count > 0)
             return Parsed<CsvFile>.Fail(faults);
         var rows = ImmutableArray.CreateBuilder<CsvRow>(lines.Length);
