@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Sizing;
+using static Plimsoll.Storage.MandateKeys;
+
+namespace Plimsoll.Storage;
+
+/// <summary>Views read from a file of their own.</summary>
+public sealed record ViewList(ImmutableArray<View> Views);
+
+/// <summary>Reads a mandate: strict TOML, every fault at once with file, line, key path, value and expectation.</summary>
+/// <remarks>Keys, ranges and defaults are in docs/mandate.md, which derives from the same description.</remarks>
+public static class MandateFile
+{
+    /// <summary>Reads a mandate file.</summary>
+    public static Parsed<Mandate> Read(string path) => Value(ReadLocated(path));
+
+    /// <summary>Reads mandate text; <paramref name="place"/> stands in the faults.</summary>
+    public static Parsed<Mandate> Parse(string text, string place) => Value(ParseLocated(text, place));
+
+    /// <summary>Reads a mandate file and keeps the line of each key.</summary>
+    public static Parsed<Located<Mandate>> ReadLocated(string path)
+    {
+        var text = InputText.Read(path);
+        return text.Succeeded
+            ? ParseLocated(text.Value.Text, text.Value.Place)
+            : Parsed<Located<Mandate>>.Fail(text.Faults);
+    }
+
+    /// <summary>Reads mandate text and keeps the line of each key.</summary>
+    public static Parsed<Located<Mandate>> ParseLocated(string text, string place) =>
+        TomlDocument.Bind(text, place, Root, Make);
+
+    /// <summary>Reads a file of <c>[[views]]</c> alone.</summary>
+    public static Parsed<ViewList> ReadViews(string path)
+    {
+        var text = InputText.Read(path);
+        return text.Succeeded ? ParseViews(text.Value.Text, text.Value.Place) : Parsed<ViewList>.Fail(text.Faults);
+    }
+
+    /// <summary>Reads text of <c>[[views]]</c> alone.</summary>
+    public static Parsed<ViewList> ParseViews(string text, string place)
+    {
+        var bound = TomlDocument.Bind(
+            text,
+            place,
+            ViewsRoot,
+            (table, binding) => new ViewList(MakeViews(table, binding))
+        );
+        return bound.Succeeded ? Parsed<ViewList>.Ok(bound.Value.Value) : Parsed<ViewList>.Fail(bound.Faults);
+    }
+
+    static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) =>
+        located.Succeeded ? Parsed<Mandate>.Ok(located.Value.Value) : Parsed<Mandate>.Fail(located.Faults);
+
+    static Mandate Make(BoundTable root, TomlBinding binding) =>
+        new()
+        {
+            Objective = root.Number(Objective),
+            KellyFraction = root.Get(KellyFraction),
+            Horizon = root.Get(Horizon).Years!.Value,
+            HomeCurrency = root.Number(HomeCurrency),
+            Holding = root.Get(Holding).Years,
+            HistoricalPremium = root.Get(HistoricalPremium),
+            Carry = root.Get(Carry),
+            AllowBoughtOptions = root.Get(AllowBoughtOptions),
+            Candidates = root.Number(Candidates) ?? [],
+            TradableCollateral = root.Number(TradableCollateral) ?? [],
+            Survival = MakeSurvival(root.Find(Survival)),
+            Limits = MakeLimits(root.Find(Limits)),
+            Assumptions = root.Find(MandateKeys.Assumptions) is { } assumed
+                ? new Assumptions(
+                    assumed.Number(AssumedDepth),
+                    assumed.Number(AssumedFunding),
+                    assumed.Number(AssumedSpread),
+                    assumed.Number(AssumedVolume)
+                )
+                : new Assumptions(),
+            Throttles = MakeThrottles(root.Number(Throttles) ?? [], binding),
+            Groups = MakeGroups(root.Number(Groups) ?? [], binding),
+            Views = MakeViews(root, binding),
+        };
+
+    static SurvivalLimits MakeSurvival(BoundTable? survival) =>
+        survival is null
+            ? new SurvivalLimits()
+            : new SurvivalLimits
+            {
+                Drawdown = survival.Find(Drawdown) is { } drawdown
+                    ? new DrawdownLimit(
+                        drawdown.Get(MandateKeys.DrawdownLimit),
+                        drawdown.Get(DrawdownProbability),
+                        drawdown.Get(DrawdownWithin).Years
+                    )
+                    : null,
+                WorstCase = survival.Find(WorstCase) is { } worst ? MakeWorstCase(worst) : null,
+                ExpectedShortfall = survival.Find(ExpectedShortfall) is { } shortfall
+                    ? new ExpectedShortfallLimit(shortfall.Get(ShortfallLevel), shortfall.Get(ShortfallShare))
+                    : null,
+                Liquidation = survival.Find(Liquidation) is { } liquidation
+                    ? new LiquidationLimit(liquidation.Get(LiquidationProbability), liquidation.Number(MinimumDistance))
+                    : null,
+            };
+
+    static WorstCaseLimit MakeWorstCase(BoundTable worst)
+    {
+        var range = worst.Get(TailRange);
+        return new WorstCaseLimit(worst.Get(WorstCaseShare), range.Low, range.High, range.Unbounded);
+    }
+
+    static MandateLimits MakeLimits(BoundTable? limits) =>
+        limits is null
+            ? new MandateLimits()
+            : new MandateLimits
+            {
+                RiskUnitWorstCase = limits.Number(RiskUnitWorstCase),
+                UnderlyingWorstCase = limits.Number(UnderlyingWorstCase),
+                ContractStandaloneWorstCase = limits.Number(ContractWorstCase),
+                InitialMargin = limits.Number(InitialMargin),
+                Greeks = limits.Find(Greeks) is { } greeks
+                    ? new GreekLimits(
+                        greeks.Number(Delta),
+                        greeks.Number(Gamma1Pct),
+                        greeks.Number(Vega1Pt),
+                        greeks.Number(Theta1D)
+                    )
+                    : null,
+                Liquidity = limits.Find(Liquidity) is { } liquidity
+                    ? new LiquidityLimits(
+                        liquidity.Number(DailyVolume),
+                        liquidity.Number(BookDepth),
+                        liquidity.Number(ExitDays)
+                    )
+                    : null,
+            };
+
+    static ImmutableArray<Throttle> MakeThrottles(ImmutableArray<BoundTable> tables, TomlBinding binding)
+    {
+        var throttles = ImmutableArray.CreateBuilder<Throttle>();
+        foreach (var table in tables)
+        {
+            var throttle = new Throttle(table.Get(ThrottleDrawdown), table.Get(ThrottleKeep));
+            if (throttles.Count > 0 && throttle.Drawdown <= throttles[^1].Drawdown)
+                binding.Refuse(
+                    table.Source.Find("drawdown")!,
+                    $"{table.Path}.drawdown",
+                    "throttles in order of drawdown, each above the one before"
+                );
+            else if (throttles.Count > 0 && throttle.Keep > throttles[^1].Keep)
+                binding.Refuse(
+                    table.Source.Find("keep")!,
+                    $"{table.Path}.keep",
+                    "no more than the throttle before keeps"
+                );
+            throttles.Add(throttle);
+        }
+        return throttles.ToImmutable();
+    }
+
+    static ImmutableArray<RiskUnit> MakeGroups(ImmutableArray<BoundTable> tables, TomlBinding binding)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var table in tables)
+            if (!seen.Add(table.Get(GroupName)))
+                binding.Refuse(table.Source.Find("name")!, $"{table.Path}.name", "each group's name once");
+        return [.. tables.Select(table => new RiskUnit(table.Get(GroupName), table.Get(GroupMembers)))];
+    }
+
+    static ImmutableArray<View> MakeViews(BoundTable root, TomlBinding binding) =>
+        [.. (root.Number(MandateKeys.Views) ?? []).Select(view => ViewKeys.Make(view, binding)).OfType<View>()];
+}

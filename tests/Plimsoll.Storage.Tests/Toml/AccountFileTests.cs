@@ -1,0 +1,59 @@
+using Plimsoll.Markets;
+
+namespace Plimsoll.Storage.Tests;
+
+public sealed class AccountFileTests
+{
+    [Fact]
+    public void Every_key_of_the_format_arrives_exactly()
+    {
+        var account = AccountFile
+            .Parse(
+                """
+                home-currency   = "USD"
+                high-water-mark = 260000.00000001
+
+                [[subaccount]]
+                name        = "main"
+                venue       = "deribit"
+                margin-mode = "cross_sm"
+                balances    = { BTC = 1.2, USDC = -50_000.5 }
+
+                [[subaccount.positions]]
+                instrument  = "BTC-25DEC26-100000-C"
+                contracts   = -10.1
+                entry-price = 0.0455
+
+                [[subaccount.positions]]
+                instrument = "BTC-PERPETUAL"
+                contracts  = 1200
+
+                [[subaccount.open-orders]]
+                instrument  = "BTC-PERPETUAL"
+                side        = "sell"
+                contracts   = 300
+                limit-price = 95000
+                reduce-only = true
+
+                [[subaccount]]
+                name     = "coins"
+                balances = { ETH = 3 }
+                """,
+                "account.toml"
+            )
+            .Value;
+        Assert.Equal(Currency.Usd, account.HomeCurrency);
+        Assert.Equal(260000.00000001m, account.HighWaterMark);
+        Assert.Equal(["main", "coins"], account.Subaccounts.Select(subaccount => subaccount.Name));
+        var main = account.Subaccounts[0];
+        Assert.Equal(MarginMode.CrossStandard, main.MarginMode);
+        Assert.Equal([new Balance(new("BTC"), 1.2m), new Balance(Currency.Usdc, -50000.5m)], main.Balances);
+        Assert.Equal(
+            [new Position("BTC-25DEC26-100000-C", -10.1m, 0.0455m), new Position("BTC-PERPETUAL", 1200m, null)],
+            main.Positions
+        );
+        Assert.Equal([new OpenOrder("order-1", "BTC-PERPETUAL", Side.Sell, 300m, 95000m, true)], main.OpenOrders);
+        Assert.Equal(MarginMode.SegregatedStandard, account.Subaccounts[1].MarginMode);
+        Assert.Equal("deribit", account.Subaccounts[1].Venue);
+    }
+}
