@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Pricing;
+
+/// <summary>Fits an underlying's surface to the bids and asks of a snapshot, free of butterfly and calendar arbitrage.</summary>
+/// <remarks>
+/// Each expiry is fitted by itself (<see cref="SliceProblem"/>), then expiries that cross are fitted again between
+/// their neighbours, and last each slice in order of expiry is certified against the one before it; what cannot be
+/// certified is lifted, or takes the shape of the slice before it. Never throws on a cleaned snapshot.
+/// </remarks>
+public static class SurfaceFit
+{
+    /// <summary>Fits the surface of one underlying.</summary>
+    public static SurfaceFitResult Fit(MarketSnapshot snapshot, string underlying)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var notes = ImmutableArray.CreateBuilder<Repair>();
+        if (snapshot.Find(underlying) is not { } market)
+            return new SurfaceFitResult(null, [], $"the snapshot has no market of {underlying}");
+        var expiries = Expiries(snapshot, market, notes);
+        var usable = expiries.Where(expiry => expiry.AtTheMoneyVariance > 0).ToList();
+        foreach (var expiry in expiries.Where(expiry => expiry.AtTheMoneyVariance <= 0))
+            notes.Add(Dropped(underlying, expiry.Expiry, "no two-sided quote with a volatility"));
+        if (usable.Count == 0)
+            return new SurfaceFitResult(null, notes.ToImmutable(), $"no expiry of {underlying} has usable quotes");
+        var slices = new SliceSequence(underlying, usable, notes).Fit();
+        if (slices.Count == 0)
+            return new SurfaceFitResult(null, notes.ToImmutable(), $"no expiry of {underlying} could be fitted");
+        var surface = new VolatilitySurface
+        {
+            Underlying = underlying,
+            AsOf = snapshot.AsOf,
+            Slices = [.. slices],
+            Fit = SurfaceQuality.Report(expiries, slices),
+        };
+        return new SurfaceFitResult(surface, notes.ToImmutable(), null);
+    }
+
+    internal static Repair Dropped(string underlying, DateTimeOffset expiry, string why) =>
+        new(underlying, "surface-expiry-dropped", FormattableString.Invariant($"{expiry:yyyy-MM-dd HH:mm}: {why}"));
+
+    static List<ExpiryQuotes> Expiries(
+        MarketSnapshot snapshot,
+        UnderlyingMarket market,
+        ImmutableArray<Repair>.Builder notes
+    )
+    {
+        var byExpiry = new SortedDictionary<DateTimeOffset, List<InstrumentQuote>>();
+        foreach (var quote in snapshot.Quotes)
+            if (quote.Instrument is OptionInstrument option && option.Underlying == market.Underlying)
+            {
+                if (!byExpiry.TryGetValue(option.Expiry, out var quotes))
+                    byExpiry[option.Expiry] = quotes = [];
+                quotes.Add(quote);
+            }
+        var expiries = new List<ExpiryQuotes>(byExpiry.Count);
+        foreach (var (expiry, quotes) in byExpiry)
+        {
+            double tYears = Years.Between(snapshot.AsOf, expiry).Value;
+            double? forward = market.Forwards.FirstOrDefault(quote => quote.Expiry == expiry)?.PriceUsd;
+            if (forward is null && ParityForward.Implied(quotes, expiry) is { } implied)
+            {
+                forward = implied;
+                notes.Add(
+                    new Repair(
+                        market.Underlying,
+                        "forward-by-parity",
+                        FormattableString.Invariant($"{expiry:yyyy-MM-dd HH:mm}: {implied:0.##} USD")
+                    )
+                );
+            }
+            if (!(tYears > 0))
+                notes.Add(Dropped(market.Underlying, expiry, "expired at the time of the snapshot"));
+            else if (forward is not > 0)
+                notes.Add(Dropped(market.Underlying, expiry, "no forward, and none by put-call parity"));
+            else
+                expiries.Add(ExpiryQuotes.Of(expiry, tYears, forward.Value, quotes));
+        }
+        return expiries;
+    }
+}
