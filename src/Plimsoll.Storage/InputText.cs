@@ -29,7 +29,7 @@ public sealed class InputText
                 return Fail(place, "a folder", "a file");
             var file = new FileInfo(path);
             if (!file.Exists)
-                return Fail(place, "no such file", "a file that exists");
+                return Fail(place, "no such file", "a file");
             if (file.Length > largestBytes)
                 return Fail(place, $"{file.Length:N0} bytes", $"at most {largestBytes:N0} bytes");
             return Decode(place, File.ReadAllBytes(path));

@@ -9,7 +9,7 @@ sealed class TomlList<T>(TomlKind<T> item, int least = 0) : TomlKind<ImmutableAr
     where T : notnull
 {
     public override string Expectation =>
-        item is TomlTableKind ? "a list of tables, each headed [[...]]"
+        item.Tables.Any() ? "a list of tables, each headed by its name in double brackets"
         : least == 0 ? $"a list, each entry {item.Expectation}"
         : $"a list of at least {least}, each entry {item.Expectation}";
 
@@ -20,7 +20,7 @@ sealed class TomlList<T>(TomlKind<T> item, int least = 0) : TomlKind<ImmutableAr
     {
         value = [];
         if (node is not TomlArray array || array.Items.Count < least)
-            return Refuse(node, path, binding);
+            return Refuse(node, path, binding, node is TomlTable ? $"[[{path}]] in place of [{path}]" : null);
         var items = ImmutableArray.CreateBuilder<T>(array.Items.Count);
         for (int i = 0; i < array.Items.Count; i++)
         {

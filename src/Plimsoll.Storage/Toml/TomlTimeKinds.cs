@@ -12,13 +12,13 @@ sealed class TomlSpan(double mostDays, string? word = null) : TomlKind<TomlSpan.
 
     public override string Expectation =>
         (word is null ? "" : $"\"{word}\" or ")
-        + FormattableString.Invariant($"a time of hours or days such as \"8h\" or \"1d\", at most {mostDays:0} days");
+        + FormattableString.Invariant($"hours or days such as \"8h\" or \"1d\", above 0 and at most {mostDays:0} days");
 
     public override bool TryBind(TomlNode node, string path, TomlBinding binding, out Span value)
     {
         value = default;
         if (node is not TomlScalar { Kind: TomlScalarKind.Text } scalar)
-            return Refuse(node, path, binding, "in quotes");
+            return Refuse(node, path, binding, node is TomlScalar ? "in quotes" : null);
         if (scalar.Value == word)
             return true;
         double daysOfOne =
