@@ -1,0 +1,44 @@
+namespace Plimsoll.Sizing;
+
+/// <summary>Expected funding, netted per underlying: payments are a cost of wealth, receipts count with carry only.</summary>
+sealed class FundingPaid : LimitRule
+{
+    public override void AddTo(ProgramParts parts)
+    {
+        var prepared = parts.Prepared;
+        double PaidByLong(SizingLine line) =>
+            (prepared.Matrix.FundingPaidByLong.ElementAtOrDefault(line.Column) ?? AssumedFunding(prepared, line))
+            / prepared.Equity;
+        var perpetuals = prepared.Lines.Where(line => line.Instrument is Markets.PerpetualInstrument);
+        foreach (var coin in perpetuals.GroupBy(line => line.Instrument.Underlying))
+        {
+            double now = coin.Sum(line => PaidByLong(line) * line.CurrentContracts);
+            double[] row = parts.LinearRow(line =>
+                line.Instrument is Markets.PerpetualInstrument && line.Instrument.Underlying == coin.Key
+                    ? PaidByLong(line)
+                    : 0
+            );
+            if (now == 0 && row.All(value => value == 0))
+                continue;
+            int paid = parts.AddAuxiliary(prepared.Mandate.Carry ? -10 : 0, 10);
+            parts.WealthAuxiliary[paid] = -1;
+            string name = $"funding[{coin.Key}]";
+            parts.Add(
+                new PendingRows(0, name, 0, 1e-4, null, 0, [new LimitRow(now, row, [(paid, -1)])]),
+                new LimitMeaning(name, "expected funding over the horizon", null, false, [])
+            );
+        }
+    }
+
+    static double AssumedFunding(PreparedSizing prepared, SizingLine line)
+    {
+        if (prepared.Mandate.Assumptions.Funding8h is not { } rate)
+            return 0;
+        double notionalUsd =
+            line.Instrument.Shape == Markets.PayoffShape.Inverse
+                ? (double)line.Instrument.ContractSize
+                : (double)line.Instrument.ContractSize * prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
+        double dollar = prepared.Matrix.Prices!.Now(Markets.Currency.Usd);
+        return rate * prepared.Mandate.Horizon.Days * 3 * notionalUsd * dollar;
+    }
+}

@@ -1,0 +1,76 @@
+using Plimsoll.Markets;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>limits.greeks: |value| per underlying and the sum of absolutes over underlyings, shares of equity.</summary>
+/// <remarks>The sum of absolutes is the maximum over signs: 2^U rows for U coins.</remarks>
+sealed class GreekRule : LimitRule
+{
+    public override void AddTo(ProgramParts parts)
+    {
+        if (parts.Prepared.Mandate.Limits.Greeks is not { } limits)
+            return;
+        Add(parts, "delta", limits.Delta, "dollar delta", greeks => greeks.Delta);
+        Add(parts, "gamma-1pct", limits.Gamma1Pct, "change of delta for a move of 1%", greeks => greeks.Gamma1Pct);
+        Add(parts, "vega-1pt", limits.Vega1Pt, "gain for one point of volatility", greeks => greeks.Vega1Pt);
+        Add(parts, "theta-1d", limits.Theta1D, "gain of one day", greeks => greeks.Theta1D);
+    }
+
+    static void Add(ProgramParts parts, string key, double? limit, string words, Func<LineGreeks, double> figure)
+    {
+        if (limit is not { } most)
+            return;
+        var prepared = parts.Prepared;
+        double equity = prepared.Equity;
+        var coins = prepared.Lines.Select(line => line.Instrument.Underlying).Distinct().Order().ToArray();
+        var rows = new double[coins.Length][];
+        var now = new double[coins.Length];
+        var collateral = new double[coins.Length];
+        for (int u = 0; u < coins.Length; u++)
+        {
+            string coin = coins[u];
+            double Figure(SizingLine line) =>
+                line.Instrument.Underlying == coin ? figure(prepared.Greeks[line.Column]) / equity : 0;
+            rows[u] = parts.LinearRow(Figure);
+            collateral[u] = key == "delta" ? prepared.CollateralDelta.GetValueOrDefault(coin) / equity : 0;
+            now[u] = collateral[u] + prepared.Lines.Sum(line => Figure(line) * line.CurrentContracts);
+            AddRows(
+                parts,
+                $"limits.greeks.{key}[{coin}]",
+                most,
+                $"|{words}| of {coin}, share of equity",
+                [new LimitRow(now[u], rows[u]), new LimitRow(-now[u], [.. rows[u].Select(value => -value)])],
+                collateral: Math.Abs(collateral[u])
+            );
+        }
+        if (coins.Length > 1)
+            AddRows(
+                parts,
+                $"limits.greeks.{key}",
+                most,
+                $"sum over coins of |{words}|, share of equity",
+                SumOfAbsolutes(now, rows),
+                collateral: collateral.Sum(Math.Abs)
+            );
+    }
+
+    static LimitRow[] SumOfAbsolutes(double[] now, double[][] rows)
+    {
+        int coins = Math.Min(now.Length, 10);
+        var all = new LimitRow[1 << coins];
+        for (int signs = 0; signs < all.Length; signs++)
+        {
+            double offset = 0;
+            var row = new double[rows[0].Length];
+            for (int u = 0; u < coins; u++)
+            {
+                int sign = (signs >> u & 1) == 0 ? 1 : -1;
+                offset += sign * now[u];
+                for (int j = 0; j < row.Length; j++)
+                    row[j] += sign * rows[u][j];
+            }
+            all[signs] = new LimitRow(offset, row);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>One kind of limit: what the mandate says of it becomes rows of the program.</summary>
+/// <remarks>A new limit costs one file and one line in <see cref="All"/>.</remarks>
+abstract class LimitRule
+{
+    /// <summary>All limits, in the order of the mandate.</summary>
+    public static ImmutableArray<LimitRule> All { get; } =
+        [
+            new PositiveWealth(),
+            new FundingPaid(),
+            new DrawdownRule(),
+            new StressWorstCase(),
+            new TailWorstCase(),
+            new UnboundedTail(),
+            new ExpectedShortfallRule(),
+            new LiquidationRule(),
+            new LiquidationDistanceRule(),
+            new RiskUnitWorstCase(),
+            new UnderlyingWorstCase(),
+            new StandaloneWorstCase(),
+            new InitialMarginRule(),
+            new GreekRule(),
+            new ExitDaysRule(),
+        ];
+
+    /// <summary>Weight of one unit of relative violation in stage one.</summary>
+    protected const double Soft = 1;
+
+    /// <summary>Adds the limit's constraints, if the mandate has it.</summary>
+    public abstract void AddTo(ProgramParts parts);
+
+    /// <summary>Adds a soft constraint of rows.</summary>
+    protected static void AddRows(
+        ProgramParts parts,
+        string name,
+        double limit,
+        string meaning,
+        IReadOnlyList<LimitRow> rows,
+        double costShare = 0,
+        double? collateral = null,
+        IEnumerable<string>? rowNames = null
+    )
+    {
+        if (rows.Count == 0)
+            return;
+        double scale = Math.Max(Math.Abs(limit), 1e-3);
+        parts.Add(
+            new PendingRows(0, name, limit, scale, Soft, costShare, rows),
+            new LimitMeaning(name, meaning, collateral, true, [.. rowNames ?? []])
+        );
+    }
+}

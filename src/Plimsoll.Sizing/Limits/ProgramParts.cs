@@ -1,0 +1,275 @@
+using System.Collections.Immutable;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>What is known of a constraint beside its numbers, for the explanation.</summary>
+/// <param name="Name">The constraint's name.</param>
+/// <param name="Meaning">What its value is, in words: <c>loss in the worst stress scenario, share of equity</c>.</param>
+/// <param name="CollateralValue">Its value if only the collateral were held; null where that has no meaning.</param>
+/// <param name="IsMandate">Whether the mandate states it (others are the venue's or arithmetic's own).</param>
+/// <param name="RowNames">What each row stands for; empty where rows have no name.</param>
+public sealed record LimitMeaning(
+    string Name,
+    string Meaning,
+    double? CollateralValue,
+    bool IsMandate,
+    ImmutableArray<string> RowNames
+);
+
+/// <summary>The material of a convex program over chosen legs, and the list that the limits fill.</summary>
+/// <remarks>
+/// Everything is in fractions of today's equity; legs are in contracts. Scenario rows share one matrix of raw gains; the
+/// edge adjustment and shares of cost are shifts of its columns.
+/// </remarks>
+public sealed class ProgramParts
+{
+    readonly List<ProgramConstraint> constraints = [];
+    readonly List<LimitMeaning> meanings = [];
+    readonly List<(double Low, double High)> auxiliaries = [];
+    readonly List<PendingRows> pending = [];
+
+    internal ProgramParts(PreparedSizing prepared, ImmutableArray<Leg> legs)
+    {
+        (Prepared, Legs) = (prepared, legs);
+        double equity = prepared.Equity;
+        Raw = LegColumns(prepared.Matrix.Gain, 1);
+        Stress = LegColumns(prepared.StressMatrix.Gain, -1);
+        RawBase = BaseRow(prepared.Matrix.Gain, prepared.Collateral);
+        double shift = prepared.Edge.CollateralShift / equity;
+        foreach (var line in prepared.Lines)
+            shift += prepared.Edge.Shift[line.Column] * line.CurrentContracts / equity;
+        EdgeBase = [.. RawBase.Select(value => value + shift)];
+        StressLossBase = [.. BaseRow(prepared.StressMatrix.Gain, prepared.StressCollateral).Select(g => 1 - g)];
+        Cost = new double[legs.Length];
+        Impact = new double[legs.Length];
+        Share = new double[legs.Length];
+        for (int j = 0; j < legs.Length; j++)
+        {
+            var line = prepared.Lines[legs[j].Line];
+            Cost[j] = (legs[j].Direction > 0 ? line.Cost.Buy!.Value.Home : line.Cost.Sell!.Value.Home) / equity;
+            Impact[j] = line.Impact / equity;
+            Share[j] = legs[j].Opens ? line.OpeningShare : line.ClosingShare;
+        }
+        CommonShare = Share.Length == 0 ? 1 : Share.Min();
+        EdgeShift = new double[legs.Length];
+        for (int j = 0; j < legs.Length; j++)
+            EdgeShift[j] =
+                legs[j].Direction * prepared.Edge.Shift[LineOf(j).Column] / equity - (Share[j] - CommonShare) * Cost[j];
+    }
+
+    /// <summary>The prepared input.</summary>
+    public PreparedSizing Prepared { get; }
+
+    /// <summary>The legs: variables of the program, in contracts.</summary>
+    public ImmutableArray<Leg> Legs { get; }
+
+    /// <summary>Gain of one contract of each leg in each scenario.</summary>
+    public ColumnMatrix Raw { get; }
+
+    /// <summary>Loss of one contract of each leg in each stress scenario.</summary>
+    public ColumnMatrix Stress { get; }
+
+    /// <summary>Gross return without a trade.</summary>
+    public double[] RawBase { get; }
+
+    /// <summary>The same without edge but the stated.</summary>
+    public double[] EdgeBase { get; }
+
+    /// <summary>Loss in each stress scenario without a trade.</summary>
+    public double[] StressLossBase { get; }
+
+    /// <summary>Half spread and fee of each leg.</summary>
+    public double[] Cost { get; }
+
+    /// <summary>Impact of each leg, per contract to the power 3/2.</summary>
+    public double[] Impact { get; }
+
+    /// <summary>Share of its cost that each leg bears in the objective.</summary>
+    public double[] Share { get; }
+
+    /// <summary>Least of the shares; what exceeds it stands in <see cref="EdgeShift"/>.</summary>
+    public double CommonShare { get; }
+
+    /// <summary>Edge adjustment and cost beyond the common share, per contract of each leg.</summary>
+    public double[] EdgeShift { get; }
+
+    /// <summary>Coefficient of each auxiliary variable in wealth (funding that is paid).</summary>
+    public Dictionary<int, double> WealthAuxiliary { get; } = [];
+
+    /// <summary>What the constraints mean.</summary>
+    public IReadOnlyList<LimitMeaning> Meanings => meanings;
+
+    /// <summary>Line of a leg.</summary>
+    public SizingLine LineOf(int leg) => Prepared.Lines[Legs[leg].Line];
+
+    /// <summary>A new auxiliary variable; its index.</summary>
+    public int AddAuxiliary(double low, double high)
+    {
+        auxiliaries.Add((low, high));
+        return auxiliaries.Count - 1;
+    }
+
+    /// <summary>Adds a constraint that has no rows to complete.</summary>
+    public void Add(ProgramConstraint constraint, LimitMeaning meaning)
+    {
+        constraints.Add(constraint);
+        meanings.Add(meaning);
+    }
+
+    /// <summary>Adds rows whose auxiliary coefficients are completed when all limits are known.</summary>
+    internal void Add(PendingRows rows, LimitMeaning meaning)
+    {
+        constraints.Add(null!);
+        pending.Add(rows with { Index = constraints.Count - 1 });
+        meanings.Add(meaning);
+    }
+
+    /// <summary>A row of leg coefficients from a figure per contract that is linear in the position.</summary>
+    public double[] LinearRow(Func<SizingLine, double> perContract)
+    {
+        var row = new double[Legs.Length];
+        for (int j = 0; j < row.Length; j++)
+            row[j] = Legs[j].Direction * perContract(LineOf(j));
+        return row;
+    }
+
+    /// <summary>A row from figures per contract of the long and of the short part of a position.</summary>
+    public double[] PartRow(Func<SizingLine, double> perLong, Func<SizingLine, double> perShort)
+    {
+        var row = new double[Legs.Length];
+        for (int j = 0; j < row.Length; j++)
+            row[j] = (Legs[j].Opens ? 1 : -1) * (Legs[j].Part > 0 ? perLong(LineOf(j)) : perShort(LineOf(j)));
+        return row;
+    }
+
+    /// <summary>Wealth as growth and drawdown see it; cost in shares or whole.</summary>
+    public ScenarioValue EdgeValue(bool fullCost) =>
+        new(
+            EdgeBase,
+            Raw,
+            fullCost ? LinearShift() : EdgeShift,
+            WealthRow(),
+            null,
+            fullCost ? 1 : CommonShare
+        );
+
+    /// <summary>Wealth as risk limits see it, less a constant.</summary>
+    public ScenarioValue RawValue(double less) => new([.. RawBase.Select(g => g - less)], Raw, null, null, null, 1);
+
+    /// <summary>The program with the given objective.</summary>
+    public ConvexProgram Build(ProgramObjective objective)
+    {
+        foreach (var rows in pending)
+            constraints[rows.Index] = rows.Complete(auxiliaries.Count);
+        return new ConvexProgram
+        {
+            Reference = new double[Legs.Length],
+            Lower = new double[Legs.Length],
+            Upper = [.. Legs.Select(leg => leg.Cap)],
+            Scale = [.. Enumerable.Range(0, Legs.Length).Select(ScaleOf)],
+            BuyCost = Cost,
+            SellCost = new double[Legs.Length],
+            PowerCost = Impact,
+            AuxiliaryLower = [.. auxiliaries.Select(bound => bound.Low)],
+            AuxiliaryUpper = [.. auxiliaries.Select(bound => bound.High)],
+            Objective = objective,
+            Constraints = [.. constraints],
+        };
+    }
+
+    /// <summary>Coefficients of the auxiliary variables in wealth; null where there are none.</summary>
+    public double[]? WealthRow()
+    {
+        if (auxiliaries.Count == 0)
+            return null;
+        var row = new double[auxiliaries.Count];
+        foreach (var (index, coefficient) in WealthAuxiliary)
+            row[index] = coefficient;
+        return row;
+    }
+
+    double[] LinearShift()
+    {
+        var shift = new double[Legs.Length];
+        for (int j = 0; j < shift.Length; j++)
+            shift[j] = Legs[j].Direction * Prepared.Edge.Shift[LineOf(j).Column] / Prepared.Equity;
+        return shift;
+    }
+
+    double ScaleOf(int leg)
+    {
+        double square = 0;
+        foreach (double gain in Raw.Column(leg))
+            square += gain * gain;
+        double deviation = Math.Sqrt(square / Math.Max(1, Raw.Rows));
+        return deviation > 0 ? Math.Min(Legs[leg].Cap, 0.01 / deviation) : Legs[leg].Cap;
+    }
+
+    ColumnMatrix LegColumns(ColumnMatrix gain, int sign)
+    {
+        var columns = new ColumnMatrix(gain.Rows, Legs.Length);
+        for (int j = 0; j < Legs.Length; j++)
+        {
+            double factor = sign * Legs[j].Direction / Prepared.Equity;
+            var from = gain.Column(LineOf(j).Column);
+            var into = columns.Column(j);
+            for (int s = 0; s < into.Length; s++)
+                into[s] = factor * from[s];
+        }
+        return columns;
+    }
+
+    double[] BaseRow(ColumnMatrix gain, double[] collateral)
+    {
+        var row = new double[gain.Rows];
+        for (int s = 0; s < row.Length; s++)
+            row[s] = collateral[s] / Prepared.Equity;
+        foreach (var line in Prepared.Lines.Where(line => line.IsHeld))
+        {
+            var column = gain.Column(line.Column);
+            double factor = line.CurrentContracts / Prepared.Equity;
+            for (int s = 0; s < row.Length; s++)
+                row[s] += factor * column[s];
+        }
+        return row;
+    }
+}
+
+/// <summary>Rows of a maximum of linear functions, before the number of auxiliary variables is known.</summary>
+sealed record PendingRows(
+    int Index,
+    string Name,
+    double Limit,
+    double Scale,
+    double? SlackWeight,
+    double CostShare,
+    IReadOnlyList<LimitRow> Rows
+)
+{
+    public MaxLinearConstraint Complete(int auxiliaryCount)
+    {
+        int legs = Rows[0].Legs.Length;
+        var matrix = new ColumnMatrix(Rows.Count, legs);
+        var auxiliary = auxiliaryCount == 0 || Rows.All(row => row.Auxiliary.Count == 0)
+            ? null
+            : new ColumnMatrix(Rows.Count, auxiliaryCount);
+        for (int r = 0; r < Rows.Count; r++)
+        {
+            for (int j = 0; j < legs; j++)
+                if (Rows[r].Legs[j] != 0)
+                    matrix[r, j] = Rows[r].Legs[j];
+            foreach (var (index, coefficient) in Rows[r].Auxiliary)
+                auxiliary![r, index] = coefficient;
+        }
+        double[] offset = [.. Rows.Select(row => row.Offset)];
+        return new MaxLinearConstraint(Name, Limit, Scale, SlackWeight, offset, matrix, auxiliary, CostShare);
+    }
+}
+
+/// <summary>Offset + Σ Legs_j·z_j + Σ coefficient·w.</summary>
+sealed record LimitRow(double Offset, double[] Legs, IReadOnlyList<(int Index, double Coefficient)> Auxiliary)
+{
+    public LimitRow(double offset, double[] legs)
+        : this(offset, legs, []) { }
+}

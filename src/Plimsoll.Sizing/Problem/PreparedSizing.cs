@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Pricing;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Everything between an input and its answer: surfaces, scenarios, matrices, laws, lines.</summary>
+/// <remarks>
+/// Made by <see cref="Sizer.Prepare"/>; the same for sizing, for <c>risk</c>, for a single trade and for the audit bundle.
+/// Immutable by convention. The matrices live outside the garbage-collected heap.
+/// </remarks>
+public sealed class PreparedSizing
+{
+    /// <summary>What it was made from.</summary>
+    public required SizingInput Input { get; init; }
+
+    /// <summary>The mandate with its throttle applied.</summary>
+    public required Mandate Mandate { get; init; }
+
+    /// <summary>Objective after the default rule.</summary>
+    public required ObjectiveKind Objective { get; init; }
+
+    /// <summary>Share of the risk limits that the throttle keeps; 1 without one.</summary>
+    public required double Keep { get; init; }
+
+    /// <summary>Whether trades may only reduce (a throttle that keeps nothing).</summary>
+    public required bool ReduceOnly { get; init; }
+
+    /// <summary>The currency in which wealth is counted.</summary>
+    public required Currency Home { get; init; }
+
+    /// <summary>Surfaces by underlying.</summary>
+    public required IReadOnlyDictionary<string, VolatilitySurface> Surfaces { get; init; }
+
+    /// <summary>Model prices now.</summary>
+    public required ModelPrices Prices { get; init; }
+
+    /// <summary>The law of risk.</summary>
+    public required ScenarioSet Scenarios { get; init; }
+
+    /// <summary>The unweighted stress set.</summary>
+    public required ScenarioSet Stress { get; init; }
+
+    /// <summary>Gain of one contract of every priced instrument; S x N.</summary>
+    public required PnlMatrix Matrix { get; init; }
+
+    /// <summary>The same in the stress set; K x N.</summary>
+    public required PnlMatrix StressMatrix { get; init; }
+
+    /// <summary>Wallets at model value.</summary>
+    public required Wallets Wallets { get; init; }
+
+    /// <summary>Margin pools.</summary>
+    public required ImmutableArray<MarginPool> Pools { get; init; }
+
+    /// <summary>Wealth now, home currency; positive.</summary>
+    public required double Equity { get; init; }
+
+    /// <summary>1 − equity / high-water mark; at least 0.</summary>
+    public required double DrawdownFromHigh { get; init; }
+
+    /// <summary>Wealth of today's balances in each scenario, without gains of contracts.</summary>
+    public required double[] Collateral { get; init; }
+
+    /// <summary>The same in the stress set.</summary>
+    public required double[] StressCollateral { get; init; }
+
+    /// <summary>p, x, and the views as used.</summary>
+    public required ViewLaw Law { get; init; }
+
+    /// <summary>Constants that take edge out.</summary>
+    public required EdgeAdjustment Edge { get; init; }
+
+    /// <summary>Gain per unit of simple return of the own underlying, home currency per contract, by column.</summary>
+    public required double[] Delta { get; init; }
+
+    /// <summary>What can be held.</summary>
+    public required ImmutableArray<SizingLine> Lines { get; init; }
+
+    /// <summary>What a limit needs and neither market nor assumptions say; empty when a size can be given.</summary>
+    public required ImmutableArray<string> Missing { get; init; }
+
+    /// <summary>Assumptions used.</summary>
+    public required ImmutableArray<string> Assumptions { get; init; }
+
+    /// <summary>Warnings.</summary>
+    public required ImmutableArray<string> Warnings { get; init; }
+
+    /// <summary>Contracts held now, by line.</summary>
+    public double[] Current => [.. Lines.Select(line => line.CurrentContracts)];
+}
