@@ -1,0 +1,87 @@
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Margin;
+
+/// <summary>Maintenance rates of an instrument at every scenario's market, in home currency per contract.</summary>
+/// <remarks>
+/// maintenance_s(q) = Long_s·q⁺ + Short_s·q⁻ + Square_s·q². What one more contract does to the margin balance is the
+/// matrix's gain, less the change of option value where that is no margin: <see cref="BalanceGain"/>.
+/// </remarks>
+public static class ScenarioMaintenance
+{
+    /// <summary>Rates of one column of a matrix.</summary>
+    /// <param name="model">The venue's rule.</param>
+    /// <param name="matrix">Gains; made by <see cref="Revaluation"/>.</param>
+    /// <param name="prices">Model prices now, of the same market as the matrix.</param>
+    /// <param name="column">Column of the matrix.</param>
+    /// <param name="longRate">Out, S.</param>
+    /// <param name="shortRate">Out, S.</param>
+    /// <param name="square">Out, S; 0 but for futures.</param>
+    /// <exception cref="ArgumentException">The model cannot rate the instrument: ask <see cref="IMarginModel.Missing"/>.</exception>
+    public static void Rates(
+        IMarginModel model,
+        PnlMatrix matrix,
+        ModelPrices prices,
+        int column,
+        Span<double> longRate,
+        Span<double> shortRate,
+        Span<double> square
+    )
+    {
+        var instrument = matrix.Instruments[column];
+        var moves = matrix.Scenarios.Of(instrument.Underlying);
+        if (instrument.SettlesAt is { } at && moves.DeliveryLogReturn.ContainsKey(at))
+        {
+            longRate.Clear();
+            shortRate.Clear();
+            square.Clear();
+            return;
+        }
+        double nowUsd = prices.UnderlyingPriceUsd(instrument)!.Value;
+        double priceNow = prices.Price(instrument)!.Value;
+        double size = (double)instrument.ContractSize;
+        bool isOption = instrument is OptionInstrument;
+        var settlement = matrix.Prices!.InScenarios(instrument.Settlement);
+        var gain = matrix.Gain.Column(column);
+        for (int s = 0; s < gain.Length; s++)
+        {
+            double underlyingUsd = nowUsd * Math.Exp(moves.LogReturn[s]);
+            double price = isOption ? Math.Max(0, priceNow + gain[s] / (size * settlement[s])) : underlyingUsd;
+            var rate =
+                model.Rate(instrument, new MarginPrice(underlyingUsd, price))
+                ?? throw new ArgumentException($"{model.Key} has no rate for {instrument.Name}", nameof(column));
+            longRate[s] = rate.MaintenanceLong * settlement[s];
+            shortRate[s] = rate.MaintenanceShort * settlement[s];
+            square[s] = rate.MaintenanceSquare * settlement[s];
+        }
+    }
+
+    /// <summary>
+    /// What holding +1 contract adds to its pool's margin balance in each scenario, on top of the wallet's equity of today
+    /// revalued: the gain itself, or, where option value is no margin, minus the option's value of today for options
+    /// (the wallet's equity counts every option held at today's value).
+    /// </summary>
+    public static void BalanceGain(
+        IMarginModel model,
+        PnlMatrix matrix,
+        ModelPrices prices,
+        int column,
+        Span<double> gain
+    )
+    {
+        var instrument = matrix.Instruments[column];
+        bool settles =
+            instrument.SettlesAt is { } at
+            && matrix.Scenarios.Of(instrument.Underlying).DeliveryLogReturn.ContainsKey(at);
+        if (model.OptionValueIsMargin || settles || instrument is not OptionInstrument)
+        {
+            matrix.Gain.Column(column).CopyTo(gain);
+            return;
+        }
+        double value = prices.ValuePerContract(instrument)!.Value;
+        var settlement = matrix.Prices!.InScenarios(instrument.Settlement);
+        for (int s = 0; s < gain.Length; s++)
+            gain[s] = -value * settlement[s];
+    }
+}
