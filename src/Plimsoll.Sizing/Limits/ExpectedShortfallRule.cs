@@ -32,7 +32,9 @@ sealed class ExpectedShortfallRule : LimitRule
             ),
             new LimitMeaning(
                 name,
-                FormattableString.Invariant($"mean loss beyond the {limit.Level * 100:0.##}% quantile, share of equity"),
+                FormattableString.Invariant(
+                    $"mean loss beyond the {limit.Level * 100:0.##}% quantile, share of equity"
+                ),
                 new Plimsoll.Risk.LossDistribution(collateral, weights).ExpectedShortfall(limit.Level),
                 true,
                 []

@@ -37,7 +37,8 @@ sealed class FundingPaid : LimitRule
         double notionalUsd =
             line.Instrument.Shape == Markets.PayoffShape.Inverse
                 ? (double)line.Instrument.ContractSize
-                : (double)line.Instrument.ContractSize * prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
+                : (double)line.Instrument.ContractSize
+                    * prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
         double dollar = prepared.Matrix.Prices!.Now(Markets.Currency.Usd);
         return rate * prepared.Mandate.Horizon.Days * 3 * notionalUsd * dollar;
     }

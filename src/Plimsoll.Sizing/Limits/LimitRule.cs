@@ -8,23 +8,23 @@ abstract class LimitRule
 {
     /// <summary>All limits, in the order of the mandate.</summary>
     public static ImmutableArray<LimitRule> All { get; } =
-        [
-            new PositiveWealth(),
-            new FundingPaid(),
-            new DrawdownRule(),
-            new StressWorstCase(),
-            new TailWorstCase(),
-            new UnboundedTail(),
-            new ExpectedShortfallRule(),
-            new LiquidationRule(),
-            new LiquidationDistanceRule(),
-            new RiskUnitWorstCase(),
-            new UnderlyingWorstCase(),
-            new StandaloneWorstCase(),
-            new InitialMarginRule(),
-            new GreekRule(),
-            new ExitDaysRule(),
-        ];
+    [
+        new PositiveWealth(),
+        new FundingPaid(),
+        new DrawdownRule(),
+        new StressWorstCase(),
+        new TailWorstCase(),
+        new UnboundedTail(),
+        new ExpectedShortfallRule(),
+        new LiquidationRule(),
+        new LiquidationDistanceRule(),
+        new RiskUnitWorstCase(),
+        new UnderlyingWorstCase(),
+        new StandaloneWorstCase(),
+        new InitialMarginRule(),
+        new GreekRule(),
+        new ExitDaysRule(),
+    ];
 
     /// <summary>Weight of one unit of relative violation in stage one.</summary>
     protected const double Soft = 1;

@@ -145,14 +145,7 @@ public sealed class ProgramParts
 
     /// <summary>Wealth as growth and drawdown see it; cost in shares or whole.</summary>
     public ScenarioValue EdgeValue(bool fullCost) =>
-        new(
-            EdgeBase,
-            Raw,
-            fullCost ? LinearShift() : EdgeShift,
-            WealthRow(),
-            null,
-            fullCost ? 1 : CommonShare
-        );
+        new(EdgeBase, Raw, fullCost ? LinearShift() : EdgeShift, WealthRow(), null, fullCost ? 1 : CommonShare);
 
     /// <summary>Wealth as risk limits see it, less a constant.</summary>
     public ScenarioValue RawValue(double less) => new([.. RawBase.Select(g => g - less)], Raw, null, null, null, 1);
@@ -251,9 +244,10 @@ sealed record PendingRows(
     {
         int legs = Rows[0].Legs.Length;
         var matrix = new ColumnMatrix(Rows.Count, legs);
-        var auxiliary = auxiliaryCount == 0 || Rows.All(row => row.Auxiliary.Count == 0)
-            ? null
-            : new ColumnMatrix(Rows.Count, auxiliaryCount);
+        var auxiliary =
+            auxiliaryCount == 0 || Rows.All(row => row.Auxiliary.Count == 0)
+                ? null
+                : new ColumnMatrix(Rows.Count, auxiliaryCount);
         for (int r = 0; r < Rows.Count; r++)
         {
             for (int j = 0; j < legs; j++)

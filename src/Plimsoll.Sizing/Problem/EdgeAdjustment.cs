@@ -65,7 +65,9 @@ public sealed record EdgeAdjustment
         double prior = ViewTargets.Mean(law.Prior, gain);
         if (!law.HasViews)
             return (-(1 - historicalPremium) * prior, historicalPremium * prior);
-        double option = ReferenceEquals(law.OptionWeights, law.Prior) ? prior : ViewTargets.Mean(law.OptionWeights, gain);
+        double option = ReferenceEquals(law.OptionWeights, law.Prior)
+            ? prior
+            : ViewTargets.Mean(law.OptionWeights, gain);
         double edge = historicalPremium * prior + (option - prior) + stated;
         return (edge - ViewTargets.Mean(law.Weights, gain), edge);
     }

@@ -27,14 +27,18 @@ public readonly record struct HoldingTime(Years Span, Years Horizon)
     /// <summary>Share of the one-way cost of opening that one horizon bears, exit included.</summary>
     public double OpeningShare(Instrument instrument, DateTimeOffset asOf)
     {
-        double left = instrument.SettlesAt is { } settles ? Years.Between(asOf, settles).Value : double.PositiveInfinity;
+        double left = instrument.SettlesAt is { } settles
+            ? Years.Between(asOf, settles).Value
+            : double.PositiveInfinity;
         return left <= Span.Value ? Share(left) : 2 * Share(Span.Value);
     }
 
     /// <summary>Share of the one-way cost of closing that one horizon bears.</summary>
     public double ClosingShare(Instrument instrument, DateTimeOffset asOf)
     {
-        double left = instrument.SettlesAt is { } settles ? Years.Between(asOf, settles).Value : double.PositiveInfinity;
+        double left = instrument.SettlesAt is { } settles
+            ? Years.Between(asOf, settles).Value
+            : double.PositiveInfinity;
         return Share(Math.Min(left, Span.Value));
     }
 

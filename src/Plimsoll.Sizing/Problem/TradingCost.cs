@@ -61,9 +61,8 @@ public sealed record TradingCost(SideCost? Buy, SideCost? Sell, string? Assumed)
             price is { } known && known > 0
                 ? new SideCost(Math.Max(0, half + Fee((double)known)) * settlementPrice, known)
                 : null;
-        double halfSpread = quote is { Bid: { } bid, Ask: { } ask } && bid > 0 && ask > 0
-            ? (double)(ask - bid) / 2 * size
-            : double.NaN;
+        double halfSpread =
+            quote is { Bid: { } bid, Ask: { } ask } && bid > 0 && ask > 0 ? (double)(ask - bid) / 2 * size : double.NaN;
         double Half(decimal? price) =>
             double.IsNaN(halfSpread) ? Math.Abs((double)(price ?? 0) * size - valueSettlement) : halfSpread;
         return new TradingCost(Side(quote.Ask, Half(quote.Ask)), Side(quote.Bid, Half(quote.Bid)), null);

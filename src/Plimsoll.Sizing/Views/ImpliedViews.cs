@@ -32,13 +32,7 @@ public sealed record ImpliedViews(double[] Weights, double Divergence, Immutable
         return new ImpliedViews(weights, EntropyPooling.Divergence(weights, prior), [.. lines]);
     }
 
-    static ImpliedMoment Line(
-        string key,
-        double[] prior,
-        double[] weights,
-        ViewTargets targets,
-        double horizonYears
-    )
+    static ImpliedMoment Line(string key, double[] prior, double[] weights, ViewTargets targets, double horizonYears)
     {
         string[] parts = key.Split(':');
         double InUnit(double[] law)

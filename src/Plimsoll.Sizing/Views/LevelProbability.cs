@@ -52,8 +52,7 @@ public static class LevelProbability
                 continue;
             }
             double away = logLevel - moves.LogReturn[s] - basis;
-            double variance =
-                surface.TotalVariance(away, left) * Math.Exp(2 * tenor * moves.LogVolatilityMove[s]);
+            double variance = surface.TotalVariance(away, left) * Math.Exp(2 * tenor * moves.LogVolatilityMove[s]);
             probability[s] = view.Touch ? Touch(away, variance, view.Above) : Ends(away, variance, view.Above);
         }
         return probability;

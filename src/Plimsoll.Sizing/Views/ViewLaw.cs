@@ -110,7 +110,10 @@ public sealed record ViewLaw
     static List<PoolingTarget> TargetsOf(ImmutableArray<ViewTarget> layer, ViewTargets targets)
     {
         var freed = layer.SelectMany(target => target.Frees).ToHashSet(StringComparer.Ordinal);
-        var pins = layer.SelectMany(target => target.Pins).Distinct(StringComparer.Ordinal).Where(key => !freed.Contains(key));
+        var pins = layer
+            .SelectMany(target => target.Pins)
+            .Distinct(StringComparer.Ordinal)
+            .Where(key => !freed.Contains(key));
         return [.. layer.Select(target => target.Says), .. pins.Select(targets.Pin)];
     }
 
@@ -126,7 +129,9 @@ public sealed record ViewLaw
         double low = culprit.FromExpectation(pooled.AttainableLow),
             high = culprit.FromExpectation(pooled.AttainableHigh);
         string expected = ReferenceEquals(culprit.Says, pooled.Unreachable)
-            ? FormattableString.Invariant($"a view between {low:0.####} and {high:0.####}, which the scenarios can reach")
+            ? FormattableString.Invariant(
+                $"a view between {low:0.####} and {high:0.####}, which the scenarios can reach"
+            )
             : "views that can hold together with what they leave as it is (or spillover = true)";
         return new Fault(
             place,

@@ -64,6 +64,11 @@ sealed class CsvFile
             : Parsed<CsvFile>.Ok(new(place, columns, rows.ToImmutable()));
     }
 
+    /// <summary>Whether a file can be read and its heading is exactly these columns.</summary>
+    public static bool HasHeading(string path, IReadOnlyList<string> names) =>
+        TextFile.Read(path).Text is { } text
+        && text.AsSpan(0, Math.Max(0, text.IndexOf('\n'))).TrimEnd('\r').SequenceEqual(string.Join(',', names));
+
     /// <summary>Text of a column, trimmed; empty where the column is absent.</summary>
     public string Text(CsvRow row, string column) =>
         columns.TryGetValue(column, out int index) ? row.Fields[index].Trim() : "";
