@@ -1,0 +1,123 @@
+namespace Plimsoll.Numerics;
+
+/// <content>A direction for a given centring, from the factored Newton system.</content>
+sealed partial class InteriorPoint
+{
+    /// <summary>Direction toward complementarity <paramref name="mean"/>; corrected by the last direction's products.</summary>
+    void Solve(double mean, bool corrected)
+    {
+        Targets(mean, corrected ? 1 : 0);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+            state.ScalarConstant[k] = state.ScalarResidual[k] + state.ScalarTarget[k] / state.ScalarDual[k];
+        for (int r = 0; r < state.Slack.Length; r++)
+            RowConstant(r);
+        RightSide();
+        Cholesky.SolveRefined(hessian, factor, state.Right, state.Step, state.Room, 2);
+        Array.Clear(state.RowStep);
+        ColumnProducts.MultiplyAdd(problem.Rows, state.Step, state.RowStep);
+        Unfold();
+    }
+
+    /// <summary>What each complementarity product is to gain in the step, second-order part taken out.</summary>
+    void Targets(double mean, double second)
+    {
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            double product = state.Slack[r] * state.RowDual[r] + second * state.SlackStep[r] * state.RowDualStep[r];
+            state.SlackTarget[r] = mean - product;
+            if (problem.RowScalar[r] < 0)
+                continue;
+            product = state.Excess[r] * state.ExcessDual[r] + second * state.ExcessStep[r] * state.ExcessDualStep[r];
+            state.ExcessTarget[r] = mean - product;
+        }
+        for (int k = 0; k < state.ScalarSlack.Length; k++)
+        {
+            double product = second * state.ScalarSlackStep[k] * state.ScalarDualStep[k];
+            state.ScalarTarget[k] = mean - state.ScalarSlack[k] * state.ScalarDual[k] - product;
+        }
+        for (int j = 0; j < problem.Size; j++)
+        {
+            double below = state.X[j] - problem.Lower[j];
+            double above = problem.Upper[j] - state.X[j];
+            double moved = second * state.Step[j];
+            if (double.IsFinite(below))
+                state.LowerTarget[j] = mean - below * state.LowerDual[j] - moved * state.LowerDualStep[j];
+            if (double.IsFinite(above))
+                state.UpperTarget[j] = mean - above * state.UpperDual[j] + moved * state.UpperDualStep[j];
+        }
+    }
+
+    /// <summary>Part of a row's dual step that does not depend on the direction; for a shortfall also that of ξ.</summary>
+    void RowConstant(int r)
+    {
+        if (problem.RowScalar[r] < 0)
+        {
+            double target = state.SlackTarget[r] + state.RowDual[r] * state.RowResidual[r];
+            state.RowConstant[r] = target / state.Slack[r];
+            return;
+        }
+        double give = state.Slack[r] / state.RowDual[r];
+        double pull = state.ExcessDual[r] / state.Excess[r];
+        double free = ExcessStationarity(r) - state.ExcessTarget[r] / state.Excess[r];
+        double shift = state.RowResidual[r] + state.SlackTarget[r] / state.RowDual[r] - give * free;
+        double share = shift / (1 + give * pull);
+        state.ExcessConstant[r] = shift;
+        state.RowConstant[r] = free + pull * share;
+        state.ScalarConstant[problem.RowScalar[r]] += problem.RowMass[r] * share;
+    }
+
+    void RightSide()
+    {
+        var right = state.Right;
+        ColumnProducts.TransposeMultiply(problem.Rows, state.RowConstant, right);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+            ColumnProducts.AddScaled(state.ScalarConstant[k] / state.ScalarWeight[k], state.ScalarCoupled[k], right);
+        for (int j = 0; j < problem.Size; j++)
+        {
+            right[j] = -right[j] - state.Dual[j];
+            double below = state.X[j] - problem.Lower[j];
+            double above = problem.Upper[j] - state.X[j];
+            if (double.IsFinite(below))
+                right[j] += state.LowerTarget[j] / below;
+            if (double.IsFinite(above))
+                right[j] -= state.UpperTarget[j] / above;
+        }
+    }
+
+    /// <summary>Steps of all eliminated variables from the step of x.</summary>
+    void Unfold()
+    {
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            double along = ColumnProducts.Dot(state.ScalarCoupled[k], state.Step) + state.ScalarConstant[k];
+            state.ScalarDualStep[k] = along / state.ScalarWeight[k];
+            double target = state.ScalarTarget[k] - state.ScalarSlack[k] * state.ScalarDualStep[k];
+            state.ScalarSlackStep[k] = target / state.ScalarDual[k];
+        }
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            double dual = state.RowWeight[r] * state.RowStep[r] + state.RowConstant[r];
+            if (problem.RowScalar[r] >= 0)
+            {
+                double scalar = state.ScalarDualStep[problem.RowScalar[r]];
+                double give = state.Slack[r] / state.RowDual[r];
+                double pull = state.ExcessDual[r] / state.Excess[r];
+                double excess = state.RowStep[r] + state.ExcessConstant[r] - give * problem.RowMass[r] * scalar;
+                dual += state.Coupling[r] * scalar;
+                state.ExcessStep[r] = excess / (1 + give * pull);
+                state.ExcessDualStep[r] = state.ExcessTarget[r] / state.Excess[r] - pull * state.ExcessStep[r];
+            }
+            state.RowDualStep[r] = dual;
+            state.SlackStep[r] = (state.SlackTarget[r] - state.Slack[r] * dual) / state.RowDual[r];
+        }
+        for (int j = 0; j < problem.Size; j++)
+        {
+            double below = state.X[j] - problem.Lower[j];
+            double above = problem.Upper[j] - state.X[j];
+            if (double.IsFinite(below))
+                state.LowerDualStep[j] = (state.LowerTarget[j] - state.LowerDual[j] * state.Step[j]) / below;
+            if (double.IsFinite(above))
+                state.UpperDualStep[j] = (state.UpperTarget[j] + state.UpperDual[j] * state.Step[j]) / above;
+        }
+    }
+}

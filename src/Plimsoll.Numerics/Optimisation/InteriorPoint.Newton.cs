@@ -1,0 +1,148 @@
+namespace Plimsoll.Numerics;
+
+/// <content>The Newton system: its matrix, and a direction for a given centring.</content>
+sealed partial class InteriorPoint
+{
+    void Factor()
+    {
+        hessian.Clear();
+        for (int g = 0; g < problem.Groups.Length; g++)
+            AddGroup(problem.Groups[g], groupWeights[g]);
+        AddRows();
+        for (int j = 0; j < problem.Size; j++)
+        {
+            double diagonal = 0;
+            if (double.IsFinite(problem.Lower[j]))
+                diagonal += state.LowerDual[j] / (state.X[j] - problem.Lower[j]);
+            if (double.IsFinite(problem.Upper[j]))
+                diagonal += state.UpperDual[j] / (problem.Upper[j] - state.X[j]);
+            hessian.Row(j)[j] += diagonal;
+        }
+        factor.CopyFrom(hessian);
+        Cholesky.Factor(factor);
+    }
+
+    /// <summary>Curvature of all terms of one group: (1 + 1/t)·JᵀDJ − (1/t)·∇Φ∇Φᵀ and the border in t.</summary>
+    void AddGroup(ScenarioGroup group, double[] weights)
+    {
+        Array.Clear(weights);
+        foreach (var term in group.Terms)
+        {
+            double multiplier = Multiplier(term);
+            double inverse = 1 / TimeOf(term);
+            double factor = multiplier * (1 + inverse);
+            var own = term.Step;
+            for (int s = 0; s < weights.Length; s++)
+            {
+                own[s] = term.Pull[s] == 0 ? 0 : factor * term.Pull[s] / term.Y[s];
+                weights[s] += own[s];
+            }
+            if (term.HasBroadcast)
+                AddBroadcast(group, term, own);
+            if (inverse > 0)
+                hessian.AddOuterProduct(-multiplier * inverse, term.Gradient);
+            if (term.TimeVariable >= 0)
+                AddTime(group, term, multiplier, inverse);
+        }
+        WeightedGram.Add(group.Matrix, weights, hessian, threads);
+    }
+
+    double Multiplier(ScenarioTerm term)
+    {
+        for (int k = 0; k < problem.Scalars.Length; k++)
+            if (ReferenceEquals(problem.Scalars[k].Term, term))
+                return state.ScalarDual[k] * term.Coefficient;
+        return term.Coefficient;
+    }
+
+    /// <summary>h·gᵀ + g·hᵀ + (Σ D)·g·gᵀ with h = Mᵀ D 1: what rows M_s + g add beyond the Gram matrix of M.</summary>
+    void AddBroadcast(ScenarioGroup group, ScenarioTerm term, double[] weights)
+    {
+        var h = state.Room;
+        Array.Clear(h);
+        ColumnProducts.TransposeMultiply(group.Matrix, weights, h.AsSpan(0, group.Matrix.Columns));
+        double sum = 0;
+        foreach (double weight in weights)
+            sum += weight;
+        ColumnProducts.AddScaled(0.5 * sum, term.Broadcast, h);
+        int n = problem.Size;
+        for (int i = 0; i < n; i++)
+        {
+            var row = hessian.Row(i)[i..n];
+            if (h[i] != 0)
+                ColumnProducts.AddScaled(h[i], term.Broadcast.AsSpan(i, n - i), row);
+            if (term.Broadcast[i] != 0)
+                ColumnProducts.AddScaled(term.Broadcast[i], h.AsSpan(i, n - i), row);
+        }
+    }
+
+    void AddTime(ScenarioGroup group, ScenarioTerm term, double multiplier, double inverse)
+    {
+        double mean = ColumnProducts.Dot(term.Tilted, term.NegativeLog);
+        double variance = 0;
+        double sum = 0;
+        var tilt = term.Step;
+        for (int s = 0; s < tilt.Length; s++)
+        {
+            double deviation = term.NegativeLog[s] - mean;
+            variance += term.Tilted[s] * deviation * deviation;
+            tilt[s] = term.Pull[s] * deviation;
+            sum += tilt[s];
+        }
+        var cross = state.Room;
+        Array.Clear(cross);
+        ColumnProducts.TransposeMultiply(group.Matrix, tilt, cross.AsSpan(0, group.Matrix.Columns));
+        if (term.HasBroadcast)
+            ColumnProducts.AddScaled(sum, term.Broadcast, cross);
+        double factor = multiplier * inverse * inverse;
+        int time = term.TimeVariable;
+        for (int j = 0; j < time; j++)
+            hessian.Row(j)[time] += factor * cross[j];
+        hessian.Row(time)[time] += factor * inverse * variance;
+    }
+
+    /// <summary>Rows after elimination of slack and excess, and the rank-one part of each scalar limit.</summary>
+    void AddRows()
+    {
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            state.ScalarWeight[k] = state.ScalarSlack[k] / state.ScalarDual[k];
+            state.ScalarGradient[k].CopyTo(state.ScalarCoupled[k], 0);
+        }
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            double give = state.Slack[r] / state.RowDual[r];
+            if (problem.RowScalar[r] < 0)
+            {
+                state.RowWeight[r] = 1 / give;
+                state.Coupling[r] = 0;
+                continue;
+            }
+            double pull = state.ExcessDual[r] / state.Excess[r];
+            double mass = problem.RowMass[r];
+            state.RowWeight[r] = pull / (1 + give * pull);
+            state.Coupling[r] = mass / (1 + give * pull);
+            state.ScalarWeight[problem.RowScalar[r]] += give * mass * state.Coupling[r];
+        }
+        WeightedGram.Add(problem.Rows, state.RowWeight, hessian, threads);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            var scalar = problem.Scalars[k];
+            if (scalar.Kind == ScalarKind.Shortfall)
+                AddCoupling(k);
+            if (scalar.Kind == ScalarKind.PowerCost)
+                for (int j = 0; j < problem.Legs.Length; j++)
+                    if (problem.Power[j] > 0)
+                        hessian.Row(j)[j] += state.ScalarDual[k] * 0.75 * problem.Power[j] / Math.Sqrt(state.X[j]);
+            hessian.AddOuterProduct(1 / state.ScalarWeight[k], state.ScalarCoupled[k]);
+        }
+    }
+
+    void AddCoupling(int k)
+    {
+        for (int r = 0; r < state.RowRoom.Length; r++)
+            state.RowRoom[r] = problem.RowScalar[r] == k ? state.Coupling[r] : 0;
+        ColumnProducts.TransposeMultiply(problem.Rows, state.RowRoom, state.Room);
+        ColumnProducts.AddScaled(1, state.Room, state.ScalarCoupled[k]);
+    }
+}

@@ -1,0 +1,195 @@
+namespace Plimsoll.Numerics;
+
+/// <content>Start, values, gradients and residuals.</content>
+sealed partial class InteriorPoint
+{
+    const double FirstComplementarity = 1e-2;
+
+    /// <summary>Slacks and duals for the starting x.</summary>
+    void Begin()
+    {
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+        {
+            Linear(group, term, state.X, term.Y);
+            ColumnProducts.AddScaled(1, term.Base, term.Y);
+        }
+        problem.Constant.CopyTo(state.RowValue, 0);
+        ColumnProducts.MultiplyAdd(problem.Rows, state.X, state.RowValue);
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            bool shortfall = problem.RowScalar[r] >= 0;
+            state.Excess[r] = shortfall ? Math.Max(state.RowValue[r], 0) + 1e-2 : 0;
+            state.Slack[r] = Math.Max(state.Excess[r] - state.RowValue[r], 1e-2);
+            state.RowDual[r] = FirstComplementarity / state.Slack[r];
+            if (!shortfall)
+                continue;
+            state.RowDual[r] = Math.Min(state.RowDual[r], problem.RowMass[r]);
+            state.ExcessDual[r] = Math.Min(problem.RowMass[r], FirstComplementarity / state.Excess[r]);
+        }
+        Array.Fill(state.ScalarSlack, 1);
+        EvaluateScalars();
+        for (int k = 0; k < state.ScalarSlack.Length; k++)
+        {
+            state.ScalarSlack[k] = Math.Max(-state.ScalarResidual[k] + 1, 1e-2);
+            state.ScalarDual[k] = FirstComplementarity / state.ScalarSlack[k];
+        }
+        for (int j = 0; j < problem.Size; j++)
+        {
+            if (double.IsFinite(problem.Lower[j]))
+                state.LowerDual[j] = FirstComplementarity / (state.X[j] - problem.Lower[j]);
+            if (double.IsFinite(problem.Upper[j]))
+                state.UpperDual[j] = FirstComplementarity / (problem.Upper[j] - state.X[j]);
+        }
+        for (int k = 0; k < problem.Elastic.Length; k++)
+            state.LowerDual[problem.Elastic[k]] = problem.Penalty[k];
+        Evaluate();
+    }
+
+    /// <summary>Values after a move; a slack that is smaller than what the limit leaves is let out to it.</summary>
+    void Evaluate()
+    {
+        EvaluateScalars();
+        for (int k = 0; k < state.ScalarSlack.Length; k++)
+            if (state.ScalarResidual[k] < 0)
+            {
+                state.ScalarSlack[k] -= state.ScalarResidual[k];
+                state.ScalarResidual[k] = 0;
+            }
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            state.RowResidual[r] = state.RowValue[r] - state.Excess[r] + state.Slack[r];
+            if (state.RowResidual[r] >= 0)
+                continue;
+            state.Slack[r] -= state.RowResidual[r];
+            state.RowResidual[r] = 0;
+        }
+    }
+
+    void EvaluateScalars()
+    {
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+            EvaluateTerm(group, term);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+            state.ScalarResidual[k] = ScalarValue(k) + state.ScalarSlack[k];
+    }
+
+    void EvaluateTerm(ScenarioGroup group, ScenarioTerm term)
+    {
+        double t = TimeOf(term);
+        term.Value = TailMean.Evaluate(term.Y, term.Weights, t, term.Tilted, term.NegativeLog, out double slope);
+        term.Slope = slope;
+        double sum = 0;
+        for (int s = 0; s < term.Y.Length; s++)
+        {
+            term.Pull[s] = term.Tilted[s] == 0 ? 0 : term.Tilted[s] / term.Y[s];
+            sum += term.Pull[s];
+        }
+        Array.Clear(term.Gradient);
+        ColumnProducts.TransposeMultiply(group.Matrix, term.Pull, term.Gradient.AsSpan(0, group.Matrix.Columns));
+        if (term.HasBroadcast)
+            ColumnProducts.AddScaled(sum, term.Broadcast, term.Gradient);
+        for (int j = 0; j < term.Gradient.Length; j++)
+            term.Gradient[j] = -term.Gradient[j];
+    }
+
+    double TimeOf(ScenarioTerm term) => term.TimeVariable >= 0 ? state.X[term.TimeVariable] : term.FixedT;
+
+    /// <summary>Value of a scalar limit and its gradient, before slack.</summary>
+    double ScalarValue(int k)
+    {
+        var scalar = problem.Scalars[k];
+        var gradient = state.ScalarGradient[k];
+        double value = scalar.Constant;
+        Array.Clear(gradient);
+        switch (scalar.Kind)
+        {
+            case ScalarKind.Shortfall:
+                value += state.X[scalar.Variable];
+                gradient[scalar.Variable] = 1;
+                for (int r = 0; r < problem.RowScalar.Length; r++)
+                    if (problem.RowScalar[r] == k)
+                        value += problem.RowMass[r] * state.Excess[r];
+                break;
+            case ScalarKind.Drawdown:
+                var term = scalar.Term!;
+                value += term.Coefficient * term.Value;
+                ColumnProducts.AddScaled(term.Coefficient, term.Gradient, gradient);
+                if (scalar.Variable < 0)
+                    break;
+                value += scalar.Rate * state.X[scalar.Variable];
+                gradient[scalar.Variable] = term.Coefficient * term.Slope + scalar.Rate;
+                break;
+            case ScalarKind.PowerCost:
+                value -= state.X[scalar.Variable];
+                gradient[scalar.Variable] = -1;
+                for (int j = 0; j < problem.Legs.Length; j++)
+                {
+                    if (problem.Power[j] == 0)
+                        continue;
+                    double root = Math.Sqrt(state.X[j]);
+                    value += problem.Power[j] * state.X[j] * root;
+                    gradient[j] = 1.5 * problem.Power[j] * root;
+                }
+                break;
+        }
+        if (scalar.Elastic < 0)
+            return value;
+        gradient[scalar.Elastic] = -1;
+        return value - state.X[scalar.Elastic];
+    }
+
+    /// <summary>Stationarity residual and the three measures of how far the point is from optimal.</summary>
+    void Residuals()
+    {
+        var dual = state.Dual;
+        problem.Linear.CopyTo(dual, 0);
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+            if (IsObjective(term))
+                ColumnProducts.AddScaled(term.Coefficient, term.Gradient, dual);
+        ColumnProducts.TransposeMultiply(problem.Rows, state.RowDual, state.Room);
+        ColumnProducts.AddScaled(1, state.Room, dual);
+        double infeasibility = 0;
+        double sum = 0;
+        for (int k = 0; k < state.ScalarSlack.Length; k++)
+        {
+            ColumnProducts.AddScaled(state.ScalarDual[k], state.ScalarGradient[k], dual);
+            infeasibility = Math.Max(infeasibility, Math.Abs(state.ScalarResidual[k]));
+            sum += state.ScalarSlack[k] * state.ScalarDual[k];
+        }
+        double error = 0;
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            infeasibility = Math.Max(infeasibility, Math.Abs(state.RowResidual[r]));
+            sum += state.Slack[r] * state.RowDual[r];
+            if (problem.RowScalar[r] < 0)
+                continue;
+            sum += state.Excess[r] * state.ExcessDual[r];
+            error += state.Excess[r] * Math.Abs(ExcessStationarity(r));
+        }
+        for (int j = 0; j < problem.Size; j++)
+        {
+            dual[j] += state.UpperDual[j] - state.LowerDual[j];
+            double below = state.X[j] - problem.Lower[j];
+            double above = problem.Upper[j] - state.X[j];
+            sum += double.IsFinite(below) ? below * state.LowerDual[j] : 0;
+            sum += double.IsFinite(above) ? above * state.UpperDual[j] : 0;
+            double width = double.IsFinite(below + above) ? below + above : Math.Max(1, Math.Abs(state.X[j]));
+            error += Math.Abs(dual[j]) * width;
+        }
+        (Complementarity, Infeasibility, DualError) = (sum, infeasibility, error);
+    }
+
+    bool IsObjective(ScenarioTerm term)
+    {
+        foreach (var scalar in problem.Scalars)
+            if (ReferenceEquals(scalar.Term, term))
+                return false;
+        return true;
+    }
+
+    double ExcessStationarity(int r) =>
+        state.ScalarDual[problem.RowScalar[r]] * problem.RowMass[r] - state.RowDual[r] - state.ExcessDual[r];
+}

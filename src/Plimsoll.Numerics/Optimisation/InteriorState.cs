@@ -1,0 +1,112 @@
+namespace Plimsoll.Numerics;
+
+/// <summary>Primal and dual iterate of the interior point, with the room its steps need.</summary>
+sealed class InteriorState
+{
+    public InteriorState(WorkingProblem problem)
+    {
+        int n = problem.Size;
+        int rows = problem.Constant.Length;
+        int scalars = problem.Scalars.Length;
+        (X, Step, Dual, Right, Room) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
+        (LowerDual, UpperDual, LowerDualStep, UpperDualStep) = (
+            new double[n],
+            new double[n],
+            new double[n],
+            new double[n]
+        );
+        (Slack, RowDual, RowValue, RowStep) = (new double[rows], new double[rows], new double[rows], new double[rows]);
+        (SlackStep, RowDualStep, RowWeight, RowConstant) = (
+            new double[rows],
+            new double[rows],
+            new double[rows],
+            new double[rows]
+        );
+        (Excess, ExcessDual, ExcessStep, ExcessDualStep) = (
+            new double[rows],
+            new double[rows],
+            new double[rows],
+            new double[rows]
+        );
+        (Coupling, RowResidual, RowRoom) = (new double[rows], new double[rows], new double[rows]);
+        (ScalarSlack, ScalarDual, ScalarSlackStep, ScalarDualStep) = (
+            new double[scalars],
+            new double[scalars],
+            new double[scalars],
+            new double[scalars]
+        );
+        (ScalarWeight, ScalarConstant, ScalarResidual) = (
+            new double[scalars],
+            new double[scalars],
+            new double[scalars]
+        );
+        (SlackTarget, ExcessTarget, ExcessConstant) = (new double[rows], new double[rows], new double[rows]);
+        (ScalarTarget, LowerTarget, UpperTarget) = (new double[scalars], new double[n], new double[n]);
+        ScalarGradient = new double[scalars][];
+        ScalarCoupled = new double[scalars][];
+        for (int k = 0; k < scalars; k++)
+            (ScalarGradient[k], ScalarCoupled[k]) = (new double[n], new double[n]);
+    }
+
+    public double[] X { get; }
+    public double[] Step { get; }
+
+    /// <summary>Stationarity residual.</summary>
+    public double[] Dual { get; }
+    public double[] Right { get; }
+    public double[] Room { get; }
+    public double[] LowerDual { get; }
+    public double[] UpperDual { get; }
+    public double[] LowerDualStep { get; }
+    public double[] UpperDualStep { get; }
+
+    /// <summary>s and α of a row: Rows·x + Constant − ξ + s = 0.</summary>
+    public double[] Slack { get; }
+    public double[] RowDual { get; }
+
+    /// <summary>Rows·x + Constant.</summary>
+    public double[] RowValue { get; }
+
+    /// <summary>Rows·dx.</summary>
+    public double[] RowStep { get; }
+    public double[] SlackStep { get; }
+    public double[] RowDualStep { get; }
+
+    /// <summary>Curvature weight of a row after its slack and excess are eliminated.</summary>
+    public double[] RowWeight { get; }
+    public double[] RowConstant { get; }
+
+    /// <summary>ξ and its dual β.</summary>
+    public double[] Excess { get; }
+    public double[] ExcessDual { get; }
+    public double[] ExcessStep { get; }
+    public double[] ExcessDualStep { get; }
+
+    /// <summary>∂(dual step of a row)/∂(dual step of its scalar).</summary>
+    public double[] Coupling { get; }
+    public double[] RowResidual { get; }
+    public double[] RowRoom { get; }
+
+    /// <summary>What each product of slack and dual is to gain in a step.</summary>
+    public double[] SlackTarget { get; }
+    public double[] ExcessTarget { get; }
+    public double[] ScalarTarget { get; }
+    public double[] LowerTarget { get; }
+    public double[] UpperTarget { get; }
+
+    /// <summary>Part of the step of ξ that does not depend on the direction.</summary>
+    public double[] ExcessConstant { get; }
+    public double[] ScalarSlack { get; }
+    public double[] ScalarDual { get; }
+    public double[] ScalarSlackStep { get; }
+    public double[] ScalarDualStep { get; }
+    public double[] ScalarWeight { get; }
+    public double[] ScalarConstant { get; }
+    public double[] ScalarResidual { get; }
+
+    /// <summary>Gradient of each scalar limit in x.</summary>
+    public double[][] ScalarGradient { get; }
+
+    /// <summary>The same after the excesses are eliminated.</summary>
+    public double[][] ScalarCoupled { get; }
+}

@@ -1,0 +1,262 @@
+namespace Plimsoll.Numerics;
+
+/// <summary>Where a search ended.</summary>
+sealed record SearchOutcome(ProgramPoint Point, LimitMultipliers Multipliers, Certificate Certificate, double Gap);
+
+/// <summary>Solves a program at given penalties by working problems that grow, and cleans the answer.</summary>
+sealed class ProgramSearch
+{
+    const int MostRounds = 60;
+    const double LooseGap = 1e-4;
+
+    readonly ConvexProgram program;
+    readonly SolveTolerance tolerance;
+    readonly int threads;
+    readonly ProgramPoint reference;
+    readonly Certificate still;
+    readonly double objectiveScale;
+    ProgramPoint near;
+
+    public ProgramSearch(ConvexProgram program, SolveTolerance tolerance, int threads)
+    {
+        (this.program, this.tolerance, this.threads) = (program, tolerance, threads);
+        int m = program.AuxiliaryLower.Length;
+        var auxiliary = new double[m];
+        for (int j = 0; j < m; j++)
+            auxiliary[j] = Math.Min(Math.Max(0, program.AuxiliaryLower[j]), program.AuxiliaryUpper[j]);
+        double[] start = [.. program.Reference.Select((q, i) => Math.Clamp(q, program.Lower[i], program.Upper[i]))];
+        reference = new ProgramPoint(program, (double[])program.Reference.Clone(), auxiliary);
+        near = new ProgramPoint(program, start, auxiliary);
+        still = new Certificate(near, LimitMultipliers.None(program.Constraints.Length));
+        objectiveScale = ScaleOf();
+    }
+
+    public int Iterations { get; set; }
+
+    /// <summary>The reference itself, bit for bit, when it meets every limit and nothing gains.</summary>
+    public ConvexSolution? StayingIsOptimal()
+    {
+        bool stays = reference.MaximumViolation <= tolerance.Violation && double.IsFinite(reference.Objective);
+        if (!stays || still.Bound > tolerance.AbsoluteGap)
+            return null;
+        var none = LimitMultipliers.None(program.Constraints.Length);
+        var here = new Certificate(reference, none);
+        return Solution(new SearchOutcome(reference, none, here, Math.Max(0, here.Bound)), SolveStatus.Optimal);
+    }
+
+    /// <summary>Optimum at these penalties; null where the numbers failed.</summary>
+    public SearchOutcome? Run(double[] penalty)
+    {
+        if (!InDomain() && !FindDomain())
+            return null;
+        var set = new WorkingSet(program, near, new Certificate(near, Guess(penalty)));
+        bool cleaned = false;
+        for (int round = 0; round < MostRounds; round++)
+        {
+            var builder = new WorkingProblemBuilder(program, set.Legs, set.Rows, objectiveScale, penalty);
+            using var problem = builder.Build();
+            if (StartingPoint.Near(problem, program, near) is not { } start)
+                return null;
+            using var interior = new InteriorPoint(problem, start, threads);
+            var outcome = Loose(interior, problem, set, penalty);
+            if (outcome is not null)
+            {
+                near = outcome.Point;
+                continue;
+            }
+            outcome = Tight(interior, problem, penalty);
+            if (outcome is null)
+                return null;
+            near = outcome.Point;
+            double accepted = Accepted(outcome.Point);
+            if (set.Grow(outcome.Point, outcome.Certificate, 0.5 * tolerance.Violation, 0.1 * accepted))
+            {
+                cleaned = false;
+                continue;
+            }
+            var (clean, resting) = new Snap(problem, interior.State, program).Apply(outcome.Point, cleaned);
+            var at = new Certificate(clean, outcome.Multipliers);
+            double gap = GapOf(clean, at, penalty);
+            bool still = clean.MaximumViolation <= Math.Max(tolerance.Violation, outcome.Point.MaximumViolation);
+            if (gap <= Accepted(clean) && still)
+                return new SearchOutcome(clean, outcome.Multipliers, at, gap);
+            if (cleaned || resting.Count == 0)
+                return outcome.Gap <= accepted ? outcome : outcome with { Gap = Math.Max(outcome.Gap, 2 * accepted) };
+            set.Remove(resting);
+            cleaned = true;
+        }
+        return null;
+    }
+
+    /// <summary>The gap that is small enough at a point.</summary>
+    public double Accepted(ProgramPoint point)
+    {
+        double gained = point.Objective - (double.IsFinite(reference.Objective) ? reference.Objective : 0);
+        return Math.Max(tolerance.RelativeGap * Math.Abs(gained), tolerance.AbsoluteGap);
+    }
+
+    public ConvexSolution Failed() =>
+        Solution(
+            new SearchOutcome(near, LimitMultipliers.None(program.Constraints.Length), still, double.PositiveInfinity),
+            SolveStatus.Failed
+        );
+
+    public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status)
+    {
+        var point = outcome.Point;
+        if (status != SolveStatus.Failed && outcome.Gap > Accepted(point))
+            status = SolveStatus.Failed;
+        int n = point.Position.Length;
+        var states = new ConstraintState[program.Constraints.Length];
+        var times = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        for (int k = 0; k < states.Length; k++)
+        {
+            var limit = program.Constraints[k];
+            double price = outcome.Multipliers.Total[k];
+            states[k] = new ConstraintState(limit.Name, limit.Limit, point.Value[k], price, point.WorstRow[k]);
+            if (limit is DrawdownConstraint)
+                times[limit.Name] = point.BestT[k];
+        }
+        return new ConvexSolution
+        {
+            Status = status,
+            Position = point.Position,
+            Auxiliary = point.Auxiliary,
+            Objective = point.Objective,
+            ReferenceObjective = double.IsFinite(reference.Objective) ? reference.Objective : double.NegativeInfinity,
+            Gap = outcome.Gap,
+            MaximumViolation = point.MaximumViolation,
+            Iterations = Iterations,
+            Constraints = states,
+            BuyGain = [.. Enumerable.Range(0, n).Select(outcome.Certificate.BuyGain)],
+            SellGain = [.. Enumerable.Range(0, n).Select(outcome.Certificate.SellGain)],
+            DrawdownT = times,
+        };
+    }
+
+    double ScaleOf()
+    {
+        double steepest = 0;
+        for (int i = 0; i < program.Scale.Length; i++)
+        {
+            double slope = Math.Abs(still.Gain[i]);
+            if (program.Objective is CostObjective)
+                slope += still.CostPrice * Math.Max(program.BuyCost[i], program.SellCost[i]);
+            if (double.IsFinite(slope))
+                steepest = Math.Max(steepest, slope * program.Scale[i]);
+        }
+        return steepest > 0 ? Math.Clamp(1 / steepest, 1e-6, 1e8) : 1;
+    }
+
+    /// <summary>Prices of the limits that are broken at the start, to choose the first legs by.</summary>
+    LimitMultipliers Guess(double[] penalty)
+    {
+        var guess = LimitMultipliers.None(program.Constraints.Length);
+        for (int k = 0; k < penalty.Length; k++)
+        {
+            if (near.Violation(k) == 0 || double.IsInfinity(near.Value[k]))
+                continue;
+            double price = penalty[k] / (objectiveScale * program.Constraints[k].Scale);
+            guess.Total[k] = price;
+            if (program.Constraints[k] is not DrawdownConstraint)
+                (guess.Rows[k], guess.RowDuals[k]) = ([near.WorstRow[k]], [price]);
+        }
+        return guess;
+    }
+
+    /// <summary>A first rough solve while rows or legs are left out; null when none of them is missed.</summary>
+    SearchOutcome? Loose(InteriorPoint interior, WorkingProblem problem, WorkingSet set, double[] penalty)
+    {
+        bool reached = interior.Run(LooseGap, 1e-6, tolerance.MaximumIterations - Iterations);
+        if (!set.Partial || !reached)
+            return null;
+        var outcome = OutcomeOf(interior, problem, penalty);
+        double accepted = Math.Max(0.05 * Math.Abs(outcome.Point.Objective - reference.Objective), LooseGap);
+        if (!double.IsFinite(accepted))
+            accepted = LooseGap;
+        bool grown = set.Grow(outcome.Point, outcome.Certificate, 1e-5, 1e-3 / objectiveScale);
+        if (grown)
+            Iterations += interior.Iterations;
+        return grown ? outcome : null;
+    }
+
+    SearchOutcome? Tight(InteriorPoint interior, WorkingProblem problem, double[] penalty)
+    {
+        SearchOutcome? best = null;
+        double share = 0.1;
+        for (int attempt = 0; attempt < 4; attempt++, share *= 0.05)
+        {
+            int before = interior.Iterations;
+            double target = best is null ? LooseGap : share * Accepted(best.Point) * objectiveScale;
+            interior.Run(Math.Max(target, 1e-17), 0.05 * tolerance.Violation, tolerance.MaximumIterations);
+            var outcome = OutcomeOf(interior, problem, penalty);
+            if (double.IsNaN(outcome.Gap))
+                break;
+            if (best is null || outcome.Gap < best.Gap || attempt == 1)
+                best = outcome;
+            if (attempt > 0 && (best.Gap <= 0.5 * Accepted(best.Point) || interior.Iterations == before))
+                break;
+        }
+        Iterations += interior.Iterations;
+        return best;
+    }
+
+    SearchOutcome OutcomeOf(InteriorPoint interior, WorkingProblem problem, double[] penalty)
+    {
+        var reading = new InteriorReading(problem, interior.State, program);
+        var point = reading.Point(near.BestT);
+        var multipliers = reading.Multipliers();
+        var certificate = new Certificate(point, multipliers);
+        return new SearchOutcome(point, multipliers, certificate, GapOf(point, certificate, penalty));
+    }
+
+    /// <summary>Bound on the gain in the objective less the priced excess.</summary>
+    double GapOf(ProgramPoint point, Certificate certificate, double[] penalty)
+    {
+        double gap = certificate.Bound;
+        for (int k = 0; k < penalty.Length; k++)
+        {
+            double excess = point.Violation(k);
+            // Excess within tolerance is not an excess; the multipliers already count it.
+            if (excess > tolerance.Violation)
+                gap += penalty[k] * excess / objectiveScale;
+        }
+        return Math.Max(0, gap);
+    }
+
+    bool InDomain() =>
+        double.IsFinite(near.Objective)
+        && !near
+            .Value.Where((value, k) => program.Constraints[k] is DrawdownConstraint && !double.IsFinite(value))
+            .Any();
+
+    /// <summary>Moves the start to where every logarithm is defined: the point of largest least wealth up to 0.1.</summary>
+    bool FindDomain()
+    {
+        const double Enough = 0.1;
+        var wealth = new List<(ScenarioValue Value, double[] Weights)>();
+        if (program.Objective is GrowthObjective growth)
+            wealth.Add((growth.Value, growth.Weights));
+        foreach (var limit in program.Constraints)
+            if (limit is DrawdownConstraint drawdown)
+                wealth.Add((drawdown.Value, drawdown.Weights));
+        var phase = program with
+        {
+            Objective = new CostObjective(null, null, 0),
+            Constraints =
+            [
+                .. wealth.Select(
+                    (pair, k) =>
+                        (ProgramConstraint)new ScenarioFloorConstraint($"domain {k}", pair.Value, Enough, 1, null)
+                ),
+            ],
+        };
+        var search = new ProgramSearch(phase, new SolveTolerance(RelativeGap: 1e-4, AbsoluteGap: 1e-4), threads);
+        var outcome = search.Run([.. Enumerable.Repeat(1.0, wealth.Count)]);
+        Iterations += search.Iterations;
+        if (outcome is null)
+            return false;
+        near = new ProgramPoint(program, outcome.Point.Position, outcome.Point.Auxiliary);
+        return InDomain();
+    }
+}

@@ -1,0 +1,88 @@
+namespace Plimsoll.Numerics;
+
+/// <summary>A starting x of a working problem near a given point, inside every box and every logarithm's domain.</summary>
+static class StartingPoint
+{
+    /// <summary>The start, or null where some weighted scenario value is not positive near the point.</summary>
+    public static double[]? Near(WorkingProblem problem, ConvexProgram program, ProgramPoint near)
+    {
+        var x = new double[problem.Size];
+        double inward = 0.01;
+        for (int attempt = 0; attempt < 12; attempt++, inward *= 0.2)
+        {
+            Place(problem, program, near, inward, x);
+            if (Positive(problem, x))
+            {
+                PlaceOwn(problem, program, near, x);
+                return x;
+            }
+        }
+        return null;
+    }
+
+    static void Place(WorkingProblem problem, ConvexProgram program, ProgramPoint near, double inward, double[] x)
+    {
+        for (int j = 0; j < problem.Legs.Length; j++)
+        {
+            var leg = problem.Legs[j];
+            double moved = leg.Sign * (near.Position[leg.Position] - program.Reference[leg.Position]);
+            x[j] = Inside(moved / problem.LegScale[j], problem.Lower[j], problem.Upper[j], inward);
+        }
+        for (int j = 0; j < near.Auxiliary.Length; j++)
+        {
+            int at = problem.AuxiliaryStart + j;
+            x[at] = Inside(near.Auxiliary[j], problem.Lower[at], problem.Upper[at], inward);
+        }
+        if (problem.PowerVariable < 0)
+            return;
+        double cost = 0;
+        for (int j = 0; j < problem.Legs.Length; j++)
+            cost += problem.Power[j] > 0 ? problem.Power[j] * x[j] * Math.Sqrt(x[j]) : 0;
+        x[problem.PowerVariable] = cost + 0.1 * inward;
+    }
+
+    static double Inside(double value, double lower, double upper, double inward)
+    {
+        double margin = Math.Min(0.25 * (upper - lower), inward);
+        return Math.Min(Math.Max(value, lower + margin), upper - margin);
+    }
+
+    static bool Positive(WorkingProblem problem, double[] x)
+    {
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+        {
+            term.Base.CopyTo(term.Y, 0);
+            ColumnProducts.MultiplyAdd(group.Matrix, x.AsSpan(0, group.Matrix.Columns), term.Y);
+            double constant = ColumnProducts.Dot(term.Broadcast, x);
+            for (int s = 0; s < term.Y.Length; s++)
+                if (term.Weights[s] > 0 && !(term.Y[s] + constant > 1e-12))
+                    return false;
+        }
+        return true;
+    }
+
+    /// <summary>Elastic excesses, thresholds and t.</summary>
+    static void PlaceOwn(WorkingProblem problem, ConvexProgram program, ProgramPoint near, double[] x)
+    {
+        for (int k = 0; k < problem.Elastic.Length; k++)
+            x[problem.Elastic[k]] = 0.01 + Math.Min(near.Violation(k), 1e6);
+        foreach (var scalar in problem.Scalars)
+        {
+            if (scalar.Limit < 0 || scalar.Variable < 0)
+                continue;
+            var limit = program.Constraints[scalar.Limit];
+            if (limit is ExpectedShortfallConstraint shortfall)
+            {
+                Shortfall.Of(near.Scenarios(shortfall.Value), shortfall.Weights, shortfall.Level, out double v);
+                x[scalar.Variable] = v / limit.Scale;
+            }
+            else if (limit is DrawdownConstraint drawdown)
+            {
+                double least = 1e-3 * Math.Min(1, drawdown.Rate > 0 ? Math.Abs(drawdown.Limit) / drawdown.Rate : 1);
+                double t = near.BestT[scalar.Limit];
+                x[scalar.Variable] = Math.Clamp(t, Math.Max(least, 1e-5), 1e3);
+            }
+        }
+    }
+}
