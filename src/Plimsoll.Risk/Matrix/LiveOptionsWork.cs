@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
+using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
@@ -9,23 +10,25 @@ sealed class LiveOptionsWork(LiveOptionTerms terms, int from, int count) : Matri
 {
     public override void Fill(ColumnMatrix gain)
     {
-        var logForward = terms.Move.LogForward.AsSpan(from, count);
-        var scale = terms.Move.VarianceScale.AsSpan(from, count);
-        var tilt = terms.Move.Tilt.AsSpan(from, count);
+        Span<double> valueNow = stackalloc double[ChunkRows];
+        valueNow = valueNow[..count];
         foreach (var option in terms.Options)
-            StandInKernel.OptionGain(
+        {
+            var settlement = option.SettlementPrice.AsSpan(from, count);
+            for (int s = 0; s < count; s++)
+                valueNow[s] = option.ValueNow * settlement[s];
+            RevaluationKernel.OptionGain(
                 option.StrikeUsd,
                 option.Right,
-                terms.Move.Slice,
-                logForward,
-                scale,
-                tilt,
+                terms.Slice,
+                terms.Moved,
+                from,
                 option.Size,
                 option.PayoffPrice.AsSpan(from, count),
-                option.ValueNow,
-                option.SettlementPrice.AsSpan(from, count),
+                valueNow,
                 gain.Column(option.Column).Slice(from, count)
             );
+        }
     }
 }
 
@@ -48,7 +51,7 @@ readonly record struct LiveOption(
 );
 
 /// <summary>All options of one expiry with the smile that moves under them.</summary>
-sealed record LiveOptionTerms(SurfaceMove Move, ImmutableArray<LiveOption> Options)
+sealed record LiveOptionTerms(SviSlice Slice, RevaluationScenarios Moved, ImmutableArray<LiveOption> Options)
 {
     public static LiveOptionTerms Of(
         List<int> columns,
@@ -85,6 +88,10 @@ sealed record LiveOptionTerms(SurfaceMove Move, ImmutableArray<LiveOption> Optio
                 )
             );
         }
-        return new LiveOptionTerms(move, options.ToImmutable());
+        return new LiveOptionTerms(
+            move.Slice,
+            new RevaluationScenarios(move.LogForward, move.VarianceScale, move.Tilt),
+            options.ToImmutable()
+        );
     }
 }

@@ -27,6 +27,9 @@ public sealed class ModelPrices
     /// <summary>Quote of an instrument, or null.</summary>
     public InstrumentQuote? Quote(Instrument instrument) => quotes.GetValueOrDefault(instrument.Name);
 
+    /// <summary>Index of a coin in USD, or null.</summary>
+    public double? IndexUsd(string underlying) => snapshot.Find(underlying)?.IndexUsd;
+
     /// <summary>Fitted slice of an option, or null.</summary>
     public SviSlice? Slice(OptionInstrument option) =>
         surfaces.TryGetValue(option.Underlying, out var surface) ? surface.Find(option.Expiry) : null;
@@ -41,7 +44,7 @@ public sealed class ModelPrices
             OptionInstrument option => Slice(option)?.ForwardUsd,
             FutureInstrument future => ForwardUsd(future.Underlying, future.Expiry),
             PerpetualInstrument => PerpetualPriceUsd(Quote(instrument)),
-            SpotInstrument => snapshot.Find(instrument.Underlying)?.IndexUsd,
+            SpotInstrument => IndexUsd(instrument.Underlying),
             _ => null,
         };
 
