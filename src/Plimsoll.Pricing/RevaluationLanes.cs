@@ -27,8 +27,19 @@ static class RevaluationLanes<L, V>
     where L : struct, ILanes<V>
     where V : struct
 {
+    const double LnRootTwoPi = 0.9189385332046728;
+
+    /// <summary>Total variance at scenario i, hence near = h + t, far = t − h and the density φ(d1), stored at j.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Value(in RevaluationCell cell, RevaluationOrigins scenarios, nuint i)
+    public static void Place(
+        in RevaluationCell cell,
+        RevaluationOrigins scenarios,
+        nuint i,
+        ref double nearAt,
+        ref double farAt,
+        ref double densityAt,
+        nuint j
+    )
     {
         V k = L.Subtract(L.All(cell.LogStrike), L.Load(ref scenarios.LogForward, i));
         V kappa = L.Multiply(k, L.Load(ref scenarios.InverseRootScale, i));
@@ -42,20 +53,25 @@ static class RevaluationLanes<L, V>
         V s = L.Multiply(deviation, L.Load(ref scenarios.RootScale, i));
 
         V t = L.Multiply(s, L.All(0.5));
-        V h = L.Divide(L.Negate(L.Absolute(k)), s);
-        // Past 37 deviations the density is below 1e-300: there it is cut off, to keep the cheap exponential.
-        V near = L.Minimum(L.All(37), L.Maximum(L.All(-37), L.Add(h, t)));
-        V far = L.Minimum(L.All(37), L.Subtract(t, h));
-        V isOver = L.IsLess(L.All(0), near);
+        V distance = L.Divide(L.Absolute(k), s);
+        V near = L.Subtract(t, distance);
+        V far = L.Add(t, distance);
+        L.Store(near, ref nearAt, j);
+        L.Store(far, ref farAt, j);
         V isAbove = L.IsLess(L.All(0), k);
         V d1 = L.Select(isAbove, near, far);
-        V density = L.Multiply(
-            LaneMath<L, V>.ExpOfNormal(L.Multiply(L.Multiply(d1, d1), L.All(-0.5))),
-            L.All(0.3989422804014327)
-        );
-        V difference = MillsDifference(near, far, isOver);
+        V exponent = L.MultiplyAdd(L.Multiply(d1, d1), L.All(-0.5), L.All(-LnRootTwoPi));
+        // Cut off where the density is 1e-304, to keep the short exponential among the normal numbers.
+        L.Store(LaneMath<L, V>.ExpShort(L.Maximum(L.All(-700), exponent)), ref densityAt, j);
+    }
 
-        V strikeOverForward = L.Multiply(L.All(cell.StrikeUsd), L.Load(ref scenarios.InverseForward, i));
+    /// <summary>The option's value over the forward.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Value(in RevaluationCell cell, V near, V far, V density, V inverseForward)
+    {
+        V isOver = L.IsLess(L.All(0), near);
+        V difference = MillsDifference(near, far, isOver);
+        V strikeOverForward = L.Multiply(L.All(cell.StrikeUsd), inverseForward);
         V cap = L.Select(isOver, L.Minimum(L.All(1), strikeOverForward), L.All(0));
         V intrinsic = L.Maximum(L.All(0), L.Multiply(L.All(cell.Sign), L.Subtract(L.All(1), strikeOverForward)));
         V outOfTheMoney = L.Maximum(L.All(0), L.MultiplyAdd(density, difference, cap));
@@ -75,22 +91,16 @@ static class RevaluationLanes<L, V>
         V bottomNear = L.Multiply(plusNear, scaleNear);
         V bottomFar = L.Multiply(plusFar, scaleFar);
         V inverse = L.Divide(L.All(1), L.Multiply(bottomNear, bottomFar));
-        V inverseNear = L.Multiply(inverse, bottomFar);
-        V inverseFar = L.Multiply(inverse, bottomNear);
-        V millsNear = L.Multiply(
-            Quotient(L.Multiply(L.Multiply(L.Subtract(size, L.All(5)), scaleNear), inverseNear)),
-            L.Multiply(plusNear, inverseNear)
-        );
-        V millsFar = L.Multiply(
-            Quotient(L.Multiply(L.Multiply(L.Subtract(far, L.All(5)), scaleFar), inverseFar)),
-            L.Multiply(plusFar, inverseFar)
-        );
+        V millsNear = Mills(plusNear, scaleNear, L.Multiply(inverse, bottomFar));
+        V millsFar = Mills(plusFar, scaleFar, L.Multiply(inverse, bottomNear));
         return L.Subtract(L.Select(isOver, L.Negate(millsNear), millsNear), millsFar);
     }
 
+    /// <summary>q(τ)/scale, given inverse = 1/(plus·scale).</summary>
     [MethodImpl(AggressiveInlining)]
-    static V Quotient(V t)
+    static V Mills(V plus, V scale, V inverse)
     {
+        V t = L.SubtractProduct(L.All(1), L.All(10), L.Multiply(scale, inverse));
         V tt = L.Multiply(t, t);
         V even = L.MultiplyAdd(L.All(1.1587090968390428e-07), tt, L.All(5.87783288357024e-07));
         V odd = L.MultiplyAdd(L.All(3.2576381720354027e-07), tt, L.All(-3.737689716266378e-06));
@@ -108,6 +118,6 @@ static class RevaluationLanes<L, V>
         odd = L.MultiplyAdd(odd, tt, L.All(0.082026677618237));
         even = L.MultiplyAdd(even, tt, L.All(1.3978587591857474));
         odd = L.MultiplyAdd(odd, tt, L.All(-0.19696073175697795));
-        return L.MultiplyAdd(odd, t, even);
+        return L.Multiply(L.MultiplyAdd(odd, t, even), L.Multiply(plus, inverse));
     }
 }

@@ -25,12 +25,23 @@ public static class LaneMath<L, V>
         return L.Scale(ExpOfRest(x, n), n);
     }
 
-    /// <summary>e^x for x in [−708, 709]: cheaper; other x give nonsense.</summary>
+    /// <summary>e^x for x in [−708, 709] to 2e-14: two thirds of the operations; other x give nonsense.</summary>
+    /// <remarks>Chebyshev interpolation of degree 9 on |r| ≤ ln(2)/2, even and odd powers apart.</remarks>
     [MethodImpl(AggressiveInlining)]
-    public static V ExpOfNormal(V x)
+    public static V ExpShort(V x)
     {
         V n = WholePowers(x);
-        return L.ScaleNormal(ExpOfRest(x, n), n);
+        V r = L.SubtractProduct(x, n, L.All(0.6931471805599453));
+        V rr = L.Multiply(r, r);
+        V even = L.MultiplyAdd(L.All(2.488447635159146e-05), rr, L.All(0.0013888801714761622));
+        V odd = L.MultiplyAdd(L.All(2.763265575933203e-06), rr, L.All(0.0001984119061583585));
+        even = L.MultiplyAdd(even, rr, L.All(0.041666667040776456));
+        odd = L.MultiplyAdd(odd, rr, L.All(0.008333333367332009));
+        even = L.MultiplyAdd(even, rr, L.All(0.4999999999943814));
+        odd = L.MultiplyAdd(odd, rr, L.All(0.16666666666615607));
+        even = L.MultiplyAdd(even, rr, L.All(1.0000000000000135));
+        odd = L.MultiplyAdd(odd, rr, L.All(1.0000000000000013));
+        return L.ScaleNormal(L.MultiplyAdd(odd, r, even), n);
     }
 
     [MethodImpl(AggressiveInlining)]
