@@ -9,8 +9,8 @@ namespace Plimsoll.Numerics;
 /// </remarks>
 public static class ConvexSolver
 {
-    const double FirstPenalty = 100;
-    const double LargestPenalty = 1e9;
+    const double FirstPenalty = 1e4;
+    const double LargestPenalty = 1e8;
 
     /// <summary>Maximises the objective within all limits.</summary>
     /// <param name="program">What to solve.</param>

@@ -7,16 +7,33 @@ sealed partial class InteriorPoint
     void Solve(double mean, bool corrected)
     {
         Targets(mean, corrected ? 1 : 0);
+        Array.Clear(state.RowSum);
         for (int k = 0; k < problem.Scalars.Length; k++)
-            state.ScalarConstant[k] = state.ScalarResidual[k] + state.ScalarTarget[k] / state.ScalarDual[k];
+            state.ScalarConstant[k] =
+                problem.Scalars[k].Kind == ScalarKind.Rows
+                    ? 0
+                    : state.ScalarResidual[k] + state.ScalarTarget[k] / state.ScalarDual[k];
         for (int r = 0; r < state.Slack.Length; r++)
             RowConstant(r);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                state.ScalarConstant[k] = state.RowSum[k] / state.RowWeightSum[k];
+            if (problem.Scalars[k].Limit >= 0)
+                state.ScalarConstant[k] -= ElasticConstant(k);
+        }
         RightSide();
         Cholesky.SolveRefined(hessian, factor, state.Right, state.Step, state.Room, 2);
         Array.Clear(state.RowStep);
         ColumnProducts.MultiplyAdd(problem.Rows, state.Step, state.RowStep);
+        Array.Clear(state.RowRoom);
+        ColumnProducts.MultiplyAdd(centred, state.Step, state.RowRoom);
         Unfold();
     }
+
+    /// <summary>Part of the step of e that does not depend on the direction.</summary>
+    double ElasticConstant(int k) =>
+        (state.ElasticTarget[k] - state.Elastic[k] * ElasticStationarity(k)) / state.ElasticDual[k];
 
     /// <summary>What each complementarity product is to gain in the step, second-order part taken out.</summary>
     void Targets(double mean, double second)
@@ -25,7 +42,7 @@ sealed partial class InteriorPoint
         {
             double product = state.Slack[r] * state.RowDual[r] + second * state.SlackStep[r] * state.RowDualStep[r];
             state.SlackTarget[r] = mean - product;
-            if (problem.RowScalar[r] < 0)
+            if (!HasExcess(r))
                 continue;
             product = state.Excess[r] * state.ExcessDual[r] + second * state.ExcessStep[r] * state.ExcessDualStep[r];
             state.ExcessTarget[r] = mean - product;
@@ -34,6 +51,8 @@ sealed partial class InteriorPoint
         {
             double product = second * state.ScalarSlackStep[k] * state.ScalarDualStep[k];
             state.ScalarTarget[k] = mean - state.ScalarSlack[k] * state.ScalarDual[k] - product;
+            product = second * state.ElasticStep[k] * state.ElasticDualStep[k];
+            state.ElasticTarget[k] = mean - state.Elastic[k] * state.ElasticDual[k] - product;
         }
         for (int j = 0; j < problem.Size; j++)
         {
@@ -50,10 +69,11 @@ sealed partial class InteriorPoint
     /// <summary>Part of a row's dual step that does not depend on the direction; for a shortfall also that of ξ.</summary>
     void RowConstant(int r)
     {
-        if (problem.RowScalar[r] < 0)
+        if (!HasExcess(r))
         {
             double target = state.SlackTarget[r] + state.RowDual[r] * state.RowResidual[r];
             state.RowConstant[r] = target / state.Slack[r];
+            state.RowSum[problem.RowScalar[r]] += state.RowConstant[r];
             return;
         }
         double give = state.Slack[r] / state.RowDual[r];
@@ -69,7 +89,7 @@ sealed partial class InteriorPoint
     void RightSide()
     {
         var right = state.Right;
-        ColumnProducts.TransposeMultiply(problem.Rows, state.RowConstant, right);
+        ColumnProducts.TransposeMultiply(centred, state.RowConstant, right);
         for (int k = 0; k < problem.Scalars.Length; k++)
             ColumnProducts.AddScaled(state.ScalarConstant[k] / state.ScalarWeight[k], state.ScalarCoupled[k], right);
         for (int j = 0; j < problem.Size; j++)
@@ -88,28 +108,12 @@ sealed partial class InteriorPoint
     void Unfold()
     {
         for (int k = 0; k < problem.Scalars.Length; k++)
-        {
-            double along = ColumnProducts.Dot(state.ScalarCoupled[k], state.Step) + state.ScalarConstant[k];
-            state.ScalarDualStep[k] = along / state.ScalarWeight[k];
-            double target = state.ScalarTarget[k] - state.ScalarSlack[k] * state.ScalarDualStep[k];
-            state.ScalarSlackStep[k] = target / state.ScalarDual[k];
-        }
+            UnfoldLimit(k);
         for (int r = 0; r < state.Slack.Length; r++)
-        {
-            double dual = state.RowWeight[r] * state.RowStep[r] + state.RowConstant[r];
-            if (problem.RowScalar[r] >= 0)
-            {
-                double scalar = state.ScalarDualStep[problem.RowScalar[r]];
-                double give = state.Slack[r] / state.RowDual[r];
-                double pull = state.ExcessDual[r] / state.Excess[r];
-                double excess = state.RowStep[r] + state.ExcessConstant[r] - give * problem.RowMass[r] * scalar;
-                dual += state.Coupling[r] * scalar;
-                state.ExcessStep[r] = excess / (1 + give * pull);
-                state.ExcessDualStep[r] = state.ExcessTarget[r] / state.Excess[r] - pull * state.ExcessStep[r];
-            }
-            state.RowDualStep[r] = dual;
-            state.SlackStep[r] = (state.SlackTarget[r] - state.Slack[r] * dual) / state.RowDual[r];
-        }
+            if (HasExcess(r))
+                UnfoldExcess(r);
+            else
+                UnfoldRow(r);
         for (int j = 0; j < problem.Size; j++)
         {
             double below = state.X[j] - problem.Lower[j];
@@ -119,5 +123,42 @@ sealed partial class InteriorPoint
             if (double.IsFinite(above))
                 state.UpperDualStep[j] = (state.UpperTarget[j] + state.UpperDual[j] * state.Step[j]) / above;
         }
+    }
+
+    void UnfoldLimit(int k)
+    {
+        double along = ColumnProducts.Dot(state.ScalarCoupled[k], state.Step) + state.ScalarConstant[k];
+        double dual = along / state.ScalarWeight[k];
+        state.ScalarDualStep[k] = dual;
+        if (problem.Scalars[k].Limit >= 0)
+        {
+            double give = state.Elastic[k] / state.ElasticDual[k];
+            state.ElasticStep[k] = ElasticConstant(k) + give * dual;
+            state.ElasticDualStep[k] = ElasticStationarity(k) - dual;
+        }
+        if (problem.Scalars[k].Kind != ScalarKind.Rows)
+            state.ScalarSlackStep[k] = (state.ScalarTarget[k] - state.ScalarSlack[k] * dual) / state.ScalarDual[k];
+    }
+
+    void UnfoldRow(int r)
+    {
+        int k = problem.RowScalar[r];
+        double common = (state.ScalarDualStep[k] - state.RowSum[k]) / state.RowWeightSum[k];
+        double dual = state.RowWeight[r] * (state.RowRoom[r] + common) + state.RowConstant[r];
+        state.RowDualStep[r] = dual;
+        state.SlackStep[r] = (state.SlackTarget[r] - state.Slack[r] * dual) / state.RowDual[r];
+    }
+
+    void UnfoldExcess(int r)
+    {
+        double scalar = state.ScalarDualStep[problem.RowScalar[r]];
+        double give = state.Slack[r] / state.RowDual[r];
+        double pull = state.ExcessDual[r] / state.Excess[r];
+        double excess = state.RowStep[r] + state.ExcessConstant[r] - give * problem.RowMass[r] * scalar;
+        state.ExcessStep[r] = excess / (1 + give * pull);
+        state.ExcessDualStep[r] = state.ExcessTarget[r] / state.Excess[r] - pull * state.ExcessStep[r];
+        double dual = state.RowWeight[r] * state.RowStep[r] + state.RowConstant[r] + state.Coupling[r] * scalar;
+        state.RowDualStep[r] = dual;
+        state.SlackStep[r] = (state.SlackTarget[r] - state.Slack[r] * dual) / state.RowDual[r];
     }
 }

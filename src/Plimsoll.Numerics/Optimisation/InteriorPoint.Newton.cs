@@ -101,40 +101,85 @@ sealed partial class InteriorPoint
         hessian.Row(time)[time] += factor * inverse * variance;
     }
 
-    /// <summary>Rows after elimination of slack and excess, and the rank-one part of each scalar limit.</summary>
+    /// <summary>Rows after elimination of slack and excess, and the rank-one part of each limit.</summary>
+    /// <remarks>
+    /// A limit of rows is their sum weighted by curvature: its mean row is the limit's gradient and the rows' spread
+    /// about it the rest. Taken about the mean, no digits are lost when one row's weight is enormous.
+    /// </remarks>
     void AddRows()
     {
+        Weigh();
+        Centre();
+        WeightedGram.Add(centred, state.RowWeight, hessian, threads);
         for (int k = 0; k < problem.Scalars.Length; k++)
         {
+            var kind = problem.Scalars[k].Kind;
+            if (kind == ScalarKind.Shortfall)
+                AddCoupling(k);
+            if (kind == ScalarKind.PowerCost)
+                for (int j = 0; j < problem.Legs.Length; j++)
+                    if (problem.Power[j] > 0)
+                        hessian.Row(j)[j] += state.ScalarDual[k] * 0.75 * problem.Power[j] / Math.Sqrt(state.X[j]);
+            if (problem.Scalars[k].Limit >= 0)
+                state.ScalarWeight[k] += state.Elastic[k] / state.ElasticDual[k];
+            hessian.AddOuterProduct(1 / state.ScalarWeight[k], state.ScalarCoupled[k]);
+        }
+    }
+
+    /// <summary>Curvature weight of every row and compliance of every limit.</summary>
+    void Weigh()
+    {
+        Array.Clear(state.RowWeightSum);
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                continue;
             state.ScalarWeight[k] = state.ScalarSlack[k] / state.ScalarDual[k];
             state.ScalarGradient[k].CopyTo(state.ScalarCoupled[k], 0);
         }
         for (int r = 0; r < state.Slack.Length; r++)
         {
             double give = state.Slack[r] / state.RowDual[r];
-            if (problem.RowScalar[r] < 0)
+            int k = problem.RowScalar[r];
+            if (!HasExcess(r))
             {
                 state.RowWeight[r] = 1 / give;
-                state.Coupling[r] = 0;
+                state.RowWeightSum[k] += 1 / give;
                 continue;
             }
             double pull = state.ExcessDual[r] / state.Excess[r];
             double mass = problem.RowMass[r];
             state.RowWeight[r] = pull / (1 + give * pull);
             state.Coupling[r] = mass / (1 + give * pull);
-            state.ScalarWeight[problem.RowScalar[r]] += give * mass * state.Coupling[r];
+            state.ScalarWeight[k] += give * mass * state.Coupling[r];
         }
-        WeightedGram.Add(problem.Rows, state.RowWeight, hessian, threads);
         for (int k = 0; k < problem.Scalars.Length; k++)
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                state.ScalarWeight[k] = 1 / state.RowWeightSum[k];
+    }
+
+    /// <summary>Rows less the weighted mean row of their limit; the mean is the limit's gradient.</summary>
+    void Centre()
+    {
+        for (int j = 0; j < problem.Size; j++)
         {
-            var scalar = problem.Scalars[k];
-            if (scalar.Kind == ScalarKind.Shortfall)
-                AddCoupling(k);
-            if (scalar.Kind == ScalarKind.PowerCost)
-                for (int j = 0; j < problem.Legs.Length; j++)
-                    if (problem.Power[j] > 0)
-                        hessian.Row(j)[j] += state.ScalarDual[k] * 0.75 * problem.Power[j] / Math.Sqrt(state.X[j]);
-            hessian.AddOuterProduct(1 / state.ScalarWeight[k], state.ScalarCoupled[k]);
+            var from = problem.Rows.Column(j);
+            var into = centred.Column(j);
+            for (int start = 0, end; start < from.Length; start = end)
+            {
+                int k = problem.RowScalar[start];
+                for (end = start + 1; end < from.Length && problem.RowScalar[end] == k; )
+                    end++;
+                double mean = 0;
+                if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                {
+                    for (int r = start; r < end; r++)
+                        mean += state.RowWeight[r] / state.RowWeightSum[k] * from[r];
+                    state.ScalarCoupled[k][j] = mean;
+                }
+                for (int r = start; r < end; r++)
+                    into[r] = from[r] - mean;
+            }
         }
     }
 

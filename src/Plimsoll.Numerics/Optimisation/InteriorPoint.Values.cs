@@ -4,9 +4,10 @@ namespace Plimsoll.Numerics;
 sealed partial class InteriorPoint
 {
     const double FirstComplementarity = 1e-2;
+    const double FirstSlack = 1e-2;
 
     /// <summary>Slacks and duals for the starting x.</summary>
-    void Begin()
+    void Begin(double[] elastic)
     {
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
@@ -14,24 +15,23 @@ sealed partial class InteriorPoint
             Linear(group, term, state.X, term.Y);
             ColumnProducts.AddScaled(1, term.Base, term.Y);
         }
+        for (int k = 0; k < problem.Scalars.Length; k++)
+        {
+            if (problem.Scalars[k].Limit < 0)
+                continue;
+            state.Elastic[k] = elastic[problem.Scalars[k].Limit];
+            state.ElasticDual[k] = problem.Penalty[problem.Scalars[k].Limit];
+        }
         problem.Constant.CopyTo(state.RowValue, 0);
         ColumnProducts.MultiplyAdd(problem.Rows, state.X, state.RowValue);
         for (int r = 0; r < state.Slack.Length; r++)
-        {
-            bool shortfall = problem.RowScalar[r] >= 0;
-            state.Excess[r] = shortfall ? Math.Max(state.RowValue[r], 0) + 1e-2 : 0;
-            state.Slack[r] = Math.Max(state.Excess[r] - state.RowValue[r], 1e-2);
-            state.RowDual[r] = FirstComplementarity / state.Slack[r];
-            if (!shortfall)
-                continue;
-            state.RowDual[r] = Math.Min(state.RowDual[r], problem.RowMass[r]);
-            state.ExcessDual[r] = Math.Min(problem.RowMass[r], FirstComplementarity / state.Excess[r]);
-        }
-        Array.Fill(state.ScalarSlack, 1);
+            BeginRow(r);
         EvaluateScalars();
         for (int k = 0; k < state.ScalarSlack.Length; k++)
         {
-            state.ScalarSlack[k] = Math.Max(-state.ScalarResidual[k] + 1, 1e-2);
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                continue;
+            state.ScalarSlack[k] = Math.Max(-state.ScalarResidual[k], FirstSlack);
             state.ScalarDual[k] = FirstComplementarity / state.ScalarSlack[k];
         }
         for (int j = 0; j < problem.Size; j++)
@@ -41,14 +41,41 @@ sealed partial class InteriorPoint
             if (double.IsFinite(problem.Upper[j]))
                 state.UpperDual[j] = FirstComplementarity / (problem.Upper[j] - state.X[j]);
         }
-        for (int k = 0; k < problem.Elastic.Length; k++)
-            state.LowerDual[problem.Elastic[k]] = problem.Penalty[k];
         Evaluate();
     }
+
+    void BeginRow(int r)
+    {
+        double mass = problem.RowMass[r];
+        if (HasExcess(r))
+            state.Excess[r] = Math.Max(state.RowValue[r], 0) + FirstSlack;
+        state.Slack[r] = Math.Max(Give(r) - state.RowValue[r], FirstSlack);
+        state.RowDual[r] = FirstComplementarity / state.Slack[r];
+        if (!HasExcess(r))
+            return;
+        state.RowDual[r] = Math.Min(state.RowDual[r], mass);
+        state.ExcessDual[r] = Math.Min(mass, FirstComplementarity / state.Excess[r]);
+    }
+
+    /// <summary>What a row may exceed zero by: its own ξ, or the elastic excess of its limit.</summary>
+    double Give(int r) => HasExcess(r) ? state.Excess[r] : state.Elastic[problem.RowScalar[r]];
 
     /// <summary>Values after a move; a slack that is smaller than what the limit leaves is let out to it.</summary>
     void Evaluate()
     {
+        for (int k = 0; k < problem.Scalars.Length; k++)
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                state.ScalarDual[k] = 0;
+        for (int r = 0; r < state.Slack.Length; r++)
+        {
+            if (!HasExcess(r))
+                state.ScalarDual[problem.RowScalar[r]] += state.RowDual[r];
+            state.RowResidual[r] = state.RowValue[r] - Give(r) + state.Slack[r];
+            if (state.RowResidual[r] >= 0)
+                continue;
+            state.Slack[r] -= state.RowResidual[r];
+            state.RowResidual[r] = 0;
+        }
         EvaluateScalars();
         for (int k = 0; k < state.ScalarSlack.Length; k++)
             if (state.ScalarResidual[k] < 0)
@@ -56,14 +83,6 @@ sealed partial class InteriorPoint
                 state.ScalarSlack[k] -= state.ScalarResidual[k];
                 state.ScalarResidual[k] = 0;
             }
-        for (int r = 0; r < state.Slack.Length; r++)
-        {
-            state.RowResidual[r] = state.RowValue[r] - state.Excess[r] + state.Slack[r];
-            if (state.RowResidual[r] >= 0)
-                continue;
-            state.Slack[r] -= state.RowResidual[r];
-            state.RowResidual[r] = 0;
-        }
     }
 
     void EvaluateScalars()
@@ -72,7 +91,8 @@ sealed partial class InteriorPoint
         foreach (var term in group.Terms)
             EvaluateTerm(group, term);
         for (int k = 0; k < problem.Scalars.Length; k++)
-            state.ScalarResidual[k] = ScalarValue(k) + state.ScalarSlack[k];
+            if (problem.Scalars[k].Kind != ScalarKind.Rows)
+                state.ScalarResidual[k] = ScalarValue(k) + state.ScalarSlack[k];
     }
 
     void EvaluateTerm(ScenarioGroup group, ScenarioTerm term)
@@ -134,10 +154,7 @@ sealed partial class InteriorPoint
                 }
                 break;
         }
-        if (scalar.Elastic < 0)
-            return value;
-        gradient[scalar.Elastic] = -1;
-        return value - state.X[scalar.Elastic];
+        return value - state.Elastic[k];
     }
 
     /// <summary>Stationarity residual and the three measures of how far the point is from optimal.</summary>
@@ -153,18 +170,22 @@ sealed partial class InteriorPoint
         ColumnProducts.AddScaled(1, state.Room, dual);
         double infeasibility = 0;
         double sum = 0;
+        double error = 0;
         for (int k = 0; k < state.ScalarSlack.Length; k++)
         {
+            sum += state.Elastic[k] * state.ElasticDual[k];
+            error += state.Elastic[k] * Math.Abs(ElasticStationarity(k));
+            if (problem.Scalars[k].Kind == ScalarKind.Rows)
+                continue;
             ColumnProducts.AddScaled(state.ScalarDual[k], state.ScalarGradient[k], dual);
             infeasibility = Math.Max(infeasibility, Math.Abs(state.ScalarResidual[k]));
             sum += state.ScalarSlack[k] * state.ScalarDual[k];
         }
-        double error = 0;
         for (int r = 0; r < state.Slack.Length; r++)
         {
             infeasibility = Math.Max(infeasibility, Math.Abs(state.RowResidual[r]));
             sum += state.Slack[r] * state.RowDual[r];
-            if (problem.RowScalar[r] < 0)
+            if (!HasExcess(r))
                 continue;
             sum += state.Excess[r] * state.ExcessDual[r];
             error += state.Excess[r] * Math.Abs(ExcessStationarity(r));
@@ -176,7 +197,8 @@ sealed partial class InteriorPoint
             double above = problem.Upper[j] - state.X[j];
             sum += double.IsFinite(below) ? below * state.LowerDual[j] : 0;
             sum += double.IsFinite(above) ? above * state.UpperDual[j] : 0;
-            double width = double.IsFinite(below + above) ? below + above : Math.Max(1, Math.Abs(state.X[j]));
+            bool boxed = j < problem.AuxiliaryStart && double.IsFinite(below + above);
+            double width = boxed ? below + above : Math.Max(1, Math.Abs(state.X[j]));
             error += Math.Abs(dual[j]) * width;
         }
         (Complementarity, Infeasibility, DualError) = (sum, infeasibility, error);
@@ -189,6 +211,11 @@ sealed partial class InteriorPoint
                 return false;
         return true;
     }
+
+    double ElasticStationarity(int k) =>
+        problem.Scalars[k].Limit < 0
+            ? 0
+            : problem.Penalty[problem.Scalars[k].Limit] - state.ScalarDual[k] - state.ElasticDual[k];
 
     double ExcessStationarity(int r) =>
         state.ScalarDual[problem.RowScalar[r]] * problem.RowMass[r] - state.RowDual[r] - state.ExcessDual[r];

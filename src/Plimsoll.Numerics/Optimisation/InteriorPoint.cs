@@ -2,30 +2,37 @@ namespace Plimsoll.Numerics;
 
 /// <summary>
 /// Primal-dual interior point with Mehrotra's predictor and corrector for a <see cref="WorkingProblem"/>: one dense
-/// Newton system in x, slacks and shortfall excesses eliminated.
+/// Newton system in x; slacks, shortfall excesses and elastic excesses are eliminated.
 /// </summary>
 sealed partial class InteriorPoint : IDisposable
 {
     const double ToBoundary = 0.995;
+    const int Patience = 7;
 
     readonly WorkingProblem problem;
     readonly InteriorState state;
+    readonly ColumnMatrix centred;
     readonly SymmetricMatrix hessian;
     readonly SymmetricMatrix factor;
     readonly double[][] groupWeights;
     readonly int threads;
     readonly int pairs;
 
-    public InteriorPoint(WorkingProblem problem, double[] start, int threads)
+    /// <param name="problem">The working problem.</param>
+    /// <param name="start">A starting x inside the boxes and the logarithms' domain.</param>
+    /// <param name="elastic">Starting excess by limit, positive.</param>
+    /// <param name="threads">1 or 2.</param>
+    public InteriorPoint(WorkingProblem problem, double[] start, double[] elastic, int threads)
     {
         this.problem = problem;
         this.threads = threads;
         state = new InteriorState(problem);
+        centred = new ColumnMatrix(problem.Rows.Rows, problem.Size);
         hessian = new SymmetricMatrix(problem.Size);
         factor = new SymmetricMatrix(problem.Size);
         groupWeights = [.. problem.Groups.Select(group => new double[group.Matrix.Rows])];
         start.CopyTo(state.X, 0);
-        Begin();
+        Begin(elastic);
         pairs = Pairs();
     }
 
@@ -60,16 +67,15 @@ sealed partial class InteriorPoint : IDisposable
             double merit = Math.Max(error / gap, Infeasibility / violation);
             idle = merit < 0.9 * best ? 0 : idle + 1;
             best = Math.Min(best, merit);
-            if (idle > 12 || double.IsNaN(merit))
+            if (idle > Patience || double.IsNaN(merit))
                 return false;
             Factor();
             Iterations++;
             Solve(0, false);
-            double affine = Math.Min(1, Boundary());
             double mean = Complementarity / pairs;
-            double target = MeanAfter(affine);
-            double ratio = Math.Clamp(target / mean, 0, 1);
-            Solve(Math.Max(ratio * ratio * ratio, 1e-6) * mean, true);
+            double ratio = Math.Clamp(MeanAfter(Math.Min(1, Boundary())) / mean, 0, 1);
+            double centre = Math.Max(ratio * ratio * ratio, 1e-6) * mean;
+            Solve(Math.Max(centre, 0.05 * gap / pairs), true);
             Move();
         }
         return false;
@@ -77,70 +83,59 @@ sealed partial class InteriorPoint : IDisposable
 
     int Pairs()
     {
-        int count = problem.Scalars.Length;
+        int count = 0;
+        foreach (var scalar in problem.Scalars)
+            count += (scalar.Limit >= 0 ? 1 : 0) + (scalar.Kind == ScalarKind.Rows ? 0 : 1);
         for (int j = 0; j < problem.Size; j++)
         {
             count += double.IsFinite(problem.Lower[j]) ? 1 : 0;
             count += double.IsFinite(problem.Upper[j]) ? 1 : 0;
         }
         for (int r = 0; r < problem.Constant.Length; r++)
-            count += problem.RowScalar[r] >= 0 ? 2 : 1;
+            count += HasExcess(r) ? 2 : 1;
         return count;
     }
+
+    bool HasExcess(int row) => problem.Scalars[problem.RowScalar[row]].Kind == ScalarKind.Shortfall;
 
     /// <summary>Largest step that keeps every slack, dual and bound positive; perhaps above 1.</summary>
     double Boundary()
     {
-        double most = double.PositiveInfinity;
-        for (int r = 0; r < state.Slack.Length; r++)
-        {
-            most = Shorten(most, state.Slack[r], state.SlackStep[r]);
-            most = Shorten(most, state.RowDual[r], state.RowDualStep[r]);
-            if (problem.RowScalar[r] < 0)
-                continue;
-            most = Shorten(most, state.Excess[r], state.ExcessStep[r]);
-            most = Shorten(most, state.ExcessDual[r], state.ExcessDualStep[r]);
-        }
-        for (int k = 0; k < state.ScalarSlack.Length; k++)
-        {
-            most = Shorten(most, state.ScalarSlack[k], state.ScalarSlackStep[k]);
-            most = Shorten(most, state.ScalarDual[k], state.ScalarDualStep[k]);
-        }
+        double most = Shorten(double.PositiveInfinity, state.Slack, state.SlackStep);
+        most = Shorten(most, state.RowDual, state.RowDualStep);
+        most = Shorten(most, state.Excess, state.ExcessStep);
+        most = Shorten(most, state.ExcessDual, state.ExcessDualStep);
+        most = Shorten(most, state.ScalarSlack, state.ScalarSlackStep);
+        most = Shorten(most, state.ScalarDual, state.ScalarDualStep);
+        most = Shorten(most, state.Elastic, state.ElasticStep);
+        most = Shorten(most, state.ElasticDual, state.ElasticDualStep);
+        most = Shorten(most, state.LowerDual, state.LowerDualStep);
+        most = Shorten(most, state.UpperDual, state.UpperDualStep);
         for (int j = 0; j < problem.Size; j++)
         {
-            if (double.IsFinite(problem.Lower[j]))
-            {
-                most = Shorten(most, state.X[j] - problem.Lower[j], state.Step[j]);
-                most = Shorten(most, state.LowerDual[j], state.LowerDualStep[j]);
-            }
-            if (double.IsFinite(problem.Upper[j]))
-            {
-                most = Shorten(most, problem.Upper[j] - state.X[j], -state.Step[j]);
-                most = Shorten(most, state.UpperDual[j], state.UpperDualStep[j]);
-            }
+            if (state.Step[j] < 0 && double.IsFinite(problem.Lower[j]))
+                most = Math.Min(most, (problem.Lower[j] - state.X[j]) / state.Step[j]);
+            if (state.Step[j] > 0 && double.IsFinite(problem.Upper[j]))
+                most = Math.Min(most, (problem.Upper[j] - state.X[j]) / state.Step[j]);
         }
         return most;
     }
 
-    static double Shorten(double most, double value, double step) =>
-        step < 0 && -value < most * step * 1.0000000001 ? most
-        : step < 0 ? Math.Min(most, -value / step)
-        : most;
+    static double Shorten(double most, double[] values, double[] steps)
+    {
+        for (int i = 0; i < values.Length; i++)
+            if (steps[i] < 0 && values[i] + most * steps[i] < 0)
+                most = -values[i] / steps[i];
+        return most;
+    }
 
+    /// <summary>Mean complementarity product after a step of length a.</summary>
     double MeanAfter(double a)
     {
-        double sum = 0;
-        for (int r = 0; r < state.Slack.Length; r++)
-        {
-            sum += (state.Slack[r] + a * state.SlackStep[r]) * (state.RowDual[r] + a * state.RowDualStep[r]);
-            if (problem.RowScalar[r] >= 0)
-                sum +=
-                    (state.Excess[r] + a * state.ExcessStep[r]) * (state.ExcessDual[r] + a * state.ExcessDualStep[r]);
-        }
-        for (int k = 0; k < state.ScalarSlack.Length; k++)
-            sum +=
-                (state.ScalarSlack[k] + a * state.ScalarSlackStep[k])
-                * (state.ScalarDual[k] + a * state.ScalarDualStep[k]);
+        double sum = Products(state.Slack, state.SlackStep, state.RowDual, state.RowDualStep, a);
+        sum += Products(state.Excess, state.ExcessStep, state.ExcessDual, state.ExcessDualStep, a);
+        sum += Products(state.ScalarSlack, state.ScalarSlackStep, state.ScalarDual, state.ScalarDualStep, a);
+        sum += Products(state.Elastic, state.ElasticStep, state.ElasticDual, state.ElasticDualStep, a);
         for (int j = 0; j < problem.Size; j++)
         {
             double moved = state.X[j] + a * state.Step[j];
@@ -152,17 +147,25 @@ sealed partial class InteriorPoint : IDisposable
         return sum / pairs;
     }
 
+    static double Products(double[] values, double[] steps, double[] duals, double[] dualSteps, double a)
+    {
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+            sum += (values[i] + a * steps[i]) * (duals[i] + a * dualSteps[i]);
+        return sum;
+    }
+
     /// <summary>Takes the step, short of every boundary and inside the domain of the logarithms.</summary>
     void Move()
     {
-        double a = Math.Min(1, ToBoundary * Boundary());
+        double a = Math.Min(1, Math.Max(ToBoundary, 1 - Complementarity) * Boundary());
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
         {
             Linear(group, term, state.Step, term.Step);
             for (int s = 0; s < term.Y.Length; s++)
-                if (term.Step[s] < 0 && term.Weights[s] > 0)
-                    a = Math.Min(a, -0.9 * term.Y[s] / term.Step[s]);
+                if (term.Step[s] < 0 && term.Weights[s] > 0 && term.Y[s] + a * term.Step[s] < 0.1 * term.Y[s])
+                    a = -0.9 * term.Y[s] / term.Step[s];
         }
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
@@ -175,6 +178,8 @@ sealed partial class InteriorPoint : IDisposable
         ColumnProducts.AddScaled(a, state.ExcessDualStep, state.ExcessDual);
         ColumnProducts.AddScaled(a, state.ScalarSlackStep, state.ScalarSlack);
         ColumnProducts.AddScaled(a, state.ScalarDualStep, state.ScalarDual);
+        ColumnProducts.AddScaled(a, state.ElasticStep, state.Elastic);
+        ColumnProducts.AddScaled(a, state.ElasticDualStep, state.ElasticDual);
         ColumnProducts.AddScaled(a, state.LowerDualStep, state.LowerDual);
         ColumnProducts.AddScaled(a, state.UpperDualStep, state.UpperDual);
         Evaluate();
@@ -189,6 +194,7 @@ sealed partial class InteriorPoint : IDisposable
 
     public void Dispose()
     {
+        centred.Dispose();
         hessian.Dispose();
         factor.Dispose();
     }

@@ -31,7 +31,7 @@ sealed class InteriorReading(WorkingProblem problem, InteriorState state, Convex
         {
             int k = problem.RowLimit[r];
             double price = state.RowDual[r] / Unit(k);
-            if (problem.RowScalar[r] >= 0)
+            if (problem.RowMass[r] > 0)
                 price = Math.Min(price, problem.RowMass[r] * state.ScalarDual[problem.RowScalar[r]] / Unit(k));
             rows[k].Add(problem.RowSource[r]);
             duals[k].Add(price);

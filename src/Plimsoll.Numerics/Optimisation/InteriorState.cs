@@ -40,6 +40,13 @@ sealed class InteriorState
             new double[scalars],
             new double[scalars]
         );
+        (Elastic, ElasticDual, ElasticStep, ElasticDualStep) = (
+            new double[scalars],
+            new double[scalars],
+            new double[scalars],
+            new double[scalars]
+        );
+        (ElasticTarget, RowSum, RowWeightSum) = (new double[scalars], new double[scalars], new double[scalars]);
         (SlackTarget, ExcessTarget, ExcessConstant) = (new double[rows], new double[rows], new double[rows]);
         (ScalarTarget, LowerTarget, UpperTarget) = (new double[scalars], new double[n], new double[n]);
         ScalarGradient = new double[scalars][];
@@ -60,7 +67,7 @@ sealed class InteriorState
     public double[] LowerDualStep { get; }
     public double[] UpperDualStep { get; }
 
-    /// <summary>s and α of a row: Rows·x + Constant − ξ + s = 0.</summary>
+    /// <summary>s and α of a row: Rows·x + Constant − ξ − e + s = 0 (one of ξ and e).</summary>
     public double[] Slack { get; }
     public double[] RowDual { get; }
 
@@ -96,6 +103,19 @@ sealed class InteriorState
 
     /// <summary>Part of the step of ξ that does not depend on the direction.</summary>
     public double[] ExcessConstant { get; }
+
+    /// <summary>Excess e of each limit and its dual: penalty less the limit's own dual.</summary>
+    public double[] Elastic { get; }
+    public double[] ElasticDual { get; }
+    public double[] ElasticStep { get; }
+    public double[] ElasticDualStep { get; }
+    public double[] ElasticTarget { get; }
+
+    /// <summary>By limit: sum of its rows' constant parts, and of their weights.</summary>
+    public double[] RowSum { get; }
+    public double[] RowWeightSum { get; }
+
+    /// <summary>σ and λ of a scalar limit; a limit of rows has the sum of its rows' duals as λ and no slack.</summary>
     public double[] ScalarSlack { get; }
     public double[] ScalarDual { get; }
     public double[] ScalarSlackStep { get; }

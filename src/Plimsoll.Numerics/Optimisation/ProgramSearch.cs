@@ -57,7 +57,8 @@ sealed class ProgramSearch
             using var problem = builder.Build();
             if (StartingPoint.Near(problem, program, near) is not { } start)
                 return null;
-            using var interior = new InteriorPoint(problem, start, threads);
+            double[] elastic = [.. penalty.Select((price, k) => Math.Min(near.Violation(k), 1e6) + 0.1 / price)];
+            using var interior = new InteriorPoint(problem, start, elastic, threads);
             var outcome = Loose(interior, problem, set, penalty);
             if (outcome is not null)
             {

@@ -62,11 +62,9 @@ static class StartingPoint
         return true;
     }
 
-    /// <summary>Elastic excesses, thresholds and t.</summary>
+    /// <summary>Thresholds and t.</summary>
     static void PlaceOwn(WorkingProblem problem, ConvexProgram program, ProgramPoint near, double[] x)
     {
-        for (int k = 0; k < problem.Elastic.Length; k++)
-            x[problem.Elastic[k]] = 0.01 + Math.Min(near.Violation(k), 1e6);
         foreach (var scalar in problem.Scalars)
         {
             if (scalar.Limit < 0 || scalar.Variable < 0)

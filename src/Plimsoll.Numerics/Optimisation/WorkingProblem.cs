@@ -5,8 +5,8 @@ namespace Plimsoll.Numerics;
 /// Linear·x + Σ objective terms over boxes, dense linear rows, and a few scalar convex limits.
 /// </summary>
 /// <remarks>
-/// x = (legs; w; cost above linear; elastic excess by limit; shortfall thresholds; drawdown t). Being elastic, it always
-/// has an interior, and the duals of the limits are bounded by the penalties.
+/// x = (legs; w; cost above linear; shortfall thresholds; drawdown t); an elastic excess e per limit is kept beside it.
+/// Being elastic, it always has an interior, and the duals of the limits are bounded by the penalties.
 /// </remarks>
 sealed class WorkingProblem : IDisposable
 {
@@ -30,13 +30,10 @@ sealed class WorkingProblem : IDisposable
     /// <summary>Coefficient of x^(3/2) by leg.</summary>
     public required double[] Power { get; init; }
 
-    /// <summary>Index of the elastic variable of each limit.</summary>
-    public required int[] Elastic { get; init; }
-
     /// <summary>Price of one unit of excess of each limit.</summary>
     public required double[] Penalty { get; init; }
 
-    /// <summary>Linear rows: Rows·x + Constant ≤ 0 (≤ ξ for a shortfall's scenario).</summary>
+    /// <summary>Linear rows: Rows·x + Constant ≤ e (≤ ξ for a shortfall's scenario).</summary>
     public required ColumnMatrix Rows { get; init; }
     public required double[] Constant { get; init; }
 
@@ -44,10 +41,10 @@ sealed class WorkingProblem : IDisposable
     public required int[] RowLimit { get; init; }
     public required int[] RowSource { get; init; }
 
-    /// <summary>Index of the scalar limit in which a row's excess ξ is summed; −1 for a plain row.</summary>
+    /// <summary>Index of the scalar limit that a row belongs to.</summary>
     public required int[] RowScalar { get; init; }
 
-    /// <summary>Weight p/(1 − level) of ξ there.</summary>
+    /// <summary>Weight p/(1 − level) of ξ in a shortfall; 0 for a plain row.</summary>
     public required double[] RowMass { get; init; }
     public required ScalarLimit[] Scalars { get; init; }
     public required ScenarioGroup[] Groups { get; init; }
@@ -66,28 +63,20 @@ sealed class WorkingProblem : IDisposable
 /// <summary>What a scalar limit bounds.</summary>
 enum ScalarKind
 {
+    Rows,
     Shortfall,
     Drawdown,
     PowerCost,
 }
 
-/// <summary>One convex limit on a scalar: value(x) − elastic ≤ 0.</summary>
+/// <summary>One convex limit on a scalar: value(x) ≤ e.</summary>
 /// <param name="Kind">Its form.</param>
 /// <param name="Limit">Index of the program's limit; −1 for the power cost.</param>
-/// <param name="Elastic">Index of its elastic variable; −1 without.</param>
 /// <param name="Variable">Threshold v, time t (−1 where fixed), or the cost variable.</param>
 /// <param name="Constant">Added to the value.</param>
 /// <param name="Rate">Of a drawdown, on the limit's scale.</param>
 /// <param name="Term">The scenario term of a drawdown.</param>
-sealed record ScalarLimit(
-    ScalarKind Kind,
-    int Limit,
-    int Elastic,
-    int Variable,
-    double Constant,
-    double Rate,
-    ScenarioTerm? Term
-);
+sealed record ScalarLimit(ScalarKind Kind, int Limit, int Variable, double Constant, double Rate, ScenarioTerm? Term);
 
 /// <summary>Terms over the same scenarios and instruments, whose curvature shares one weighted Gram matrix.</summary>
 /// <param name="Matrix">S x (legs, then w where it differs by scenario), scaled and signed.</param>

@@ -12,7 +12,6 @@ sealed class WorkingProblemBuilder
 
     readonly int auxiliaryStart;
     readonly int powerVariable;
-    readonly int elasticStart;
     readonly int[] ownVariable;
     readonly int size;
     readonly double[] legScale;
@@ -40,8 +39,6 @@ sealed class WorkingProblemBuilder
         auxiliaryStart = legs.Length;
         int next = auxiliaryStart + program.AuxiliaryLower.Length;
         powerVariable = legs.Any(leg => leg.Power > 0) ? next++ : -1;
-        elasticStart = next;
-        next += program.Constraints.Length;
         ownVariable = new int[program.Constraints.Length];
         for (int k = 0; k < ownVariable.Length; k++)
             ownVariable[k] = program.Constraints[k]
@@ -82,7 +79,6 @@ sealed class WorkingProblemBuilder
             AuxiliaryStart = auxiliaryStart,
             PowerVariable = powerVariable,
             Power = [.. legs.Select((leg, j) => leg.Power * Math.Pow(legScale[j], 1.5))],
-            Elastic = [.. Enumerable.Range(elasticStart, program.Constraints.Length)],
             Penalty = penalty,
             Rows = rows,
             Constant = constant,
@@ -105,7 +101,6 @@ sealed class WorkingProblemBuilder
         program.AuxiliaryUpper.CopyTo(upper, auxiliaryStart);
         for (int k = 0; k < program.Constraints.Length; k++)
         {
-            lower[elasticStart + k] = 0;
             if (program.Constraints[k] is DrawdownConstraint { FixedT: null })
                 (lower[ownVariable[k]], upper[ownVariable[k]]) = (1e-7, 1e7);
         }
@@ -113,7 +108,6 @@ sealed class WorkingProblemBuilder
 
     void Objective(double[] linear)
     {
-        penalty.CopyTo(linear, elasticStart);
         switch (program.Objective)
         {
             case GrowthObjective growth:
@@ -172,9 +166,8 @@ sealed class WorkingProblemBuilder
         var source = new int[count];
         var scalar = new int[count];
         var mass = new double[count];
-        Array.Fill(scalar, -1);
         if (powerVariable >= 0)
-            scalars.Add(new ScalarLimit(ScalarKind.PowerCost, -1, -1, powerVariable, 0, 0, null));
+            scalars.Add(new ScalarLimit(ScalarKind.PowerCost, -1, powerVariable, 0, 0, null));
         int start = 0;
         for (int k = 0; k < program.Constraints.Length; k++)
         {
@@ -187,23 +180,16 @@ sealed class WorkingProblemBuilder
             limit.AsSpan(start, chosen.Length).Fill(k);
             chosen.CopyTo(source, start);
             Write(program.Constraints[k], k, chosen, start, rows, constant);
+            scalar.AsSpan(start, chosen.Length).Fill(scalars.Count);
             if (program.Constraints[k] is ExpectedShortfallConstraint shortfall)
             {
-                scalar.AsSpan(start, chosen.Length).Fill(scalars.Count);
                 for (int r = 0; r < chosen.Length; r++)
                     mass[start + r] = shortfall.Weights[chosen[r]] / (1 - shortfall.Level);
-                scalars.Add(
-                    new ScalarLimit(
-                        ScalarKind.Shortfall,
-                        k,
-                        elasticStart + k,
-                        ownVariable[k],
-                        -shortfall.Limit / shortfall.Scale,
-                        0,
-                        null
-                    )
-                );
+                double level = -shortfall.Limit / shortfall.Scale;
+                scalars.Add(new ScalarLimit(ScalarKind.Shortfall, k, ownVariable[k], level, 0, null));
             }
+            else
+                scalars.Add(new ScalarLimit(ScalarKind.Rows, k, -1, 0, 0, null));
             start += chosen.Length;
         }
         return (rows, constant, limit, source, scalar, mass);
@@ -224,7 +210,7 @@ sealed class WorkingProblemBuilder
         terms.Add((drawdown.Value, term));
         double constant = ((drawdown.FixedT ?? 0) * drawdown.Rate - drawdown.Limit) / drawdown.Scale;
         double rate = drawdown.Rate / drawdown.Scale;
-        scalars.Add(new ScalarLimit(ScalarKind.Drawdown, k, elasticStart + k, ownVariable[k], constant, rate, term));
+        scalars.Add(new ScalarLimit(ScalarKind.Drawdown, k, ownVariable[k], constant, rate, term));
     }
 
     void Write(ProgramConstraint limit, int k, int[] chosen, int start, ColumnMatrix rows, double[] constant)
@@ -242,12 +228,11 @@ sealed class WorkingProblemBuilder
             case ExpectedShortfallConstraint shortfall:
                 WriteScenarios(shortfall.Value, 0, inverse, chosen, start, rows, constant);
                 rows.Column(ownVariable[k]).Slice(start, chosen.Length).Fill(-1);
-                return;
+                break;
             case ScenarioFloorConstraint floor:
                 WriteScenarios(floor.Value, floor.Floor, inverse, chosen, start, rows, constant);
                 break;
         }
-        rows.Column(elasticStart + k).Slice(start, chosen.Length).Fill(-1);
     }
 
     /// <summary>Rows (floor − y)/scale.</summary>
