@@ -39,6 +39,13 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
             {
                 if (!instruments.TryGetValue(position.Instrument, out var instrument))
                     missing.Add($"{position.Instrument}: not in the market snapshot");
+                else if (instrument is SpotInstrument)
+                {
+                    var coin = new Currency(instrument.Underlying);
+                    var held = byCurrency.GetValueOrDefault(coin);
+                    held.Cash += (double)(position.Contracts * instrument.ContractSize);
+                    byCurrency[coin] = held;
+                }
                 else if (prices.Price(instrument) is not { } price)
                     missing.Add($"{position.Instrument}: no model price");
                 else

@@ -27,6 +27,9 @@ public sealed class ModelPrices
     /// <summary>Quote of an instrument, or null.</summary>
     public InstrumentQuote? Quote(Instrument instrument) => quotes.GetValueOrDefault(instrument.Name);
 
+    /// <summary>Contract of that name in the snapshot, or null.</summary>
+    public Instrument? Find(string name) => quotes.GetValueOrDefault(name)?.Instrument;
+
     /// <summary>Index of a coin in USD, or null.</summary>
     public double? IndexUsd(string underlying) => snapshot.Find(underlying)?.IndexUsd;
 
