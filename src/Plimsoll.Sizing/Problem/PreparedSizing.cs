@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Pricing;
 using Plimsoll.Risk;
@@ -72,8 +73,20 @@ public sealed class PreparedSizing
     /// <summary>Constants that take edge out.</summary>
     public required EdgeAdjustment Edge { get; init; }
 
-    /// <summary>Gain per unit of simple return of the own underlying, home currency per contract, by column.</summary>
-    public required double[] Delta { get; init; }
+    /// <summary>Greeks of one contract, home currency, by column.</summary>
+    public required LineGreeks[] Greeks { get; init; }
+
+    /// <summary>Gain of the collateral per unit of simple return, by underlying, home currency.</summary>
+    public required IReadOnlyDictionary<string, double> CollateralDelta { get; init; }
+
+    /// <summary>Margin rates now in the settlement currency, by column; null where nothing is margined (spot).</summary>
+    public required MarginRate?[] MarginNow { get; init; }
+
+    /// <summary>Margin in every scenario.</summary>
+    public required ScenarioMargin MarginScenarios { get; init; }
+
+    /// <summary>Margin on the way to the least distance of liquidation; null without such a limit.</summary>
+    public required ScenarioMargin? DistanceMargin { get; init; }
 
     /// <summary>What can be held.</summary>
     public required ImmutableArray<SizingLine> Lines { get; init; }

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Numerics;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>limits.initial-margin: margin to open, as a share of the pool's equity, one limit a pool.</summary>
+/// <remarks>
+/// A future's rate grows with its size; the chord to the line's bound is used, which is never too low inside it. The
+/// venue itself asks for margin within the pool's balance (equity less option value): that is a limit of its own.
+/// </remarks>
+sealed class InitialMarginRule : LimitRule
+{
+    public override void AddTo(ProgramParts parts)
+    {
+        var prepared = parts.Prepared;
+        for (int k = 0; k < prepared.Pools.Length; k++)
+        {
+            int pool = k;
+            double equity = prepared.Pools[pool].EquityNow(prepared.Matrix.Prices!);
+            if (!(equity > 0) || !prepared.Lines.Any(line => line.Wallet == pool))
+                continue;
+            double Rate(SizingLine line, bool isLong) =>
+                line.Wallet == pool ? MarginChords.Initial(prepared, line, isLong) : 0;
+            double[] row = parts.PartRow(line => Rate(line, true), line => Rate(line, false));
+            double now = prepared.Lines.Sum(line => Rate(line, line.Current > 0) * Math.Abs(line.CurrentContracts));
+            string name = prepared.Pools[pool].Name;
+            if (prepared.Mandate.Limits.InitialMargin is { } limit)
+                AddRows(
+                    parts,
+                    $"limits.initial-margin[{name}]",
+                    limit,
+                    $"initial margin of {name}, share of the pool's equity",
+                    [new LimitRow(now / equity, [.. row.Select(value => value / equity)])]
+                );
+            double balance = prepared.Pools[pool].MarginBalanceNow(prepared.Matrix.Prices!);
+            double Premium(SizingLine line) =>
+                line.Wallet == pool && line.Instrument is OptionInstrument ? prepared.Matrix.ValueNow[line.Column] : 0;
+            double[] premium = parts.LinearRow(Premium);
+            double[] need = [.. row.Select((value, j) => (value + premium[j]) / equity)];
+            string venue = $"venue.initial-margin[{name}]";
+            parts.Add(
+                new PendingRows(0, venue, 0, 0.1, Soft, 0, [new LimitRow((now - balance) / equity, need)]),
+                new LimitMeaning(
+                    venue,
+                    $"initial margin of {name} less its margin balance, share of the pool's equity",
+                    null,
+                    false,
+                    []
+                )
+            );
+        }
+    }
+}
+
+/// <summary>Margin of one line as coefficients of its long and short part.</summary>
+static class MarginChords
+{
+    /// <summary>Initial margin per contract held, home currency.</summary>
+    public static double Initial(PreparedSizing prepared, SizingLine line, bool isLong)
+    {
+        if (prepared.MarginNow[line.Column] is not { } rate)
+            return 0;
+        double linear = isLong ? rate.InitialLong : rate.InitialShort;
+        double most = isLong ? Math.Max(line.High, line.CurrentContracts) : Math.Max(-line.Low, -line.CurrentContracts);
+        return (linear + rate.InitialSquare * Math.Max(0, most)) * prepared.Matrix.Prices!.Now(line.Instrument.Settlement);
+    }
+}
+
+/// <summary>survival.liquidation.probability: maintenance margin above margin balance at the horizon, per pool.</summary>
+/// <remarks>
+/// Expected shortfall at 1 − probability of maintenance less balance is at most 0: the convex bound of the chance
+/// (Nemirovski and Shapiro 2006). Margin is taken at each scenario's own market.
+/// </remarks>
+sealed class LiquidationRule : LimitRule
+{
+    public const string Name = "survival.liquidation";
+
+    public override void AddTo(ProgramParts parts)
+    {
+        var prepared = parts.Prepared;
+        if (prepared.Mandate.Survival.Liquidation is not { } limit)
+            return;
+        for (int pool = 0; pool < prepared.Pools.Length; pool++)
+        {
+            if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
+                continue;
+            var value = MarginBalance.Value(parts, prepared.MarginScenarios, pool);
+            string name = $"{Name}.probability[{prepared.Pools[pool].Name}]";
+            Add(parts, name, value, prepared.Law.Prior, limit.Probability);
+            if (prepared.Law.HasViews)
+                Add(parts, $"{name}[views]", value, prepared.Law.Weights, limit.Probability);
+        }
+    }
+
+    static void Add(ProgramParts parts, string name, ScenarioValue value, double[] weights, double probability) =>
+        parts.Add(
+            new ExpectedShortfallConstraint(name, 0, 0.1, Soft, value, weights, 1 - probability),
+            new LimitMeaning(
+                name,
+                FormattableString.Invariant(
+                    $"maintenance margin less margin balance, mean of the worst {probability * 100:0.###}%, share of equity"
+                ),
+                null,
+                true,
+                []
+            )
+        );
+}
+
+/// <summary>survival.liquidation.min-distance: no margin call within this move of any one underlying.</summary>
+sealed class LiquidationDistanceRule : LimitRule
+{
+    public override void AddTo(ProgramParts parts)
+    {
+        var prepared = parts.Prepared;
+        if (prepared.DistanceMargin is not { } distance)
+            return;
+        for (int pool = 0; pool < prepared.Pools.Length; pool++)
+        {
+            if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
+                continue;
+            string name = $"{LiquidationRule.Name}.min-distance[{prepared.Pools[pool].Name}]";
+            parts.Add(
+                new ScenarioFloorConstraint(name, MarginBalance.Value(parts, distance, pool), 0, 0.1, Soft),
+                new LimitMeaning(
+                    name,
+                    FormattableString.Invariant(
+                        $"maintenance margin less margin balance within {prepared.Mandate.Survival.Liquidation!.MinimumDistance * 100:0.##}% of any coin's price, share of equity"
+                    ),
+                    null,
+                    true,
+                    [.. distance.Matrix.Scenarios.Origins]
+                )
+            );
+        }
+    }
+}
+
+/// <summary>Margin rates of every line in a set of scenarios, reckoned when first asked for.</summary>
+public sealed class ScenarioMargin
+{
+    readonly IMarginModel model;
+    readonly ModelPrices prices;
+    readonly Dictionary<int, Rates> cache = [];
+
+    /// <param name="model">The venue's rule.</param>
+    /// <param name="matrix">Gains.</param>
+    /// <param name="prices">Model prices now.</param>
+    public ScenarioMargin(IMarginModel model, PnlMatrix matrix, ModelPrices prices) =>
+        (this.model, Matrix, this.prices) = (model, matrix, prices);
+
+    /// <summary>The gains.</summary>
+    public PnlMatrix Matrix { get; }
+
+    /// <summary>Margin balance per contract, and maintenance per contract held long and short; home currency.</summary>
+    public sealed record Rates(double[] Balance, double[] Long, double[] Short, double[] Square);
+
+    /// <summary>Rates of a column.</summary>
+    public Rates Of(int column)
+    {
+        lock (cache)
+            if (cache.TryGetValue(column, out var known))
+                return known;
+        int count = Matrix.Scenarios.Count;
+        var rates = new Rates(new double[count], new double[count], new double[count], new double[count]);
+        ScenarioMaintenance.Rates(model, Matrix, prices, column, rates.Long, rates.Short, rates.Square);
+        ScenarioMaintenance.BalanceGain(model, Matrix, prices, column, rates.Balance);
+        lock (cache)
+            cache[column] = rates;
+        return rates;
+    }
+}
+
+/// <summary>Margin balance less maintenance margin of a pool in each scenario, as a share of equity.</summary>
+static class MarginBalance
+{
+    public static ScenarioValue Value(ProgramParts parts, ScenarioMargin margin, int pool)
+    {
+        var prepared = parts.Prepared;
+        double equity = prepared.Equity;
+        double[] free = [.. prepared.Pools[pool].EquityInScenarios(margin.Matrix.Prices!).Select(value => value / equity)];
+        if (free.Length == 0)
+            free = new double[margin.Matrix.Scenarios.Count];
+        foreach (var line in prepared.Lines.Where(line => line.IsHeld && line.Wallet == pool))
+        {
+            var rates = margin.Of(line.Column);
+            double now = line.CurrentContracts;
+            double[] rate = now > 0 ? rates.Long : rates.Short;
+            double square = SquareReach(line, now > 0);
+            for (int s = 0; s < free.Length; s++)
+                free[s] += (now * rates.Balance[s] - Math.Abs(now) * (rate[s] + square * rates.Square[s])) / equity;
+        }
+        var matrix = new ColumnMatrix(free.Length, parts.Legs.Length);
+        Parallel.For(
+            0,
+            parts.Legs.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, prepared.Input.Threads) },
+            j => Fill(parts, margin, pool, j, matrix)
+        );
+        return new ScenarioValue(free, matrix, null, null, null, 1);
+    }
+
+    static void Fill(ProgramParts parts, ScenarioMargin margin, int pool, int j, ColumnMatrix matrix)
+    {
+        var line = parts.LineOf(j);
+        if (line.Wallet != pool)
+            return;
+        var leg = parts.Legs[j];
+        var rates = margin.Of(line.Column);
+        double[] rate = leg.Part > 0 ? rates.Long : rates.Short;
+        double square = SquareReach(line, leg.Part > 0);
+        double equity = parts.Prepared.Equity;
+        int growth = leg.Opens ? 1 : -1;
+        var column = matrix.Column(j);
+        for (int s = 0; s < column.Length; s++)
+            column[s] = (leg.Direction * rates.Balance[s] - growth * (rate[s] + square * rates.Square[s])) / equity;
+    }
+
+    static double SquareReach(SizingLine line, bool isLong) =>
+        Math.Max(0, isLong ? Math.Max(line.High, line.CurrentContracts) : Math.Max(-line.Low, -line.CurrentContracts));
+}

@@ -1,0 +1,261 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Turns instruments and positions into lines with their costs and bounds, and collects what is missing.</summary>
+sealed class LineBuilder
+{
+    const double LargestOptionNotional = 20;
+    const double LargestFutureNotional = 5;
+    const double DefaultParticipation = 0.1;
+    const double ImpactPrefactor = 1;
+
+    readonly SizingInput input;
+    readonly Mandate mandate;
+    readonly PnlMatrix matrix;
+    readonly double equity;
+    readonly ObjectiveKind objective;
+    readonly bool reduceOnly;
+    readonly ImmutableArray<MarginPool> pools;
+    readonly HoldingTime holding;
+    readonly Dictionary<string, int> missing = new(StringComparer.Ordinal);
+    readonly SortedSet<string> assumptions = new(StringComparer.Ordinal);
+
+    public LineBuilder(
+        SizingInput input,
+        Mandate mandate,
+        PnlMatrix matrix,
+        double equity,
+        ObjectiveKind objective,
+        bool reduceOnly,
+        ImmutableArray<MarginPool> pools
+    )
+    {
+        (this.input, this.mandate, this.matrix, this.equity) = (input, mandate, matrix, equity);
+        (this.objective, this.reduceOnly, this.pools) = (objective, reduceOnly, pools);
+        holding = HoldingTime.Of(mandate, input.Market.AsOf);
+    }
+
+    /// <summary>What lacks, one line a figure.</summary>
+    public IEnumerable<string> Missing =>
+        missing
+            .OrderBy(row => row.Key, StringComparer.Ordinal)
+            .Select(row => row.Value == 1 ? row.Key : $"{row.Key} (and {row.Value - 1} more)");
+
+    /// <summary>Assumptions used.</summary>
+    public IEnumerable<string> Assumptions => assumptions;
+
+    /// <summary>All lines: held ones first in the account's order, then the rest by name.</summary>
+    public ImmutableArray<SizingLine> Build()
+    {
+        var lines = ImmutableArray.CreateBuilder<SizingLine>();
+        var quotes = input.Market.Quotes.ToDictionary(quote => quote.Instrument.Name, StringComparer.Ordinal);
+        var column = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < matrix.Instruments.Length; i++)
+            column[matrix.Instruments[i].Name] = i;
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var subaccount in input.Account.Subaccounts)
+        foreach (var position in subaccount.Positions.Where(position => position.Contracts != 0))
+            if (column.TryGetValue(position.Instrument, out int i))
+            {
+                held.Add(position.Instrument);
+                int pool = PoolOf(subaccount.Name, matrix.Instruments[i].Settlement);
+                lines.Add(Line(i, quotes[position.Instrument], pool, position.Contracts));
+            }
+        for (int i = 0; i < matrix.Instruments.Length; i++)
+            if (!held.Contains(matrix.Instruments[i].Name) && PoolFor(matrix.Instruments[i]) is { } pool)
+                lines.Add(Line(i, quotes[matrix.Instruments[i].Name], pool, 0));
+        return lines.ToImmutable();
+    }
+
+    SizingLine Line(int column, InstrumentQuote quote, int pool, decimal current)
+    {
+        var instrument = quote.Instrument;
+        var prices = matrix.Prices!;
+        double settlement = prices.Now(instrument.Settlement);
+        var cost = TradingCost.Of(
+            quote,
+            input.Market.Find(instrument.Underlying)!.IndexUsd,
+            settlement,
+            matrix.ValueNow[column] / settlement,
+            mandate.Assumptions
+        );
+        string screened = LiquidityScreen.Reason(quote, mandate);
+        if (screened.Length == 0 && cost.Buy is null && cost.Sell is null)
+            screened = "nobody quotes it";
+        bool relevant = current != 0 || screened.Length == 0;
+        if (relevant)
+            NoteMissing(quote, cost, current != 0);
+        decimal? volume = Volume(quote, relevant);
+        var (low, high) = Bounds(quote, (double)current, screened.Length == 0, volume, relevant);
+        return new SizingLine
+        {
+            Column = column,
+            Quote = quote,
+            Subaccount = pools[pool].Subaccount,
+            Wallet = pool,
+            Current = current,
+            Cost = cost,
+            Impact = Impact(column, volume),
+            OpeningShare = holding.OpeningShare(instrument, input.Market.AsOf),
+            ClosingShare = holding.ClosingShare(instrument, input.Market.AsOf),
+            Low = low,
+            High = high,
+            IsCandidate = screened.Length == 0,
+            ScreenedBecause = screened,
+        };
+    }
+
+    void NoteMissing(InstrumentQuote quote, TradingCost cost, bool isHeld)
+    {
+        var instrument = quote.Instrument;
+        if (cost.Assumed is { } assumed)
+            assumptions.Add(assumed);
+        if (instrument is not OptionInstrument && isHeld && cost.Buy is null && cost.Sell is null)
+            Lacks($"spread of {instrument.Name} (quotes, or assumptions.perpetual-spread)");
+        if (instrument is not PerpetualInstrument || quote.FundingRate8h is not null)
+            return;
+        if (mandate.Assumptions.Funding8h is { } rate)
+            assumptions.Add(FormattableString.Invariant($"funding-8h {rate * 100:0.####}% for {instrument.Name}"));
+        else
+            Lacks($"funding of {instrument.Name} (funding rate, or assumptions.funding-8h)");
+    }
+
+    void Lacks(string what) => missing[what] = missing.GetValueOrDefault(what) + 1;
+
+    decimal? Volume(InstrumentQuote quote, bool relevant)
+    {
+        if (quote.DailyVolumeContracts is { } known)
+            return known;
+        if (mandate.Assumptions.DailyVolumeContracts is { } assumed)
+        {
+            if (relevant)
+                assumptions.Add(FormattableString.Invariant($"daily-volume {assumed} contracts where none is stated"));
+            return assumed;
+        }
+        bool needed = mandate.Limits.Liquidity is { DailyVolume: not null } or { ExitDays: not null };
+        if (needed && relevant)
+            Lacks("daily volume (market, or assumptions.daily-volume)");
+        return null;
+    }
+
+    decimal? Depth(InstrumentQuote quote, bool buy, bool relevant)
+    {
+        decimal? known = buy
+            ? quote.AskDepthContracts ?? quote.AskContracts
+            : quote.BidDepthContracts ?? quote.BidContracts;
+        if (known is not null)
+            return known;
+        if (mandate.Assumptions.BookDepthContracts is { } assumed)
+        {
+            if (relevant)
+                assumptions.Add(FormattableString.Invariant($"book-depth {assumed} contracts where none is stated"));
+            return assumed;
+        }
+        if (relevant)
+            Lacks("book depth (market, or assumptions.book-depth)");
+        return null;
+    }
+
+    (double Low, double High) Bounds(
+        InstrumentQuote quote,
+        double now,
+        bool candidate,
+        decimal? volume,
+        bool relevant
+    )
+    {
+        double low = Math.Min(0, now),
+            high = Math.Max(0, now);
+        bool isOption = quote.Instrument is OptionInstrument;
+        bool mayOpen = candidate && !reduceOnly;
+        if (!mayOpen)
+            return (low, high);
+        bool protect = objective == ObjectiveKind.Protect;
+        double most = LargestPosition(quote.Instrument);
+        var liquidity = mandate.Limits.Liquidity;
+        double buy = TradeCap(liquidity, volume, () => Depth(quote, true, relevant));
+        double sell = TradeCap(liquidity, volume, () => Depth(quote, false, relevant));
+        if (liquidity?.ExitDays is { } days)
+            most = Math.Min(
+                most,
+                days * (liquidity.DailyVolume ?? DefaultParticipation) * (double)(volume ?? decimal.MaxValue)
+            );
+        if (!(protect && isOption && !mandate.AllowBoughtOptions))
+            high = Math.Max(high, Math.Min(most, now + buy));
+        if (!(protect && isOption))
+            low = Math.Min(low, Math.Max(-most, now - sell));
+        if (quote.Instrument is SpotInstrument)
+            low = Math.Max(low, -SpotBalance(quote.Instrument));
+        return (low, high);
+    }
+
+    static double TradeCap(LiquidityLimits? liquidity, decimal? volume, Func<decimal?> depth)
+    {
+        double cap = double.PositiveInfinity;
+        if (liquidity?.DailyVolume is { } share)
+            cap = Math.Min(cap, share * (double)(volume ?? 0));
+        if (liquidity?.BookDepth is { } part)
+            cap = Math.Min(cap, part * (double)(depth() ?? 0));
+        return cap;
+    }
+
+    double LargestPosition(Instrument instrument)
+    {
+        double dollar = matrix.Prices!.Now(Currency.Usd);
+        double notional =
+            (double)instrument.ContractSize
+            * dollar
+            * (
+                instrument.Shape == PayoffShape.Inverse && instrument is not OptionInstrument
+                    ? 1
+                    : input.Market.Find(instrument.Underlying)!.IndexUsd
+            );
+        return (instrument is OptionInstrument ? LargestOptionNotional : LargestFutureNotional) * equity / notional;
+    }
+
+    double SpotBalance(Instrument instrument)
+    {
+        double coins = pools.SelectMany(pool => pool.Wallets)
+            .Where(wallet => wallet.Currency.Code == instrument.Underlying)
+            .Sum(wallet => wallet.Cash);
+        return Math.Max(0, coins) / (double)instrument.ContractSize;
+    }
+
+    /// <summary>Square-root law (Tóth et al. 2011): Y·σ of a day·√(Q/V) per contract, average cost.</summary>
+    double Impact(int column, decimal? volume)
+    {
+        if (volume is not > 0)
+            return 0;
+        double square = 0;
+        var gain = matrix.Gain.Column(column);
+        double[] weights = matrix.Scenarios.Weights;
+        for (int s = 0; s < gain.Length; s++)
+            square += weights[s] * gain[s] * gain[s];
+        double daily = Math.Sqrt(square / matrix.Scenarios.Horizon.Days);
+        return ImpactPrefactor * daily / Math.Sqrt((double)volume.Value);
+    }
+
+    int PoolOf(string subaccount, Currency settlement)
+    {
+        for (int k = 0; k < pools.Length; k++)
+            if (pools[k].Subaccount == subaccount && pools[k].Margins(settlement))
+                return k;
+        throw new InvalidOperationException($"{subaccount} has no wallet for {settlement}");
+    }
+
+    /// <summary>Where a new position would stand: the first pool of the venue that margins it and is worth something.</summary>
+    int? PoolFor(Instrument instrument)
+    {
+        for (int k = 0; k < pools.Length; k++)
+            if (
+                pools[k].Venue == instrument.Venue
+                && pools[k].Margins(instrument.Settlement)
+                && pools[k].EquityNow(matrix.Prices!) > 0
+            )
+                return k;
+        return null;
+    }
+}
