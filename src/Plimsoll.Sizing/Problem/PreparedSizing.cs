@@ -88,6 +88,9 @@ public sealed class PreparedSizing
     /// <summary>Margin on the way to the least distance of liquidation; null without such a limit.</summary>
     public required ScenarioMargin? DistanceMargin { get; init; }
 
+    /// <summary>Tails of the worst-case limit; empty without one.</summary>
+    public required ImmutableArray<TailBook> Tails { get; init; }
+
     /// <summary>What can be held.</summary>
     public required ImmutableArray<SizingLine> Lines { get; init; }
 

@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Pricing;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>From an input to everything that the limits and the solver need.</summary>
+sealed class Preparation
+{
+    readonly SizingInput input;
+    readonly Currency home;
+    readonly List<string> warnings = [];
+    readonly List<string> missing = [];
+
+    public Preparation(SizingInput input)
+    {
+        this.input = input;
+        home = input.Mandate.HomeCurrency ?? input.Account.HomeCurrency ?? Currency.Usd;
+    }
+
+    public Parsed<PreparedSizing> Run()
+    {
+        var faults = MandateRules.Check(input, home).ToList();
+        if (faults.Count > 0)
+            return Parsed<PreparedSizing>.Fail(faults);
+        var surfaces = Surfaces();
+        var scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, Request());
+        warnings.AddRange(scenarios.Notes);
+        var targets = new ViewTargets(input.Market, surfaces, scenarios);
+        var law = ViewLaw.Of(input.Mandate.Views, targets, scenarios.Weights, MandateRules.Place);
+        if (!law.Succeeded)
+            return Parsed<PreparedSizing>.Fail(law.Faults);
+        warnings.AddRange(law.Value.Warnings);
+        return Parsed<PreparedSizing>.Ok(Assemble(surfaces, scenarios, law.Value));
+    }
+
+    SortedDictionary<string, VolatilitySurface> Surfaces()
+    {
+        string[] coins =
+        [
+            .. input
+                .Market.Quotes.Where(quote => quote.Instrument is OptionInstrument)
+                .Select(quote => quote.Instrument.Underlying)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        var fits = new SurfaceFitResult[coins.Length];
+        Parallel.For(0, coins.Length, Threads(), u => fits[u] = SurfaceFit.Fit(input.Market, coins[u]));
+        var surfaces = new SortedDictionary<string, VolatilitySurface>(StringComparer.Ordinal);
+        for (int u = 0; u < coins.Length; u++)
+            if (fits[u].Surface is { } surface)
+                surfaces[coins[u]] = surface;
+            else
+                warnings.Add($"{coins[u]}: no surface: {fits[u].Reason}");
+        return surfaces;
+    }
+
+    ScenarioRequest Request()
+    {
+        var end = input.Market.AsOf + TimeSpan.FromSeconds(input.Mandate.Horizon.Value * Years.SecondsPerYear);
+        var times = input
+            .Market.Quotes.Select(quote => quote.Instrument.SettlesAt)
+            .OfType<DateTimeOffset>()
+            .Concat(input.Mandate.Views.OfType<LevelView>().Select(view => view.At))
+            .Where(time => time <= end);
+        return new ScenarioRequest(
+            input.Mandate.Horizon,
+            input.Scenarios,
+            input.Seed,
+            input.VolatilityMultiplier,
+            [.. times.Distinct().Order()]
+        )
+        {
+            Threads = input.Threads,
+        };
+    }
+
+    PreparedSizing Assemble(SortedDictionary<string, VolatilitySurface> surfaces, ScenarioSet scenarios, ViewLaw law)
+    {
+        var model = new ModelPrices(input.Market, surfaces);
+        var wallets = Wallets.Of(input.Account, input.Market, model);
+        missing.AddRange(wallets.Missing);
+        var instruments = Priced(surfaces, scenarios);
+        var matrix = Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads);
+        var stress = StressSets.Build(input.Market, surfaces, input.Mandate.Horizon);
+        var stressMatrix = Revaluation.Compute(input.Market, surfaces, stress, instruments, home, input.Threads);
+        var prices = matrix.Prices!;
+        double equity = Known(wallets, prices) ? wallets.EquityNow(prices) : 0;
+        if (!(equity > 0) && missing.Count == 0)
+            missing.Add("equity is not positive: nothing can be sized");
+        double high = (double)(input.Account.HighWaterMark ?? 0);
+        double drawdown = high > equity ? 1 - equity / high : 0;
+        var (mandate, keep) = ThrottleScaling.Apply(input.Mandate, drawdown);
+        var objective = mandate.Objective ?? DefaultObjective(mandate);
+        var pools = MarginPool.Of(input.Account, wallets);
+        bool reduceOnly = keep == 0;
+        var builder = new LineBuilder(input, mandate, matrix, equity, objective, reduceOnly, pools);
+        var lines = equity > 0 ? builder.Build() : [];
+        missing.AddRange(builder.Missing);
+        var greeks = new LineGreeks[instruments.Length];
+        for (int i = 0; i < greeks.Length; i++)
+            greeks[i] = LineGreeks.Of(instruments[i], model, input.Market, prices);
+        double[] collateral = equity > 0 ? wallets.EquityInScenarios(prices) : new double[scenarios.Count];
+        var collateralDelta = CollateralDelta(wallets, prices);
+        var edge = EdgeAdjustment.Of(
+            matrix,
+            law,
+            [.. greeks.Select(greek => greek.Delta)],
+            collateral,
+            equity,
+            collateralDelta,
+            mandate.HistoricalPremium
+        );
+        var margin = DeribitStandardMargin.Shipped;
+        NoteMargin(margin, lines, pools);
+        return new PreparedSizing
+        {
+            Input = input,
+            Mandate = mandate,
+            Objective = objective,
+            Keep = keep,
+            ReduceOnly = reduceOnly,
+            Home = home,
+            Surfaces = surfaces,
+            Prices = model,
+            Scenarios = scenarios,
+            Stress = stress,
+            Matrix = matrix,
+            StressMatrix = stressMatrix,
+            Wallets = wallets,
+            Pools = pools,
+            Equity = equity,
+            DrawdownFromHigh = drawdown,
+            Collateral = collateral,
+            StressCollateral = equity > 0 ? wallets.EquityInScenarios(stressMatrix.Prices!) : new double[stress.Count],
+            Law = law,
+            Edge = edge,
+            Greeks = greeks,
+            CollateralDelta = collateralDelta,
+            MarginNow = MarginNow(margin, instruments, model),
+            MarginScenarios = new ScenarioMargin(margin, matrix, model),
+            DistanceMargin = Distance(margin, surfaces, instruments, model),
+            Tails = mandate.Survival.WorstCase is { } worst && equity > 0
+                ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
+                : [],
+            Lines = lines,
+            Missing = [.. missing],
+            Assumptions = [.. builder.Assumptions],
+            Warnings = [.. warnings],
+        };
+    }
+
+    /// <summary>Everything that can be revalued; what is held and cannot is missing.</summary>
+    ImmutableArray<Instrument> Priced(IReadOnlyDictionary<string, VolatilitySurface> surfaces, ScenarioSet scenarios)
+    {
+        var all = input.Market.Quotes.Select(quote => quote.Instrument).ToImmutableArray();
+        var lacking = Revaluation
+            .Missing(input.Market, surfaces, scenarios, all)
+            .ToDictionary(line => line[..line.IndexOf(':', StringComparison.Ordinal)], line => line);
+        var held = input.Account.Subaccounts.SelectMany(subaccount => subaccount.Positions);
+        foreach (var position in held.Where(position => position.Contracts != 0))
+            if (lacking.TryGetValue(position.Instrument, out string? why))
+                missing.Add(why);
+        return [.. all.Where(instrument => !lacking.ContainsKey(instrument.Name))];
+    }
+
+    bool Known(Wallets wallets, HomePrices prices)
+    {
+        bool known = wallets.Missing.IsEmpty;
+        foreach (var wallet in wallets.List)
+            if (!prices.Knows(wallet.Currency))
+            {
+                missing.Add($"price of {wallet.Currency}, held in {wallet.Subaccount}");
+                known = false;
+            }
+        return known;
+    }
+
+    ObjectiveKind DefaultObjective(Mandate mandate) =>
+        mandate.Views.IsEmpty && mandate.HistoricalPremium == 0 && !mandate.Carry
+            ? ObjectiveKind.Protect
+            : ObjectiveKind.Growth;
+
+    void NoteMargin(IMarginModel margin, ImmutableArray<SizingLine> lines, ImmutableArray<MarginPool> pools)
+    {
+        missing.AddRange(margin.Missing(lines.Where(line => line.IsHeld).Select(line => line.Instrument)));
+        if (lines.Length > 0 && margin.Note.Length > 0)
+            warnings.Add(margin.Note);
+        foreach (var pool in pools)
+            if (pool.Mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio)
+                warnings.Add($"{pool.Name}: portfolio margin is not modelled yet; standard margin, which nets nothing, is used");
+    }
+
+    MarginRate?[] MarginNow(IMarginModel margin, ImmutableArray<Instrument> instruments, ModelPrices model)
+    {
+        var rates = new MarginRate?[instruments.Length];
+        for (int i = 0; i < rates.Length; i++)
+            rates[i] = margin.Rate(
+                instruments[i],
+                new MarginPrice(model.UnderlyingPriceUsd(instruments[i])!.Value, model.Price(instruments[i])!.Value)
+            );
+        return rates;
+    }
+
+    ScenarioMargin? Distance(
+        IMarginModel margin,
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        ImmutableArray<Instrument> instruments,
+        ModelPrices model
+    )
+    {
+        if (input.Mandate.Survival.Liquidation?.MinimumDistance is not { } distance)
+            return null;
+        var moves = StressSets.SingleMoves(input.Market, input.Mandate.Horizon, distance);
+        var matrix = Revaluation.Compute(input.Market, surfaces, moves, instruments, home, input.Threads);
+        return new ScenarioMargin(margin, matrix, model);
+    }
+
+    /// <summary>Coins gain with their own price; everything loses against a home coin that rises.</summary>
+    SortedDictionary<string, double> CollateralDelta(Wallets wallets, HomePrices prices)
+    {
+        var delta = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var wallet in wallets.List.Where(wallet => prices.Knows(wallet.Currency) && wallet.Currency != home))
+        {
+            double value = wallet.Equity * prices.Now(wallet.Currency);
+            if (!wallet.Currency.IsDollar)
+                delta[wallet.Currency.Code] = delta.GetValueOrDefault(wallet.Currency.Code) + value;
+            if (!home.IsDollar)
+                delta[home.Code] = delta.GetValueOrDefault(home.Code) - value;
+        }
+        return delta;
+    }
+
+    ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>The tails that the worst-case limit looks at: each coin in home currency, each coin's pool in the coin.</summary>
+static class TailBooks
+{
+    public static ImmutableArray<TailBook> Of(
+        WorstCaseLimit limit,
+        ImmutableArray<Instrument> instruments,
+        ModelPrices model,
+        HomePrices prices,
+        Wallets wallets,
+        ImmutableArray<MarginPool> pools,
+        double equity
+    )
+    {
+        var tails = ImmutableArray.CreateBuilder<TailBook>();
+        foreach (string coin in instruments.Select(instrument => instrument.Underlying).Distinct().Order())
+        {
+            var range = TailRange.InHome(
+                coin,
+                instruments,
+                model,
+                prices,
+                limit.TailLow,
+                limit.TailHigh,
+                limit.Unbounded
+            );
+            tails.Add(new TailBook(coin, range, equity, range.CollateralSlope(wallets.ByCurrency(), prices), null));
+            for (int k = 0; k < pools.Length; k++)
+            {
+                var wallet = pools[k].Wallets.FirstOrDefault(wallet => wallet.Currency.Code == coin);
+                if (pools[k].IsCross || wallet is null || !(wallet.Equity > 0) || prices.Home.Code == coin)
+                    continue;
+                var inCoin = TailRange.InSettlement(
+                    coin,
+                    wallet.Currency,
+                    instruments,
+                    model,
+                    limit.TailLow,
+                    limit.TailHigh,
+                    limit.Unbounded
+                );
+                tails.Add(new TailBook($"{coin} in {pools[k].Name}", inCoin, wallet.Equity, 0, k));
+            }
+        }
+        return tails.ToImmutable();
+    }
+}
