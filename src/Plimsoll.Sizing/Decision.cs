@@ -108,7 +108,7 @@ public sealed record Certificate(
 /// <summary>The smallest change of one limit that makes the problem feasible.</summary>
 public sealed record Relaxation(string Name, double Limit, double Needed);
 
-/// <summary>The answer of <see cref="Sizer.Decide"/>.</summary>
+/// <summary>The answer of <see cref="Sizer"/>.</summary>
 public sealed record Decision
 {
     /// <summary>How it ended.</summary>

@@ -26,7 +26,11 @@ public static class MandateRules
             );
         for (int i = 0; i < mandate.Candidates.Length; i++)
             if (!market.Quotes.Any(quote => NamePattern.Matches(mandate.Candidates[i], quote.Instrument.Name)))
-                yield return Fault($"candidates[{i}]", mandate.Candidates[i], "a name or pattern of a listed instrument");
+                yield return Fault(
+                    $"candidates[{i}]",
+                    mandate.Candidates[i],
+                    "a name or pattern of a listed instrument"
+                );
         for (int i = 0; i < mandate.TradableCollateral.Length; i++)
             if (!coins.Contains(mandate.TradableCollateral[i]))
                 yield return Fault($"tradable-collateral[{i}]", mandate.TradableCollateral[i], $"one of {known}");
@@ -68,7 +72,9 @@ public static class MandateRules
             yield return Fault(
                 $"{path}.{(level.Above ? "above" : "below")}",
                 FormattableString.Invariant($"{level.LevelUsd:0.########}"),
-                FormattableString.Invariant($"a level that {view.Underlying} at {coin.IndexUsd:0.##} has not reached yet")
+                FormattableString.Invariant(
+                    $"a level that {view.Underlying} at {coin.IndexUsd:0.##} has not reached yet"
+                )
             );
     }
 

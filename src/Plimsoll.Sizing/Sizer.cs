@@ -1,8 +1,20 @@
+using Plimsoll.Markets;
+
 namespace Plimsoll.Sizing;
 
 /// <summary>The only pipeline from an input to a decision.</summary>
 public static class Sizer
 {
+    /// <summary>
+    /// Everything that an answer needs: surfaces, scenarios, matrices, laws, lines. Faults are what a person wrote wrong
+    /// and only the market shows, such as a view that no scenario can reach.
+    /// </summary>
+    public static Parsed<PreparedSizing> Prepare(SizingInput input) => new Preparation(input).Run();
+
+    /// <summary>Sizes a prepared input.</summary>
+    public static Decision Decide(PreparedSizing prepared) => throw new NotImplementedException();
+
     /// <summary>Sizes the whole account.</summary>
-    public static Decision Decide(SizingInput input) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The input has faults: ask <see cref="Prepare"/> first.</exception>
+    public static Decision Decide(SizingInput input) => Decide(Prepare(input).Value);
 }

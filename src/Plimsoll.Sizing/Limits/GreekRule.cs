@@ -1,5 +1,3 @@
-using Plimsoll.Markets;
-
 namespace Plimsoll.Sizing;
 
 /// <summary>limits.greeks: |value| per underlying and the sum of absolutes over underlyings, shares of equity.</summary>

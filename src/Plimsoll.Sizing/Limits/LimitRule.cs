@@ -41,7 +41,8 @@ abstract class LimitRule
         IReadOnlyList<LimitRow> rows,
         double costShare = 0,
         double? collateral = null,
-        IEnumerable<string>? rowNames = null
+        IEnumerable<string>? rowNames = null,
+        Func<double[], double>? exact = null
     )
     {
         if (rows.Count == 0)
@@ -49,7 +50,7 @@ abstract class LimitRule
         double scale = Math.Max(Math.Abs(limit), 1e-3);
         parts.Add(
             new PendingRows(0, name, limit, scale, Soft, costShare, rows),
-            new LimitMeaning(name, meaning, collateral, true, [.. rowNames ?? []])
+            new LimitMeaning(name, meaning, collateral, true, [.. rowNames ?? []]) { Exact = exact }
         );
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
@@ -65,7 +64,8 @@ static class MarginChords
             return 0;
         double linear = isLong ? rate.InitialLong : rate.InitialShort;
         double most = isLong ? Math.Max(line.High, line.CurrentContracts) : Math.Max(-line.Low, -line.CurrentContracts);
-        return (linear + rate.InitialSquare * Math.Max(0, most)) * prepared.Matrix.Prices!.Now(line.Instrument.Settlement);
+        return (linear + rate.InitialSquare * Math.Max(0, most))
+            * prepared.Matrix.Prices!.Now(line.Instrument.Settlement);
     }
 }
 
@@ -181,7 +181,10 @@ static class MarginBalance
     {
         var prepared = parts.Prepared;
         double equity = prepared.Equity;
-        double[] free = [.. prepared.Pools[pool].EquityInScenarios(margin.Matrix.Prices!).Select(value => value / equity)];
+        double[] free =
+        [
+            .. prepared.Pools[pool].EquityInScenarios(margin.Matrix.Prices!).Select(value => value / equity),
+        ];
         if (free.Length == 0)
             free = new double[margin.Matrix.Scenarios.Count];
         foreach (var line in prepared.Lines.Where(line => line.IsHeld && line.Wallet == pool))

@@ -15,7 +15,16 @@ public sealed record LimitMeaning(
     double? CollateralValue,
     bool IsMandate,
     ImmutableArray<string> RowNames
-);
+)
+{
+    /// <summary>
+    /// Exact value at positions by line, where the rows have auxiliary variables; null: the rows say it themselves.
+    /// </summary>
+    public Func<double[], double>? Exact { get; init; }
+
+    /// <summary>Whether it only ties an auxiliary variable and says nothing by itself.</summary>
+    public bool IsAuxiliary { get; init; }
+}
 
 /// <summary>The material of a convex program over chosen legs, and the list that the limits fill.</summary>
 /// <remarks>
@@ -94,8 +103,8 @@ public sealed class ProgramParts
     /// <summary>Edge adjustment and cost beyond the common share, per contract of each leg.</summary>
     public double[] EdgeShift { get; }
 
-    /// <summary>Coefficient of each auxiliary variable in wealth (funding that is paid).</summary>
-    public Dictionary<int, double> WealthAuxiliary { get; } = [];
+    /// <summary>Auxiliary variables that wealth pays: index, and what they are at given leg amounts.</summary>
+    public Dictionary<int, Func<ReadOnlySpan<double>, double>> WealthAuxiliary { get; } = [];
 
     /// <summary>What the constraints mean.</summary>
     public IReadOnlyList<LimitMeaning> Meanings => meanings;
@@ -155,6 +164,9 @@ public sealed class ProgramParts
     {
         foreach (var rows in pending)
             constraints[rows.Index] = rows.Complete(auxiliaries.Count);
+        for (int k = 0; k < constraints.Count; k++)
+            if (constraints[k] is DrawdownConstraint drawdown)
+                constraints[k] = drawdown with { Value = drawdown.Value with { Auxiliary = WealthRow() } };
         return new ConvexProgram
         {
             Reference = new double[Legs.Length],
@@ -177,8 +189,8 @@ public sealed class ProgramParts
         if (auxiliaries.Count == 0)
             return null;
         var row = new double[auxiliaries.Count];
-        foreach (var (index, coefficient) in WealthAuxiliary)
-            row[index] = coefficient;
+        foreach (int index in WealthAuxiliary.Keys)
+            row[index] = -1;
         return row;
     }
 

@@ -1,4 +1,3 @@
-using Plimsoll.Markets;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
@@ -30,12 +29,15 @@ sealed class TailWorstCase : LimitRule
                     $"loss at expiry anywhere from {limit.TailLow:0.##}x to {limit.TailHigh:0.##}x of {tail.Range.Underlying}, share of equity in {tail.Range.Unit}"
                 ),
                 rows.Total,
-                collateral: tail.Range.WorstLoss(new double[prepared.Matrix.Instruments.Length], tail.CollateralSlope).Loss
-                    / tail.Equity
+                exact: positions => tail.Loss(prepared, positions),
+                collateral: tail.Range.WorstLoss(
+                    new double[prepared.Matrix.Instruments.Length],
+                    tail.CollateralSlope
+                ).Loss / tail.Equity
             );
             parts.Add(
                 new PendingRows(0, $"{name}.rows", 0, limit.Limit, null, 0, rows.Each),
-                new LimitMeaning($"{name}.rows", "loss of each expiry", null, false, [])
+                new LimitMeaning($"{name}.rows", "loss of each expiry", null, false, []) { IsAuxiliary = true }
             );
         }
     }
@@ -63,7 +65,9 @@ sealed class TailWorstCase : LimitRule
         }
         int linear = parts.AddAuxiliary(-1e3, 1e3);
         total.Add((linear, 1));
-        double[] slope = parts.LinearRow(line => tail.Counts(line) ? range.LinearSlope[line.Column] * reach / tail.Equity : 0);
+        double[] slope = parts.LinearRow(line =>
+            tail.Counts(line) ? range.LinearSlope[line.Column] * reach / tail.Equity : 0
+        );
         double now = tail.CollateralSlope * reach / tail.Equity;
         foreach (var line in parts.Prepared.Lines)
             if (line.IsHeld && tail.Counts(line))

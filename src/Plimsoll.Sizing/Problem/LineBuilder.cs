@@ -159,13 +159,7 @@ sealed class LineBuilder
         return null;
     }
 
-    (double Low, double High) Bounds(
-        InstrumentQuote quote,
-        double now,
-        bool candidate,
-        decimal? volume,
-        bool relevant
-    )
+    (double Low, double High) Bounds(InstrumentQuote quote, double now, bool candidate, decimal? volume, bool relevant)
     {
         double low = Math.Min(0, now),
             high = Math.Max(0, now);
@@ -218,7 +212,8 @@ sealed class LineBuilder
 
     double SpotBalance(Instrument instrument)
     {
-        double coins = pools.SelectMany(pool => pool.Wallets)
+        double coins = pools
+            .SelectMany(pool => pool.Wallets)
             .Where(wallet => wallet.Currency.Code == instrument.Underlying)
             .Sum(wallet => wallet.Cash);
         return Math.Max(0, coins) / (double)instrument.ContractSize;

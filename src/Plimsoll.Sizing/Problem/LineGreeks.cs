@@ -23,9 +23,12 @@ public readonly record struct LineGreeks(double Delta, double Gamma1Pct, double 
         double underlyingUsd = model.UnderlyingPriceUsd(instrument)!.Value;
         if (instrument is not OptionInstrument option)
             return new LineGreeks(
-                dollar * (instrument.Shape == PayoffShape.Inverse
-                    ? size * market.Find(instrument.Underlying)!.IndexUsd / underlyingUsd
-                    : size * underlyingUsd),
+                dollar
+                    * (
+                        instrument.Shape == PayoffShape.Inverse
+                            ? size * market.Find(instrument.Underlying)!.IndexUsd / underlyingUsd
+                            : size * underlyingUsd
+                    ),
                 0,
                 0,
                 0

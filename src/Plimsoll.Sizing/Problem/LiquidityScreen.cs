@@ -6,7 +6,7 @@ namespace Plimsoll.Sizing;
 public static class LiquidityScreen
 {
     /// <summary>Widest spread of an option, as a share of its middle.</summary>
-    public const double WidestSpread = 0.25;
+    public const double WidestSpread = 0.1;
 
     /// <summary>Why an instrument is screened out; empty for a candidate.</summary>
     public static string Reason(InstrumentQuote quote, Mandate mandate)

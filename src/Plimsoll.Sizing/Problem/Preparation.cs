@@ -142,9 +142,10 @@ sealed class Preparation
             MarginNow = MarginNow(margin, instruments, model),
             MarginScenarios = new ScenarioMargin(margin, matrix, model),
             DistanceMargin = Distance(margin, surfaces, instruments, model),
-            Tails = mandate.Survival.WorstCase is { } worst && equity > 0
-                ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
-                : [],
+            Tails =
+                mandate.Survival.WorstCase is { } worst && equity > 0
+                    ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
+                    : [],
             Lines = lines,
             Missing = [.. missing],
             Assumptions = [.. builder.Assumptions],
@@ -190,7 +191,9 @@ sealed class Preparation
             warnings.Add(margin.Note);
         foreach (var pool in pools)
             if (pool.Mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio)
-                warnings.Add($"{pool.Name}: portfolio margin is not modelled yet; standard margin, which nets nothing, is used");
+                warnings.Add(
+                    $"{pool.Name}: portfolio margin is not modelled yet; standard margin, which nets nothing, is used"
+                );
     }
 
     MarginRate?[] MarginNow(IMarginModel margin, ImmutableArray<Instrument> instruments, ModelPrices model)

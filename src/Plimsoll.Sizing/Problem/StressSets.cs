@@ -24,7 +24,16 @@ static class StressSets
         Moves(
             market,
             horizon,
-            [-distance, -0.75 * distance, -0.5 * distance, -0.25 * distance, 0.25 * distance, 0.5 * distance, 0.75 * distance, distance],
+            [
+                -distance,
+                -0.75 * distance,
+                -0.5 * distance,
+                -0.25 * distance,
+                0.25 * distance,
+                0.5 * distance,
+                0.75 * distance,
+                distance,
+            ],
             together: false
         );
 
@@ -48,7 +57,10 @@ static class StressSets
             Horizon = horizon,
             Count = count,
             Weights = [],
-            Origins = [.. rows.Select(row => FormattableString.Invariant($"move:{row.Coin ?? "all"}{row.Move * 100:+0;-0}%"))],
+            Origins =
+            [
+                .. rows.Select(row => FormattableString.Invariant($"move:{row.Coin ?? "all"}{row.Move * 100:+0;-0}%")),
+            ],
             Underlyings =
             [
                 .. market.Underlyings.Select(coin =>

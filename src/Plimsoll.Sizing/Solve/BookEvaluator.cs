@@ -1,0 +1,252 @@
+using Plimsoll.Numerics;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Exact value of the objective and of every limit at a book, without the solver.</summary>
+/// <remarks>
+/// What the solver bounds by auxiliary variables (funding, tails) is taken at its true value. Not thread safe: products
+/// of the last book are kept.
+/// </remarks>
+public sealed class BookEvaluator
+{
+    /// <summary>Violation, on a limit's own scale, that counts as none: exact decimals may miss by a rounding.</summary>
+    public const double Tolerance = 1e-9;
+
+    readonly ProgramParts parts;
+    readonly ConvexProgram program;
+    readonly Dictionary<ColumnMatrix, double[]> products = [];
+    readonly double[] amounts;
+    readonly double[] auxiliary;
+    double cost;
+    double drawdownT = 0.1;
+
+    /// <param name="parts">Material of the program.</param>
+    /// <param name="program">The program.</param>
+    public BookEvaluator(ProgramParts parts, ConvexProgram program)
+    {
+        (this.parts, this.program) = (parts, program);
+        amounts = new double[parts.Legs.Length];
+        auxiliary = new double[program.AuxiliaryLower.Length];
+        Positions = new double[parts.Prepared.Lines.Length];
+        MoveTo(amounts);
+    }
+
+    /// <summary>Contracts held of each line at the book.</summary>
+    public double[] Positions { get; }
+
+    /// <summary>Whole cost of the trades, share of equity.</summary>
+    public double Cost => cost;
+
+    /// <summary>Sets the book by the amounts of its legs.</summary>
+    public void MoveTo(ReadOnlySpan<double> legAmounts)
+    {
+        legAmounts.CopyTo(amounts);
+        products.Clear();
+        cost = 0;
+        for (int i = 0; i < Positions.Length; i++)
+            Positions[i] = parts.Prepared.Lines[i].CurrentContracts;
+        for (int j = 0; j < amounts.Length; j++)
+        {
+            if (amounts[j] == 0)
+                continue;
+            cost += parts.Cost[j] * amounts[j] + parts.Impact[j] * Math.Pow(Math.Abs(amounts[j]), 1.5);
+            Positions[parts.Legs[j].Line] += parts.Legs[j].Direction * amounts[j];
+        }
+        foreach (var (index, value) in parts.WealthAuxiliary)
+            auxiliary[index] = value(amounts);
+    }
+
+    /// <summary>What the program maximises.</summary>
+    public double Objective() =>
+        program.Objective switch
+        {
+            GrowthObjective growth => Growth(Scenarios(growth.Value), growth.Weights, growth.RiskAversion),
+            CostObjective paid => -(
+                paid.CostShare * cost + Dot(paid.Position, amounts) + Dot(paid.Auxiliary, auxiliary)
+            ),
+            _ => throw new InvalidOperationException("an unknown objective"),
+        };
+
+    /// <summary>Sum of weighted excesses on each limit's scale; stops early once above a bound.</summary>
+    public double Violation(double stopAbove = double.PositiveInfinity)
+    {
+        double sum = 0;
+        foreach (bool expensive in new[] { false, true })
+            for (int k = 0; k < program.Constraints.Length && sum <= stopAbove; k++)
+            {
+                var constraint = program.Constraints[k];
+                if (parts.Meanings[k].IsAuxiliary || constraint is DrawdownConstraint != expensive)
+                    continue;
+                double excess = (Value(k, quick: true) - constraint.Limit) / constraint.Scale;
+                if (excess > Tolerance)
+                    sum += (constraint.SlackWeight ?? 1000) * excess;
+            }
+        return sum;
+    }
+
+    /// <summary>Wealth ratio as growth sees it.</summary>
+    public double[] GrowthWealth() => Scenarios(parts.EdgeValue(fullCost: false));
+
+    /// <summary>Raw wealth ratio after the whole cost.</summary>
+    public double[] RawWealth() => Scenarios(parts.RawValue(0));
+
+    /// <summary>Exact left-hand side of a constraint.</summary>
+    public double Value(int k, bool quick = false)
+    {
+        if (parts.Meanings[k].Exact is { } exact)
+            return exact(Positions);
+        switch (program.Constraints[k])
+        {
+            case MaxLinearConstraint linear:
+                double most = double.NegativeInfinity;
+                double[] product = Product(linear.Rows);
+                for (int r = 0; r < product.Length; r++)
+                    most = Math.Max(most, linear.Offset[r] + product[r]);
+                return most + linear.CostShare * cost;
+            case ExpectedShortfallConstraint shortfall:
+                return new LossDistribution(Scenarios(shortfall.Value), shortfall.Weights).ExpectedShortfall(
+                    shortfall.Level
+                );
+            case ScenarioFloorConstraint floor:
+                return -Scenarios(floor.Value).Min();
+            case DrawdownConstraint drawdown:
+                return Drawdown(drawdown, quick);
+            default:
+                throw new InvalidOperationException("an unknown constraint");
+        }
+    }
+
+    /// <summary>Row in which a maximum of rows is attained; −1 for other constraints.</summary>
+    public int WorstRow(int k)
+    {
+        if (program.Constraints[k] is not MaxLinearConstraint linear || parts.Meanings[k].Exact is not null)
+            return -1;
+        double[] product = Product(linear.Rows);
+        int worst = 0;
+        for (int r = 1; r < product.Length; r++)
+            if (linear.Offset[r] + product[r] > linear.Offset[worst] + product[worst])
+                worst = r;
+        return worst;
+    }
+
+    /// <summary>Certainty equivalent of log growth; −∞ where some wealth is not positive.</summary>
+    public static double Growth(double[] wealth, double[] weights, double riskAversion)
+    {
+        double sum = 0;
+        for (int s = 0; s < wealth.Length; s++)
+        {
+            if (weights[s] <= 0)
+                continue;
+            if (!(wealth[s] > 0))
+                return double.NegativeInfinity;
+            sum += weights[s] * (riskAversion == 1 ? Math.Log(wealth[s]) : Math.Pow(wealth[s], 1 - riskAversion));
+        }
+        return riskAversion == 1 ? sum : Math.Log(sum) / (1 - riskAversion);
+    }
+
+    double[] Scenarios(ScenarioValue value)
+    {
+        double constant = Dot(value.Shift, amounts) + Dot(value.Auxiliary, auxiliary) - value.CostShare * cost;
+        var wealth = new double[value.Base.Length];
+        double[] product = value.Matrix is null ? wealth : Product(value.Matrix);
+        for (int s = 0; s < wealth.Length; s++)
+            wealth[s] = value.Base[s] + product[s] + constant;
+        return wealth;
+    }
+
+    double[] Product(ColumnMatrix matrix)
+    {
+        if (products.TryGetValue(matrix, out double[]? known))
+            return known;
+        var sum = new double[matrix.Rows];
+        for (int j = 0; j < amounts.Length; j++)
+            if (amounts[j] != 0)
+                ColumnProducts.AddScaled(amounts[j], matrix.Column(j), sum);
+        return products[matrix] = sum;
+    }
+
+    /// <summary>min over t of t·log E y^(−1/t) + t·rate; quick: any t that meets the limit will do.</summary>
+    double Drawdown(DrawdownConstraint drawdown, bool quick)
+    {
+        double[] wealth = Scenarios(drawdown.Value);
+        for (int s = 0; s < wealth.Length; s++)
+        {
+            if (drawdown.Weights[s] > 0 && !(wealth[s] > 0))
+                return double.PositiveInfinity;
+            wealth[s] = Math.Log(wealth[s]);
+        }
+        double At(double t) => t * LogMean(wealth, drawdown.Weights, -1 / t) + t * drawdown.Rate;
+        if (drawdown.FixedT is { } fixedT)
+            return At(fixedT);
+        double value = At(drawdownT);
+        if (quick && value <= drawdown.Limit)
+            return value;
+        (double best, double t) = Minimise.OnLogScale(At, drawdownT);
+        if (best < value)
+            (value, drawdownT) = (best, t);
+        return value;
+    }
+
+    static double LogMean(double[] logs, double[] weights, double power)
+    {
+        double most = double.NegativeInfinity;
+        for (int s = 0; s < logs.Length; s++)
+            if (weights[s] > 0)
+                most = Math.Max(most, power * logs[s]);
+        double sum = 0;
+        for (int s = 0; s < logs.Length; s++)
+            if (weights[s] > 0)
+                sum += weights[s] * Math.Exp(power * logs[s] - most);
+        return most + Math.Log(sum);
+    }
+
+    static double Dot(double[]? a, double[] b)
+    {
+        double sum = 0;
+        for (int j = 0; a is not null && j < a.Length; j++)
+            if (b[j] != 0)
+                sum += a[j] * b[j];
+        return sum;
+    }
+}
+
+/// <summary>Least value of a convex function of a positive number.</summary>
+static class Minimise
+{
+    /// <summary>Brackets from a start by factors of two, then golden section in the logarithm.</summary>
+    public static (double Value, double At) OnLogScale(Func<double, double> f, double start)
+    {
+        const double golden = 0.6180339887498949;
+        double middle = Math.Log(start),
+            step = Math.Log(2);
+        double low = middle - step,
+            high = middle + step;
+        double At(double x) => f(Math.Exp(x));
+        double fMiddle = At(middle),
+            fLow = At(low),
+            fHigh = At(high);
+        for (int i = 0; i < 40 && fLow < fMiddle; i++)
+            (high, middle, fMiddle, low, fLow) = (middle, low, fLow, low - step, At(low - step));
+        for (int i = 0; i < 40 && fHigh < fMiddle; i++)
+            (low, middle, fMiddle, high, fHigh) = (middle, high, fHigh, high + step, At(high + step));
+        double a = high - golden * (high - low),
+            b = low + golden * (high - low);
+        double fA = At(a),
+            fB = At(b);
+        while (high - low > 1e-8)
+            if (fA <= fB)
+            {
+                (high, b, fB) = (b, a, fA);
+                a = high - golden * (high - low);
+                fA = At(a);
+            }
+            else
+            {
+                (low, a, fA) = (a, b, fB);
+                b = low + golden * (high - low);
+                fB = At(b);
+            }
+        return fA < fB ? (fA, Math.Exp(a)) : (fB, Math.Exp(b));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>The convex problem of a sizing, its continuous solution, and what evaluates books exactly.</summary>
+/// <param name="Parts">Material.</param>
+/// <param name="Program">The program.</param>
+/// <param name="Solution">Its solution.</param>
+/// <param name="Evaluator">Exact values at any book.</param>
+public sealed record ContinuousSolve(
+    ProgramParts Parts,
+    ConvexProgram Program,
+    ConvexSolution Solution,
+    BookEvaluator Evaluator
+)
+{
+    /// <summary>A breached limit is to be met with this share of it by <c>protect</c>.</summary>
+    public const double ProtectMargin = 0.9;
+
+    /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
+    public static ContinuousSolve Of(PreparedSizing prepared)
+    {
+        var chosen = Enumerable
+            .Range(0, prepared.Lines.Length)
+            .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate);
+        return Of(prepared, Leg.Of(prepared.Lines, chosen));
+    }
+
+    /// <summary>Solves over given legs.</summary>
+    internal static ContinuousSolve Of(PreparedSizing prepared, ImmutableArray<Leg> legs)
+    {
+        var parts = new ProgramParts(prepared, legs);
+        foreach (var rule in LimitRule.All)
+            rule.AddTo(parts);
+        var program = parts.Build(Objective(parts));
+        if (prepared.Objective == ObjectiveKind.Protect)
+            program = WithMargin(parts, program);
+        var solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads);
+        return new ContinuousSolve(parts, program, solution, new BookEvaluator(parts, program));
+    }
+
+    static ProgramObjective Objective(ProgramParts parts)
+    {
+        var prepared = parts.Prepared;
+        if (prepared.Objective == ObjectiveKind.Growth)
+            return new GrowthObjective(
+                parts.EdgeValue(fullCost: false),
+                prepared.Law.Weights,
+                1 / prepared.Mandate.KellyFraction
+            );
+        var decay = new double[parts.Legs.Length];
+        for (int j = 0; j < decay.Length; j++)
+            if (parts.Legs[j] is { Part: > 0, Opens: true } && parts.LineOf(j).Instrument is OptionInstrument)
+                decay[j] = Math.Max(0, TimeDecay(prepared, parts.LineOf(j)));
+        double[]? funding = parts.WealthRow() is { } row ? [.. row.Select(value => -value)] : null;
+        return new CostObjective(decay, funding, 1);
+    }
+
+    /// <summary>What a bought option loses by time alone over the horizon, share of equity.</summary>
+    static double TimeDecay(PreparedSizing prepared, SizingLine line) =>
+        -prepared.Greeks[line.Column].Theta1D * prepared.Mandate.Horizon.Days / prepared.Equity;
+
+    /// <summary>Each limit that is breached without a trade is tightened by the margin.</summary>
+    static ConvexProgram WithMargin(ProgramParts parts, ConvexProgram program)
+    {
+        var evaluator = new BookEvaluator(parts, program);
+        var tightened = program.Constraints.ToBuilder();
+        for (int k = 0; k < tightened.Count; k++)
+        {
+            var constraint = tightened[k];
+            if (parts.Meanings[k].IsAuxiliary || !parts.Meanings[k].IsMandate || constraint.Limit <= 0)
+                continue;
+            if (evaluator.Value(k) <= constraint.Limit + BookEvaluator.Tolerance * constraint.Scale)
+                continue;
+            tightened[k] = constraint with { Limit = ProtectMargin * constraint.Limit };
+        }
+        return program with { Constraints = tightened.ToImmutable() };
+    }
+}
