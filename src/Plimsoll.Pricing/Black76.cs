@@ -1,5 +1,5 @@
 using Plimsoll.Markets;
-using Scalar = Plimsoll.Pricing.Black76Lanes<Plimsoll.Numerics.Lanes1, double>;
+using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
@@ -24,9 +24,13 @@ public static class Black76
     )
     {
         Require(forwardUsd, strikeUsd, tYears, volAnnual);
+        double sign = SignOf(right);
         double price = 0;
-        var to = new Black76Output { PriceUsd = ref price };
-        Scalar.Evaluate(forwardUsd, strikeUsd, tYears, volAnnual, SignOf(right), false, to, 0);
+        Black76Kernel.Price(
+            InputsOf(in forwardUsd, in strikeUsd, in tYears, in volAnnual, in sign),
+            new Span<double>(ref price),
+            VectorWidth.Scalar
+        );
         return price;
     }
 
@@ -41,6 +45,7 @@ public static class Black76
     )
     {
         Require(forwardUsd, strikeUsd, tYears, volAnnual);
+        double sign = SignOf(right);
         double price = 0;
         double delta = 0;
         double gamma = 0;
@@ -48,17 +53,21 @@ public static class Black76
         double theta = 0;
         double vanna = 0;
         double volga = 0;
-        var to = new Black76Output
+        var into = new Black76Results
         {
-            PriceUsd = ref price,
-            Delta = ref delta,
-            GammaPerUsd = ref gamma,
-            VegaUsdPerVol = ref vega,
-            ThetaUsdPerYear = ref theta,
-            VannaPerVol = ref vanna,
-            VolgaUsdPerVol2 = ref volga,
+            PriceUsd = new Span<double>(ref price),
+            Delta = new Span<double>(ref delta),
+            GammaPerUsd = new Span<double>(ref gamma),
+            VegaUsdPerVol = new Span<double>(ref vega),
+            ThetaUsdPerYear = new Span<double>(ref theta),
+            VannaPerVol = new Span<double>(ref vanna),
+            VolgaUsdPerVol2 = new Span<double>(ref volga),
         };
-        Scalar.Evaluate(forwardUsd, strikeUsd, tYears, volAnnual, SignOf(right), true, to, 0);
+        Black76Kernel.WithGreeks(
+            InputsOf(in forwardUsd, in strikeUsd, in tYears, in volAnnual, in sign),
+            into,
+            VectorWidth.Scalar
+        );
         return new OptionGreeks(price, delta, gamma, vega, theta, vanna, volga);
     }
 
@@ -87,6 +96,22 @@ public static class Black76
 
     /// <summary>+1 for a call, −1 for a put: the kernels' form of a right.</summary>
     public static double SignOf(OptionRight right) => right == OptionRight.Call ? 1 : -1;
+
+    static Black76Inputs InputsOf(
+        ref readonly double forwardUsd,
+        ref readonly double strikeUsd,
+        ref readonly double tYears,
+        ref readonly double volAnnual,
+        ref readonly double sign
+    ) =>
+        new()
+        {
+            ForwardUsd = new ReadOnlySpan<double>(in forwardUsd),
+            StrikeUsd = new ReadOnlySpan<double>(in strikeUsd),
+            TYears = new ReadOnlySpan<double>(in tYears),
+            VolAnnual = new ReadOnlySpan<double>(in volAnnual),
+            Sign = new ReadOnlySpan<double>(in sign),
+        };
 
     static void Require(double forwardUsd, double strikeUsd, double tYears, double volAnnual)
     {

@@ -105,33 +105,33 @@ public static class Black76Kernel
         GreeksFrom<Lanes1, double>(of, to, done, count);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static int PriceFrom<L, V>(Black76Inputs of, Black76Output to, int from, int count)
         where L : struct, ILanes<V>
-        where V : struct
-    {
-        ref double forward = ref MemoryMarshal.GetReference(of.ForwardUsd);
-        ref double strike = ref MemoryMarshal.GetReference(of.StrikeUsd);
-        ref double t = ref MemoryMarshal.GetReference(of.TYears);
-        ref double vol = ref MemoryMarshal.GetReference(of.VolAnnual);
-        ref double sign = ref MemoryMarshal.GetReference(of.Sign);
-        int i = from;
-        for (; i <= count - L.Count; i += L.Count)
-            Black76Lanes<L, V>.Evaluate(
-                L.Load(ref forward, (nuint)i),
-                L.Load(ref strike, (nuint)i),
-                L.Load(ref t, (nuint)i),
-                L.Load(ref vol, (nuint)i),
-                L.Load(ref sign, (nuint)i),
-                false,
-                to,
-                (nuint)i
-            );
-        return i;
-    }
+        where V : struct =>
+        Run<L, V>(of, to, from, count, false, new Black76Scratch(stackalloc double[Black76Scratch.Length]));
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static int GreeksFrom<L, V>(Black76Inputs of, Black76Output to, int from, int count)
+        where L : struct, ILanes<V>
+        where V : struct =>
+        Run<L, V>(of, to, from, count, true, new Black76Scratch(stackalloc double[Black76Scratch.Length]));
+
+    /// <remarks>
+    /// Two short loops over a block rather than one long one: an option is a chain of some 300 dependent cycles, of which a
+    /// processor's window holds one; split, several options are under way at once.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Run<L, V>(
+        Black76Inputs of,
+        Black76Output to,
+        int from,
+        int count,
+        bool withGreeks,
+        Black76Scratch scratch
+    )
         where L : struct, ILanes<V>
         where V : struct
     {
@@ -141,17 +141,38 @@ public static class Black76Kernel
         ref double vol = ref MemoryMarshal.GetReference(of.VolAnnual);
         ref double sign = ref MemoryMarshal.GetReference(of.Sign);
         int i = from;
-        for (; i <= count - L.Count; i += L.Count)
-            Black76Lanes<L, V>.Evaluate(
-                L.Load(ref forward, (nuint)i),
-                L.Load(ref strike, (nuint)i),
-                L.Load(ref t, (nuint)i),
-                L.Load(ref vol, (nuint)i),
-                L.Load(ref sign, (nuint)i),
-                true,
-                to,
-                (nuint)i
-            );
+        while (i <= count - L.Count)
+        {
+            int end = Math.Min(Black76Scratch.Block, (count - i) / L.Count * L.Count);
+            for (int j = 0; j < end; j += L.Count)
+            {
+                nuint at = (nuint)(i + j);
+                Black76Lanes<L, V>.Place(
+                    L.Load(ref forward, at),
+                    L.Load(ref strike, at),
+                    L.Load(ref t, at),
+                    L.Load(ref vol, at),
+                    scratch,
+                    (nuint)j
+                );
+            }
+            for (int j = 0; j < end; j += L.Count)
+            {
+                nuint at = (nuint)(i + j);
+                Black76Lanes<L, V>.Finish(
+                    L.Load(ref forward, at),
+                    L.Load(ref strike, at),
+                    L.Load(ref vol, at),
+                    L.Load(ref sign, at),
+                    withGreeks,
+                    scratch,
+                    (nuint)j,
+                    to,
+                    at
+                );
+            }
+            i += end;
+        }
         return i;
     }
 
