@@ -3,10 +3,10 @@ namespace Plimsoll.Numerics;
 /// <content>A direction for a given centring, from the factored Newton system.</content>
 sealed partial class InteriorPoint
 {
-    /// <summary>Direction toward complementarity <paramref name="mean"/>; corrected by the last direction's products.</summary>
-    void Solve(double mean, bool corrected)
+    /// <summary>Direction toward complementarity <paramref name="mean"/>; less the last direction's products, in part.</summary>
+    void Solve(double mean, double second)
     {
-        Targets(mean, corrected ? 1 : 0);
+        Targets(mean, second);
         Array.Clear(state.RowSum);
         for (int k = 0; k < problem.Scalars.Length; k++)
             state.ScalarConstant[k] =

@@ -71,14 +71,25 @@ sealed partial class InteriorPoint : IDisposable
                 return false;
             Factor();
             Iterations++;
-            Solve(0, false);
-            double mean = Complementarity / pairs;
-            double ratio = Math.Clamp(MeanAfter(Math.Min(1, Boundary())) / mean, 0, 1);
-            double centre = Math.Max(ratio * ratio * ratio, 1e-6) * mean;
-            Solve(Math.Max(centre, 0.05 * gap / pairs), true);
+            Direction(0.05 * gap / pairs);
             Move();
         }
         return false;
+    }
+
+    /// <summary>Predictor, then corrector; where that gains nothing, a plain centred step instead.</summary>
+    /// <param name="floor">Complementarity that need not be undercut.</param>
+    void Direction(double floor)
+    {
+        Solve(0, 0);
+        double affine = Math.Min(1, Boundary());
+        double mean = Complementarity / pairs;
+        double ratio = Math.Clamp(MeanAfter(affine) / mean, 0, 1);
+        double centre = Math.Max(ratio * ratio * ratio, 1e-6) * mean;
+        Solve(Math.Max(centre, floor), 1);
+        double step = Math.Min(1, ToBoundary * Boundary());
+        if (step < 0.1 || MeanAfter(step) > mean)
+            Solve(Math.Max(0.5 * mean, floor), 0);
     }
 
     int Pairs()

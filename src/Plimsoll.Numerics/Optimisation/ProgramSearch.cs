@@ -1,7 +1,13 @@
 namespace Plimsoll.Numerics;
 
 /// <summary>Where a search ended.</summary>
-sealed record SearchOutcome(ProgramPoint Point, LimitMultipliers Multipliers, Certificate Certificate, double Gap);
+sealed record SearchOutcome(
+    ProgramPoint Point,
+    LimitMultipliers Multipliers,
+    Certificate Certificate,
+    double Gap,
+    bool Proven
+);
 
 /// <summary>Solves a program at given penalties by working problems that grow, and cleans the answer.</summary>
 sealed class ProgramSearch
@@ -41,7 +47,7 @@ sealed class ProgramSearch
             return null;
         var none = LimitMultipliers.None(program.Constraints.Length);
         var here = new Certificate(reference, none);
-        return Solution(new SearchOutcome(reference, none, here, Math.Max(0, here.Bound)), SolveStatus.Optimal);
+        return Solution(new SearchOutcome(reference, none, here, Math.Max(0, here.Bound), true), SolveStatus.Optimal);
     }
 
     /// <summary>Optimum at these penalties; null where the numbers failed.</summary>
@@ -69,7 +75,7 @@ sealed class ProgramSearch
             if (outcome is null)
                 return null;
             near = outcome.Point;
-            double accepted = Accepted(outcome.Point);
+            double accepted = Accepted(outcome.Point, penalty);
             if (set.Grow(outcome.Point, outcome.Certificate, 0.5 * tolerance.Violation, 0.1 * accepted))
             {
                 cleaned = false;
@@ -79,33 +85,50 @@ sealed class ProgramSearch
             var at = new Certificate(clean, outcome.Multipliers);
             double gap = GapOf(clean, at, penalty);
             bool still = clean.MaximumViolation <= Math.Max(tolerance.Violation, outcome.Point.MaximumViolation);
-            if (gap <= Accepted(clean) && still)
-                return new SearchOutcome(clean, outcome.Multipliers, at, gap);
+            if (gap <= Accepted(clean, penalty) && still)
+                return new SearchOutcome(clean, outcome.Multipliers, at, gap, true);
             if (cleaned || resting.Count == 0)
-                return outcome.Gap <= accepted ? outcome : outcome with { Gap = Math.Max(outcome.Gap, 2 * accepted) };
+                return outcome with { Proven = outcome.Gap <= accepted };
             set.Remove(resting);
             cleaned = true;
         }
         return null;
     }
 
-    /// <summary>The gap that is small enough at a point.</summary>
-    public double Accepted(ProgramPoint point)
+    /// <summary>The gap that is small enough at a point: of a priced excess, the tolerance of violations.</summary>
+    public double Accepted(ProgramPoint point, double[] penalty)
     {
         double gained = point.Objective - (double.IsFinite(reference.Objective) ? reference.Objective : 0);
-        return Math.Max(tolerance.RelativeGap * Math.Abs(gained), tolerance.AbsoluteGap);
+        double accepted = Math.Max(tolerance.RelativeGap * Math.Abs(gained), tolerance.AbsoluteGap);
+        return accepted + tolerance.Violation * PricedExcess(point, penalty);
+    }
+
+    /// <summary>Price of what exceeds the limits by more than the tolerance, in the program's objective.</summary>
+    double PricedExcess(ProgramPoint point, double[] penalty)
+    {
+        double price = 0;
+        for (int k = 0; k < penalty.Length; k++)
+            if (point.Violation(k) > tolerance.Violation)
+                price += penalty[k] * point.Violation(k) / objectiveScale;
+        return price;
     }
 
     public ConvexSolution Failed() =>
         Solution(
-            new SearchOutcome(near, LimitMultipliers.None(program.Constraints.Length), still, double.PositiveInfinity),
+            new SearchOutcome(
+                near,
+                LimitMultipliers.None(program.Constraints.Length),
+                still,
+                double.PositiveInfinity,
+                false
+            ),
             SolveStatus.Failed
         );
 
     public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status)
     {
         var point = outcome.Point;
-        if (status != SolveStatus.Failed && outcome.Gap > Accepted(point))
+        if (!outcome.Proven)
             status = SolveStatus.Failed;
         int n = point.Position.Length;
         var states = new ConstraintState[program.Constraints.Length];
@@ -188,14 +211,14 @@ sealed class ProgramSearch
         for (int attempt = 0; attempt < 4; attempt++, share *= 0.05)
         {
             int before = interior.Iterations;
-            double target = best is null ? LooseGap : share * Accepted(best.Point) * objectiveScale;
+            double target = best is null ? LooseGap : share * Accepted(best.Point, penalty) * objectiveScale;
             interior.Run(Math.Max(target, 1e-17), 0.05 * tolerance.Violation, tolerance.MaximumIterations);
             var outcome = OutcomeOf(interior, problem, penalty);
             if (double.IsNaN(outcome.Gap))
                 break;
             if (best is null || outcome.Gap < best.Gap || attempt == 1)
                 best = outcome;
-            if (attempt > 0 && (best.Gap <= 0.5 * Accepted(best.Point) || interior.Iterations == before))
+            if (attempt > 0 && (best.Gap <= 0.5 * Accepted(best.Point, penalty) || interior.Iterations == before))
                 break;
         }
         Iterations += interior.Iterations;
@@ -208,22 +231,12 @@ sealed class ProgramSearch
         var point = reading.Point(near.BestT);
         var multipliers = reading.Multipliers();
         var certificate = new Certificate(point, multipliers);
-        return new SearchOutcome(point, multipliers, certificate, GapOf(point, certificate, penalty));
+        return new SearchOutcome(point, multipliers, certificate, GapOf(point, certificate, penalty), false);
     }
 
     /// <summary>Bound on the gain in the objective less the priced excess.</summary>
-    double GapOf(ProgramPoint point, Certificate certificate, double[] penalty)
-    {
-        double gap = certificate.Bound;
-        for (int k = 0; k < penalty.Length; k++)
-        {
-            double excess = point.Violation(k);
-            // Excess within tolerance is not an excess; the multipliers already count it.
-            if (excess > tolerance.Violation)
-                gap += penalty[k] * excess / objectiveScale;
-        }
-        return Math.Max(0, gap);
-    }
+    double GapOf(ProgramPoint point, Certificate certificate, double[] penalty) =>
+        Math.Max(0, certificate.Bound + PricedExcess(point, penalty));
 
     bool InDomain() =>
         double.IsFinite(near.Objective)
