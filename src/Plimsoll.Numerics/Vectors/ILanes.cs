@@ -67,6 +67,9 @@ public interface ILanes<TVector>
     /// <summary>Mask of either.</summary>
     static abstract TVector Or(TVector maskA, TVector maskB);
 
+    /// <summary>Mask of the opposite.</summary>
+    static abstract TVector Not(TVector mask);
+
     /// <summary>a where the mask holds, otherwise b.</summary>
     static abstract TVector Select(TVector mask, TVector a, TVector b);
 

@@ -83,6 +83,10 @@ public readonly struct Lanes1 : ILanes<double>
 
     /// <inheritdoc />
     [MethodImpl(AggressiveInlining)]
+    public static double Not(double mask) => Mask(!Any(mask));
+
+    /// <inheritdoc />
+    [MethodImpl(AggressiveInlining)]
     public static double Select(double mask, double a, double b) => Any(mask) ? a : b;
 
     /// <inheritdoc />

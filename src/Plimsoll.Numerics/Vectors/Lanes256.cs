@@ -87,6 +87,10 @@ public readonly struct Lanes256 : ILanes<Vector256<double>>
 
     /// <inheritdoc />
     [MethodImpl(AggressiveInlining)]
+    public static Vector256<double> Not(Vector256<double> mask) => ~mask;
+
+    /// <inheritdoc />
+    [MethodImpl(AggressiveInlining)]
     public static Vector256<double> Select(Vector256<double> mask, Vector256<double> a, Vector256<double> b) =>
         Vector256.ConditionalSelect(mask, a, b);
 

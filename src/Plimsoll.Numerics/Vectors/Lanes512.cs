@@ -88,6 +88,10 @@ public readonly struct Lanes512 : ILanes<Vector512<double>>
 
     /// <inheritdoc />
     [MethodImpl(AggressiveInlining)]
+    public static Vector512<double> Not(Vector512<double> mask) => ~mask;
+
+    /// <inheritdoc />
+    [MethodImpl(AggressiveInlining)]
     public static Vector512<double> Select(Vector512<double> mask, Vector512<double> a, Vector512<double> b) =>
         Vector512.ConditionalSelect(mask, a, b);
 
