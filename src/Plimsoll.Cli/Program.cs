@@ -1,1 +1,3 @@
-return 0;
+using Plimsoll.Cli;
+
+return PlimsollCommand.Run(args, Terminal.OfProcess());

@@ -40,19 +40,5 @@ static class TextFile
 
     /// <summary>Writes a file so that a reader sees the old one or the new one, never half.</summary>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public static void Write(string path, string text)
-    {
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, text, Strict);
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void Write(string path, string text) => WholeFile.Write(path, Strict.GetBytes(text));
 }

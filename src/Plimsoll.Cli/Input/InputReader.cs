@@ -1,0 +1,136 @@
+using System.CommandLine;
+using Plimsoll.Markets;
+using Plimsoll.Sizing;
+using Plimsoll.Storage;
+
+namespace Plimsoll.Cli;
+
+/// <summary>Reads what the options name, or the built-in data; every fault of every input is collected.</summary>
+sealed class InputReader(OptionText text)
+{
+    const string BundleMark = "problem.json";
+    const decimal FlatUsdc = 100_000;
+
+    /// <summary>Every fault of options and files so far.</summary>
+    public List<Fault> Faults => text.Faults;
+
+    /// <summary>What was chosen where an option was absent, for the answer's warnings.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>The market, or null after a fault.</summary>
+    public MarketSnapshot? Market(Option<string> option) =>
+        text.Text(option) is { } path ? Take(MarketInput.Read(path)) : EmbeddedMarket.Snapshot();
+
+    /// <summary>Everything that a sizing depends on, or null after a fault.</summary>
+    public SizingInput? Sizing(SizingOptions options)
+    {
+        var market = Market(options.Market);
+        var account = ReadAccount(options);
+        var mandate = ReadMandate(options);
+        var histories = text.Text(options.History) is { } path ? Take(BarsCsv.Read(path)) : null;
+        int scenarios = text.Whole(options.Scenarios, 10_000, least: 1_000, most: 1_000_000);
+        ulong seed = text.Seed(options.Seed);
+        double multiplier = text.Positive(options.VolatilityMultiplier, 1, most: 10);
+        int threads = text.Whole(options.Threads, Environment.ProcessorCount, least: 1, most: 256);
+        if (Faults.Count > 0)
+            return null;
+        Notes.AddRange(histories?.Notes ?? []);
+        return new SizingInput
+        {
+            Market = market!,
+            Account = account!,
+            Mandate = mandate!,
+            Histories = histories?.Histories ?? [],
+            Scenarios = scenarios,
+            Seed = seed,
+            VolatilityMultiplier = multiplier,
+            Threads = threads,
+        };
+    }
+
+    Account? ReadAccount(SizingOptions options)
+    {
+        if (text.Text(options.Account) is { } path)
+            return Take(AccountFile.Read(path));
+        if (text.Text(options.Market) is null)
+            return EmbeddedMarket.Account();
+        // The built-in positions are of the built-in market's own expiries: with another market they mean nothing.
+        Notes.Add("without --account: a flat account of 100,000 USDC is sized");
+        return new Account
+        {
+            Subaccounts =
+            [
+                new Subaccount
+                {
+                    Name = "main",
+                    Venue = "deribit",
+                    MarginMode = MarginMode.CrossStandard,
+                    Balances = [new Balance(Currency.Usdc, FlatUsdc)],
+                },
+            ],
+        };
+    }
+
+    Mandate? ReadMandate(SizingOptions options)
+    {
+        var mandate = text.Text(options.Mandate) is { } path ? Take(MandateFile.Read(path)) : EmbeddedMarket.Mandate();
+        if (text.Text(options.Mandate) is null && text.Text(options.Market) is not null)
+        {
+            Notes.Add("without --mandate: the limits of the built-in mandate hold, without its view");
+            mandate = mandate! with { Views = [], Objective = null };
+        }
+        var views = text.Text(options.Views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
+        return views is null || mandate is null
+            ? mandate
+            : mandate with
+            {
+                Views = mandate.Views.AddRange(views.Views),
+            };
+    }
+
+    /// <summary>A coin of the market, or null for all.</summary>
+    public string? Underlying(Option<string> option, MarketSnapshot? market)
+    {
+        if (text.Text(option) is not { } coin || market is null || market.Find(coin) is not null)
+            return text.Text(option);
+        string known = string.Join(", ", market.Underlyings.Select(each => each.Underlying));
+        text.Refuse(option, coin, $"a coin of the market: {known}");
+        return null;
+    }
+
+    /// <summary>A chart's file by its ending, or null.</summary>
+    public string? ChartFile(Option<string> option)
+    {
+        if (text.Text(option) is not { } file)
+            return null;
+        if (file.EndsWith(".svg", StringComparison.Ordinal) || file.EndsWith(".png", StringComparison.Ordinal))
+            return file;
+        text.Refuse(option, file, "a file that ends in .svg or .png");
+        return null;
+    }
+
+    /// <summary>A folder for the audit bundle, or null: absent, empty, or holding an earlier bundle.</summary>
+    public string? DumpFolder(Option<string> option, bool isSingleTrade)
+    {
+        if (text.Text(option) is not { } folder)
+            return null;
+        if (isSingleTrade)
+            text.Refuse(option, folder, "no INSTRUMENT beside it: only a sizing of the whole account has a bundle");
+        else if (File.Exists(folder))
+            text.Refuse(option, folder, "a folder, not a file");
+        else if (Directory.Exists(folder) && !IsEmptyOrBundle(folder))
+            text.Refuse(option, folder, "an absent or empty folder, or one that holds an earlier bundle");
+        return folder;
+    }
+
+    static bool IsEmptyOrBundle(string folder) =>
+        !Directory.EnumerateFileSystemEntries(folder).Any() || File.Exists(Path.Combine(folder, BundleMark));
+
+    /// <summary>The value, or null after adding its faults.</summary>
+    public T? Take<T>(Parsed<T> parsed)
+        where T : class
+    {
+        Faults.AddRange(parsed.Faults);
+        return parsed.Succeeded ? parsed.Value : null;
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Plimsoll.Markets;
+using Plimsoll.Storage;
+
+namespace Plimsoll.Cli;
+
+/// <summary>The command: parse, run, and turn whatever happens into an exit code.</summary>
+static class PlimsollCommand
+{
+    /// <summary>Runs one command line.</summary>
+    public static int Run(string[] args, Terminal terminal)
+    {
+        var debug = new Option<bool>("--debug") { Description = "show where a fault happened", Recursive = true };
+        var root = Build(terminal, debug);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            return RefuseUsage(parsed, terminal);
+        var streams = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return parsed.Invoke(streams);
+        }
+        catch (Exception fault)
+        {
+            terminal.Error.WriteLine($"plimsoll: fault: {fault.Message}");
+            terminal.Error.WriteLine(
+                parsed.GetValue(debug) ? fault.ToString() : "plimsoll: the same command with --debug shows where"
+            );
+            return ExitCode.Fault;
+        }
+    }
+
+    /// <summary>Prints the faults of the input to the error stream; nothing was computed.</summary>
+    public static int Refuse(Terminal terminal, IReadOnlyCollection<Fault> faults)
+    {
+        string count = faults.Count == 1 ? "1 fault" : FormattableString.Invariant($"{faults.Count} faults");
+        terminal.Error.WriteLine($"plimsoll: {count} in the input, nothing was computed");
+        foreach (var fault in faults)
+            terminal.Error.WriteLine(fault.ToString());
+        return ExitCode.BadInput;
+    }
+
+    static RootCommand Build(Terminal terminal, Option<bool> debug)
+    {
+        var help = new HelpWithExamples();
+        var root = new RootCommand(
+            "Sizes a crypto-derivatives account: how many contracts of each option, perpetual and future to hold "
+                + "so that wealth grows fastest while the account survives. Without files it runs on a built-in market."
+        )
+        {
+            help.Show(
+                SizeCommand.Build(terminal),
+                "plimsoll size",
+                "plimsoll size --json --dump bundle",
+                "plimsoll size BTC-PERPETUAL buy --risk 1% --stop 60000"
+            ),
+            help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
+            ImportCommand.Build(terminal, help),
+        };
+        root.Add(debug);
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = help;
+        root.SetAction(help.Invoke);
+        help.Show(root, "plimsoll size", "plimsoll risk", "plimsoll size --help");
+        return root;
+    }
+
+    static int RefuseUsage(ParseResult parsed, Terminal terminal)
+    {
+        var command = parsed.CommandResult.Command;
+        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+            terminal.Error.WriteLine($"plimsoll: {message}{Perhaps(message, command)}");
+        terminal.Error.WriteLine($"plimsoll: see {FullName(command)} --help");
+        return ExitCode.BadInput;
+    }
+
+    // The parser quotes the word that it does not know.
+    static string Perhaps(string message, Command command)
+    {
+        string[] parts = message.Split('\'');
+        if (parts.Length < 3)
+            return "";
+        var known = command
+            .Subcommands.Select(child => child.Name)
+            .Concat(command.Options.Select(option => option.Name));
+        return NearestName.Of(parts[1], known) is { } nearest ? $" Perhaps {nearest}?" : "";
+    }
+
+    static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{FullName(parent)} {command.Name}"
+            : "plimsoll";
+}

@@ -1,0 +1,60 @@
+using Spectre.Console;
+
+namespace Plimsoll.Cli;
+
+/// <summary>Where a run of the command writes, and whether people read along.</summary>
+/// <param name="Out">Answers.</param>
+/// <param name="Error">Faults and progress.</param>
+/// <param name="IsErrorTerminal">Whether progress reaches a person.</param>
+/// <param name="HasColor">Whether the output may be coloured.</param>
+/// <param name="Width">Columns of a page of tables.</param>
+sealed record Terminal(TextWriter Out, TextWriter Error, bool IsErrorTerminal, bool HasColor, int Width)
+{
+    const int PipedWidth = 100;
+    const int LeastWidth = 80;
+
+    /// <summary>Terminal of this process: plain and 100 columns wide when piped, no colour when NO_COLOR is set.</summary>
+    public static Terminal OfProcess()
+    {
+        bool piped = Console.IsOutputRedirected;
+        bool plain = piped || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        int width = piped ? PipedWidth : Math.Max(LeastWidth, SafeWidth());
+        var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
+        return new Terminal(output, error, !Console.IsErrorRedirected, !plain, width);
+    }
+
+    /// <summary>A console of tables on the output.</summary>
+    public IAnsiConsole Tables() => Create(Out, HasColor);
+
+    /// <summary>Does long work; on a terminal a moving line on the error stream tells what runs.</summary>
+    public T Working<T>(string what, Func<T> work) =>
+        IsErrorTerminal ? Create(Error, HasColor).Status().Start(Markup.Escape(what), _ => work()) : work();
+
+    IAnsiConsole Create(TextWriter writer, bool ansi)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = ansi ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = ansi ? InteractionSupport.Yes : InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
+        console.Profile.Width = Width;
+        return console;
+    }
+
+    static int SafeWidth()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return PipedWidth;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+using Plimsoll.Sizing;
+using Spectre.Console;
+
+namespace Plimsoll.Reports;
+
+/// <summary>A decision for people: the trades in order and why, what limits them, what changes.</summary>
+public static class DecisionTables
+{
+    // Of the limits that do not bind, the nearest are worth reading; all stand in --json.
+    const int NearestLimitsShown = 8;
+
+    /// <summary>Writes the whole page.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="decision">What to write.</param>
+    /// <param name="source">Where the market came from.</param>
+    public static void Write(IAnsiConsole console, Decision decision, string source)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(decision);
+        WriteHead(console, decision, source);
+        ReportPage.List(console, "Missing", decision.Missing, ReportPage.Attention);
+        WriteTrades(console, decision);
+        WriteConflicts(console, decision);
+        WriteLimits(console, decision.Limits);
+        ReportPage.Section(console, "Before and after the trades", BeforeAndAfter(decision.Before, decision.After));
+        WriteGrowth(console, decision);
+        WriteViews(console, decision.Views);
+        WriteOrders(console, decision.Orders);
+        WriteRunnersUp(console, decision.RunnersUp);
+        ReportPage.List(console, "Assumptions used", decision.Assumptions);
+        ReportPage.Repairs(console, decision.Repairs);
+        ReportPage.List(console, "Warnings", decision.Warnings, ReportPage.Attention);
+    }
+
+    /// <summary>Figures of two books side by side, by their keys.</summary>
+    internal static ReportTable BeforeAndAfter(ImmutableArray<RiskFigure> before, ImmutableArray<RiskFigure> after)
+    {
+        var table = new ReportTable("figure", "#before", "#after", "unit");
+        var later = after.ToDictionary(figure => figure.Key, StringComparer.Ordinal);
+        foreach (var figure in before)
+            table.Add(
+                figure.Description,
+                Figures.InUnit(figure.Value, figure.Unit),
+                Figures.InUnit(later.GetValueOrDefault(figure.Key)?.Value, figure.Unit),
+                figure.Unit == "fraction" ? "" : figure.Unit
+            );
+        return table;
+    }
+
+    static void WriteHead(IAnsiConsole console, Decision decision, string source)
+    {
+        var (word, style) = decision.Status switch
+        {
+            DecisionStatus.Sized => ("sized: every limit holds", ReportPage.Good),
+            DecisionStatus.Infeasible => (
+                "infeasible: no book meets every limit; these trades violate least",
+                ReportPage.Bad
+            ),
+            _ => ("undetermined: something needed is missing", ReportPage.Attention),
+        };
+        ReportPage.Line(console, word, style);
+        ReportPage.Line(
+            console,
+            $"equity {Figures.Amount(decision.Equity)} {decision.Currency}, {Figures.Instant(decision.AsOf)}, {source}"
+        );
+        string objective = decision.Objective == ObjectiveKind.Growth ? "growth" : "protect";
+        ReportPage.Line(console, $"objective {objective}, horizon {decision.Horizon}; {decision.Governs}");
+    }
+
+    static void WriteTrades(IAnsiConsole console, Decision decision)
+    {
+        var trades = decision.Targets.Where(line => line.Trade != 0).OrderBy(line => line.Step).ToArray();
+        var kept = decision.Targets.Where(line => line.Trade == 0).ToArray();
+        bool severalSubaccounts = decision.Targets.Select(line => line.Subaccount).Distinct().Count() > 1;
+        if (trades.Length == 0 && decision.Status != DecisionStatus.Undetermined)
+            ReportPage.Line(console, "no trade: the account stays as it is");
+        var table = new ReportTable("", "instrument", "#now", "#target", "#trade", "order", "#limit price");
+        var reasons = new ReportTable("", "why");
+        foreach (var line in trades)
+        {
+            string step = Figures.Exact(line.Step);
+            table.Add(
+                line.Trade > 0 ? ReportPage.Good : ReportPage.Bad,
+                step,
+                Named(line, severalSubaccounts),
+                Figures.Exact(line.Current),
+                Figures.Exact(line.Target),
+                Figures.Signed(line.Trade),
+                $"{(line.Trade > 0 ? "buy" : "sell")} {Figures.Exact(line.OrderAmount)} {line.OrderAmountUnit}",
+                Figures.Exact(line.Price)
+            );
+            reasons.Add(step, Reason(line));
+        }
+        ReportPage.Section(console, "Trades, in the order in which they can be done", table);
+        ReportPage.Section(console, "Why", reasons);
+        var held = new ReportTable("instrument", "#contracts", "why");
+        foreach (var line in kept)
+            held.Add(Named(line, severalSubaccounts), Figures.Exact(line.Current), Reason(line));
+        ReportPage.Section(console, "Kept as they are", held);
+    }
+
+    static string Named(TargetLine line, bool severalSubaccounts) =>
+        severalSubaccounts ? $"{line.Instrument} ({line.Subaccount})" : line.Instrument;
+
+    static string Reason(TargetLine line)
+    {
+        var parts = line.Reasons.ToList();
+        if (line.Combination is { } combination)
+            parts.Add($"together with the other legs of {combination}");
+        if (line.TargetRange is { } range)
+            parts.Add(
+                $"{Figures.Amount(range.Least)} to {Figures.Amount(range.Most)} contracts as confidence moves by ten points"
+            );
+        return string.Join("; ", parts);
+    }
+
+    static void WriteConflicts(IAnsiConsole console, Decision decision)
+    {
+        ReportPage.List(console, "Limits in conflict", decision.Conflicts, ReportPage.Bad);
+        var table = new ReportTable("smallest change that helps", "#limit", "#needed");
+        foreach (var relaxation in decision.Relaxations)
+            table.Add(
+                relaxation.Name,
+                LimitValue(relaxation.Name, relaxation.Limit),
+                LimitValue(relaxation.Name, relaxation.Needed)
+            );
+        ReportPage.Section(console, "Relaxation", table);
+    }
+
+    static void WriteLimits(IAnsiConsole console, ImmutableArray<LimitLine> limits)
+    {
+        var pressing = limits.Where(line => line.Binding || line.Value > line.Limit).ToArray();
+        var near = limits
+            .Except(pressing)
+            .OrderByDescending(Use)
+            .ThenBy(line => line.Name, StringComparer.Ordinal)
+            .Take(NearestLimitsShown)
+            .ToArray();
+        var table = new ReportTable("limit", "#allowed", "#before", "#after", "");
+        foreach (var line in pressing)
+            table.Add(line.Value > line.Limit ? ReportPage.Bad : ReportPage.Attention, LimitCells(line));
+        foreach (var line in near)
+            table.Add(LimitCells(line));
+        int others = limits.Length - pressing.Length - near.Length;
+        ReportPage.Section(console, "Limits", table);
+        if (others > 0)
+            ReportPage.Paragraph(
+                console,
+                $"and {others} more, further from their limit (all in --json)",
+                ReportPage.Dim
+            );
+        ReportPage.List(
+            console,
+            "What one more unit of a binding limit is worth",
+            limits.Where(line => line.Binding && line.Words.Length > 0).Select(line => $"{line.Name}: {line.Words}")
+        );
+    }
+
+    static string[] LimitCells(LimitLine line) =>
+        [
+            line.Name,
+            LimitValue(line.Name, line.Limit),
+            LimitValue(line.Name, line.ValueBefore),
+            LimitValue(line.Name, line.Value),
+            line.Value > line.Limit ? "broken"
+            : line.Binding ? "binds"
+            : line.ValueBefore > line.Limit ? "mended"
+            : "",
+        ];
+
+    static double Use(LimitLine line) => line.Limit == 0 ? 0 : line.Value / line.Limit;
+
+    // Every limit of a mandate is a share of equity or a probability but for the days to exit.
+    static string LimitValue(string name, double value) =>
+        name.Contains("exit-days", StringComparison.Ordinal) ? Figures.Amount(value) + " d" : Figures.Percent(value);
+
+    static void WriteGrowth(IAnsiConsole console, Decision decision)
+    {
+        if (decision.Status == DecisionStatus.Undetermined)
+            return;
+        ReportPage.Heading(console, "Growth");
+        ReportPage.Paragraph(
+            console,
+            $"{Figures.Percent(decision.GrowthPerHorizon)} per horizon (standard error "
+                + $"{Figures.Percent(decision.GrowthStandardError)}), {Figures.Percent(decision.GrowthPerHorizonBefore)} "
+                + $"without the trades; {Figures.Percent(decision.GrowthRateAnnual)} a year if the opportunity recurs"
+        );
+        var certificate = decision.Certificate;
+        string lots = certificate.LotsExact ? "the best whole lots" : "the best whole lots found";
+        ReportPage.Paragraph(
+            console,
+            $"optimal to {certificate.RelativeGap:0.0E+0} of the gain, limits to {certificate.MaximumViolation:0.0E+0}, "
+                + $"{certificate.Iterations} steps; {lots} cost {Figures.Percent(certificate.LotLoss)}",
+            ReportPage.Dim
+        );
+    }
+
+    static void WriteViews(IAnsiConsole console, ImmutableArray<ViewLine> views)
+    {
+        var table = new ReportTable("view", "#before it", "#stated", "#used", "moves that it brings along");
+        foreach (var view in views)
+            table.Add(
+                view.Text,
+                Figures.Percent(view.Prior),
+                Figures.Percent(view.Stated),
+                Figures.Percent(view.Posterior),
+                string.Join("; ", view.Induced)
+            );
+        ReportPage.Section(console, "Views", table);
+    }
+
+    static void WriteOrders(IAnsiConsole console, ImmutableArray<OrderAdvice> orders)
+    {
+        var table = new ReportTable("open order", "instrument", "advice", "why");
+        foreach (var order in orders)
+            table.Add(
+                order.Cancel ? ReportPage.Attention : Style.Plain,
+                order.OrderId,
+                order.Instrument,
+                order.Cancel ? "cancel" : "keep",
+                order.Why
+            );
+        ReportPage.Section(console, "Open orders", table);
+    }
+
+    static void WriteRunnersUp(IAnsiConsole console, ImmutableArray<RunnerUp> runners)
+    {
+        var table = new ReportTable("nearly traded", "side", "#gain", "why not");
+        foreach (var runner in runners)
+            table.Add(
+                runner.Instrument,
+                runner.Side == Side.Buy ? "buy" : "sell",
+                Figures.Percent(runner.GainPerHorizon),
+                runner.Why
+            );
+        ReportPage.Section(console, "Runner-up trades", table);
+    }
+}

@@ -1,0 +1,55 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Plimsoll.Reports;
+
+/// <summary>A plain table: names of columns, rows, numbers right-aligned on their decimal points.</summary>
+sealed class ReportTable
+{
+    readonly string[] columns;
+    readonly bool[] isNumber;
+    readonly List<(string[] Cells, Style Style)> rows = [];
+
+    /// <param name="columns">Names of columns; a name that starts with <c>#</c> marks a column of numbers.</param>
+    public ReportTable(params string[] columns)
+    {
+        this.columns = [.. columns.Select(name => name.TrimStart('#'))];
+        isNumber = [.. columns.Select(name => name.StartsWith('#'))];
+    }
+
+    /// <summary>Whether there is nothing to show.</summary>
+    public bool IsEmpty => rows.Count == 0;
+
+    /// <summary>Adds a row.</summary>
+    public void Add(params string[] cells) => rows.Add((cells, Style.Plain));
+
+    /// <summary>Adds a row in a style of its own.</summary>
+    public void Add(Style style, params string[] cells) => rows.Add((cells, style));
+
+    /// <summary>The table for a console.</summary>
+    public IRenderable Render()
+    {
+        var table = new Table { Border = TableBorder.None, ShowRowSeparators = false };
+        for (int c = 0; c < columns.Length; c++)
+        {
+            var column = new TableColumn(new Text(columns[c], new Style(decoration: Decoration.Underline)))
+            {
+                NoWrap = c < columns.Length - 1 || isNumber[c],
+                Alignment = isNumber[c] ? Justify.Right : Justify.Left,
+                Padding = new Padding(c == 0 ? 2 : 0, 0, 2, 0),
+            };
+            table.AddColumn(column);
+        }
+        string[][] cells = [.. rows.Select(row => (string[])row.Cells.Clone())];
+        for (int c = 0; c < columns.Length; c++)
+            if (isNumber[c])
+            {
+                string[] aligned = Figures.Aligned([.. cells.Select(row => row[c])]);
+                for (int r = 0; r < cells.Length; r++)
+                    cells[r][c] = aligned[r];
+            }
+        for (int r = 0; r < cells.Length; r++)
+            table.AddRow(cells[r].Select(cell => (IRenderable)new Text(cell, rows[r].Style)));
+        return table;
+    }
+}
