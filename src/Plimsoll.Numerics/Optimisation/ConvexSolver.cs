@@ -28,19 +28,20 @@ public static class ConvexSolver
         {
             var outcome = search.Run([.. weights.Select(weight => penalty * weight)]);
             if (outcome is null)
-                return search.Failed();
+                return search.NoAnswer();
             if (outcome.Point.MaximumViolation <= tolerance.Violation)
                 return search.Solution(outcome, SolveStatus.Optimal);
-            if (penalty >= LargestPenalty)
-                return search.Solution(outcome, SolveStatus.Failed);
             double least = LeastViolation(program, weights, tolerance, threads, out int steps);
             search.Iterations += steps;
-            double reached = WeightedViolation(outcome.Point, weights);
-            double slack = 1e-6 * least + 0.5 * tolerance.Violation;
             if (double.IsNaN(least))
-                return search.Failed();
-            if (least > tolerance.Violation && reached <= least + slack)
+                return search.NoAnswer();
+            // Where wealth must fall to zero for the last of the violation, no price buys it: the largest one ends.
+            double slack = 1e-6 * least + 0.5 * tolerance.Violation;
+            bool leastReached = WeightedViolation(outcome.Point, weights) <= least + slack;
+            if (least > tolerance.Violation && (leastReached || penalty >= LargestPenalty))
                 return search.Solution(outcome, SolveStatus.Infeasible);
+            if (penalty >= LargestPenalty)
+                return search.Solution(outcome, SolveStatus.Failed);
         }
     }
 

@@ -17,6 +17,7 @@ sealed partial class InteriorPoint : IDisposable
     readonly double[][] groupWeights;
     readonly int threads;
     readonly int pairs;
+    int shortSteps;
 
     /// <param name="problem">The working problem.</param>
     /// <param name="start">A starting x inside the boxes and the logarithms' domain.</param>
@@ -89,7 +90,7 @@ sealed partial class InteriorPoint : IDisposable
         Solve(Math.Max(centre, floor), 1);
         double step = Math.Min(1, ToBoundary * Boundary());
         if (step < 0.1 || MeanAfter(step) > mean)
-            Solve(Math.Max(0.5 * mean, floor), 0);
+            Solve(Math.Max((shortSteps > 1 ? 3 : 0.5) * mean, floor), 0);
     }
 
     int Pairs()
@@ -169,7 +170,7 @@ sealed partial class InteriorPoint : IDisposable
     /// <summary>Takes the step, short of every boundary and inside the domain of the logarithms.</summary>
     void Move()
     {
-        double a = Math.Min(1, Math.Max(ToBoundary, 1 - Complementarity) * Boundary());
+        double a = Math.Min(1, Math.Clamp(1 - Complementarity, ToBoundary, 1 - 1e-6) * Boundary());
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
         {
@@ -193,6 +194,7 @@ sealed partial class InteriorPoint : IDisposable
         ColumnProducts.AddScaled(a, state.ElasticDualStep, state.ElasticDual);
         ColumnProducts.AddScaled(a, state.LowerDualStep, state.LowerDual);
         ColumnProducts.AddScaled(a, state.UpperDualStep, state.UpperDual);
+        shortSteps = a < 0.1 ? shortSteps + 1 : 0;
         Evaluate();
     }
 

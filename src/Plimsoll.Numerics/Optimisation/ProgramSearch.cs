@@ -39,6 +39,9 @@ sealed class ProgramSearch
 
     public int Iterations { get; set; }
 
+    /// <summary>Whether it was shown that no point within the boxes has positive wealth in every scenario.</summary>
+    public bool OutOfDomain { get; private set; }
+
     /// <summary>The reference itself, bit for bit, when it meets every limit and nothing gains.</summary>
     public ConvexSolution? StayingIsOptimal()
     {
@@ -76,11 +79,9 @@ sealed class ProgramSearch
                 return null;
             near = outcome.Point;
             double accepted = Accepted(outcome.Point, penalty);
-            if (set.Grow(outcome.Point, outcome.Certificate, 0.5 * tolerance.Violation, 0.1 * accepted))
-            {
-                cleaned = false;
+            double gain = outcome.Gap <= accepted ? double.PositiveInfinity : 0.01 * accepted;
+            if (set.Grow(outcome.Point, outcome.Certificate, 0.5 * tolerance.Violation, gain))
                 continue;
-            }
             var (clean, resting) = new Snap(problem, interior.State, program).Apply(outcome.Point, cleaned);
             var at = new Certificate(clean, outcome.Multipliers);
             double gap = GapOf(clean, at, penalty);
@@ -113,17 +114,13 @@ sealed class ProgramSearch
         return price;
     }
 
-    public ConvexSolution Failed() =>
-        Solution(
-            new SearchOutcome(
-                near,
-                LimitMultipliers.None(program.Constraints.Length),
-                still,
-                double.PositiveInfinity,
-                false
-            ),
-            SolveStatus.Failed
-        );
+    /// <summary>No answer; or, where no point has positive wealth, the point of largest least wealth.</summary>
+    public ConvexSolution NoAnswer()
+    {
+        var none = LimitMultipliers.None(program.Constraints.Length);
+        var outcome = new SearchOutcome(near, none, still, double.PositiveInfinity, OutOfDomain);
+        return Solution(outcome, OutOfDomain ? SolveStatus.Infeasible : SolveStatus.Failed);
+    }
 
     public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status)
     {
@@ -271,6 +268,7 @@ sealed class ProgramSearch
         if (outcome is null)
             return false;
         near = new ProgramPoint(program, outcome.Point.Position, outcome.Point.Auxiliary);
+        OutOfDomain = outcome.Proven && !InDomain();
         return InDomain();
     }
 }
