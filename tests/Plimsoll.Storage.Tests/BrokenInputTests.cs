@@ -14,6 +14,7 @@ public class BrokenInputTests
     static readonly Dictionary<string, Func<string, ImmutableArray<Fault>>> Readers = new()
     {
         ["chain"] = path => In("deribit-20260205T093647Z.csv", path, copy => RecordedChainFile.Read(copy).Faults),
+        ["market"] = path => SnapshotFile.Read(path).Faults,
         ["bars"] = path => In("BTC-4h.csv", path, copy => BarsCsv.Read(copy).Faults),
         ["mandate"] = path => MandateFile.Read(path).Faults,
         ["views"] = path => MandateFile.ReadViews(path).Faults,

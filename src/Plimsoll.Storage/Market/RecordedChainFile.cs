@@ -61,7 +61,7 @@ public static class RecordedChainFile
             Quotes = [.. chain.Options, .. chain.Futures(marks.Value)],
             Repairs = [.. chain.Repairs],
         };
-        return Parsed<MarketSnapshot>.Ok(SnapshotCleaning.Clean(raw));
+        return Parsed<MarketSnapshot>.Ok(MissingForwards.Complete(SnapshotCleaning.Clean(raw)));
     }
 
     static bool TryTime(string name, out DateTimeOffset asOf) =>

@@ -21,6 +21,9 @@ public sealed class GeneratedFileTests
         Check("schemas/account.schema.json", TomlReference.AccountSchema());
 
     [Fact]
+    public void Schema_of_a_snapshot_is_current() => Check("schemas/snapshot.schema.json", SnapshotFile.Schema());
+
+    [Fact]
     public void Tables_of_the_reference_page_are_current()
     {
         CheckBlock("docs/mandate.md", "mandate keys", TomlReference.MandateTables());
@@ -31,7 +34,7 @@ public sealed class GeneratedFileTests
     public void Schemas_name_every_key_with_its_meaning_and_close_every_table()
     {
         Assert.All(
-            [TomlReference.MandateSchema(), TomlReference.AccountSchema()],
+            [TomlReference.MandateSchema(), TomlReference.AccountSchema(), SnapshotFile.Schema()],
             text => Closed(JsonNode.Parse(text)!)
         );
 
