@@ -25,7 +25,7 @@ public sealed class KellyGoldenTests
     public void Binary_bet_equals_Kelly_1956(string name)
     {
         var row = Row("kelly", name);
-        var bet = KellyFraction.Binary(In(row, "win_probability"), In(row, "net_odds"));
+        var bet = KellyBets.Binary(In(row, "win_probability"), In(row, "net_odds"));
         Assert.Equal(Out(row, "fraction"), bet.Fraction, 1e-12);
         Assert.Equal(Out(row, "growth_per_bet"), bet.Growth, 1e-12);
     }
@@ -34,7 +34,7 @@ public sealed class KellyGoldenTests
     public void Partial_loss_counts_capital_put_down_and_not_capital_at_risk()
     {
         var row = Row("kelly", "partial-loss-bet");
-        var bet = KellyFraction.Binary(
+        var bet = KellyBets.Binary(
             In(row, "win_probability"),
             In(row, "gain_if_win_per_unit_stake"),
             In(row, "loss_if_lose_per_unit_stake")
@@ -47,7 +47,7 @@ public sealed class KellyGoldenTests
     public void A_bet_without_edge_is_negative()
     {
         var row = Row("kelly", "no-edge-coin");
-        var bet = KellyFraction.Binary(In(row, "win_probability"), In(row, "net_odds"));
+        var bet = KellyBets.Binary(In(row, "win_probability"), In(row, "net_odds"));
         Assert.Equal(Out(row, "fraction_if_other_side_available_at_same_odds"), bet.Fraction, 1e-12);
     }
 
@@ -57,7 +57,7 @@ public sealed class KellyGoldenTests
     public void Many_outcomes_meet_the_exact_root(string name, string growth)
     {
         var row = Row("kelly", name);
-        var bet = KellyFraction.Outcomes(
+        var bet = KellyBets.Outcomes(
             List(row["inputs"]!["outcomes_net_return"]),
             List(row["inputs"]!["probabilities"])
         );
@@ -71,8 +71,8 @@ public sealed class KellyGoldenTests
         var row = Row("kelly", "numeraire-invariance-inverse-contract");
         double[] ratios = List(row["inputs"]!["price_ratio_outcomes"]);
         double[] probabilities = List(row["inputs"]!["probabilities"]);
-        var dollars = KellyFraction.Outcomes([.. ratios.Select(ratio => ratio - 1)], probabilities);
-        var coins = KellyFraction.Outcomes([.. ratios.Select(ratio => 1 - 1 / ratio)], probabilities);
+        var dollars = KellyBets.Outcomes([.. ratios.Select(ratio => ratio - 1)], probabilities);
+        var coins = KellyBets.Outcomes([.. ratios.Select(ratio => 1 - 1 / ratio)], probabilities);
         Assert.Equal(Out(row, "usd_account_linear_fraction"), dollars.Fraction, 1e-11);
         Assert.Equal(Out(row, "coin_account_inverse_contract_notional_over_equity"), coins.Fraction, 1e-11);
         Assert.Equal(Out(row, "growth_usd"), dollars.Growth, 1e-12);
@@ -87,7 +87,7 @@ public sealed class KellyGoldenTests
     {
         var row = Row("kelly", name);
         double volatility = In(row, "volatility_annual");
-        var bet = KellyFraction.Continuous(In(row, "drift_annual"), volatility, In(row, "rate_annual"));
+        var bet = KellyBets.Continuous(In(row, "drift_annual"), volatility, In(row, "rate_annual"));
         Assert.Equal(Out(row, "fraction"), bet.Fraction, 1e-9);
         Assert.Equal(Out(row, "growth_annual"), bet.Growth, 1e-12);
         Assert.Equal(Out(row, "growth_sd_annual"), bet.Fraction * volatility, 1e-12);
@@ -101,13 +101,13 @@ public sealed class KellyGoldenTests
         double[] floors = List(ever["inputs"]!["wealth_floor_alpha"]);
         double[] expected = List(ever["expected"]!["probability_ever_below"]);
         for (int i = 0; i < multiples.Length; i++)
-            Assert.Equal(expected[i], KellyFraction.ProbabilityEverBelow(floors[i], multiples[i]), 1e-12);
+            Assert.Equal(expected[i], KellyBets.ProbabilityEverBelow(floors[i], multiples[i]), 1e-12);
         var inverse = Row("risk-constrained-kelly", "kelly-multiple-for-drawdown-limit");
         floors = List(inverse["inputs"]!["wealth_floor_alpha"]);
         double[] probabilities = List(inverse["inputs"]!["probability_beta"]);
         multiples = List(inverse["expected"]!["kelly_multiple"]);
         for (int i = 0; i < multiples.Length; i++)
-            Assert.Equal(multiples[i], KellyFraction.MultipleForFloor(floors[i], probabilities[i]), 1e-12);
+            Assert.Equal(multiples[i], KellyBets.MultipleForFloor(floors[i], probabilities[i]), 1e-12);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class KellyGoldenTests
                 {
                     double[] outcomes = [.. gains, .. losses.Select(loss => -loss)];
                     double[] probabilities = [.. outcomes.Select(_ => 1.0 / outcomes.Length)];
-                    double one = KellyFraction.Outcomes(outcomes, probabilities).Fraction;
+                    double one = KellyBets.Outcomes(outcomes, probabilities).Fraction;
                     double scaled = KellyFraction
                         .Outcomes([.. outcomes.Select(outcome => outcome * scale)], probabilities)
                         .Fraction;
@@ -130,7 +130,7 @@ public sealed class KellyGoldenTests
     [Fact]
     public void Outcomes_that_never_lose_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => KellyFraction.Outcomes([0.1, 0.2], [0.5, 0.5]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => KellyFraction.Binary(1.2, 1));
+        Assert.Throws<ArgumentException>(() => KellyBets.Outcomes([0.1, 0.2], [0.5, 0.5]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KellyBets.Binary(1.2, 1));
     }
 }

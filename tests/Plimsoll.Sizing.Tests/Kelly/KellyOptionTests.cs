@@ -37,7 +37,7 @@ public sealed class KellyOptionTests
         double stake = Golden.Number(row["expected"]![stakeKey]);
         Assert.Equal(stake, cost > 0 ? cost : legs.Max(leg => leg.Strike) - legs.Min(leg => leg.Strike) + cost, 1e-8);
         var (outcomes, probabilities) = Law(row["inputs"]!, legs, t, cost, stake);
-        var bet = KellyFraction.Outcomes(outcomes, probabilities);
+        var bet = KellyBets.Outcomes(outcomes, probabilities);
         Assert.Equal(Golden.Number(row["expected"]![fractionKey]), bet.Fraction, 1e-8);
         Assert.Equal(Golden.Number(row["expected"]!["growth_over_horizon"]), bet.Growth, 1e-8);
     }
@@ -60,7 +60,7 @@ public sealed class KellyOptionTests
                 double price = 100 * Math.Exp(-0.5 * 0.5 * 0.5 * 0.25 + 0.5 * Math.Sqrt(0.25) * z);
                 gains[s] = (premium - Math.Max(0, price - 120)) / 100;
             }
-            var bet = KellyFraction.Outcomes(gains, [.. gains.Select(_ => 1.0 / count)]);
+            var bet = KellyBets.Outcomes(gains, [.. gains.Select(_ => 1.0 / count)]);
             double calls = Golden.Number(row["expected"]!["finite_scenario_optimal_calls_per_100_equity"]![i]);
             Assert.Equal(calls, bet.Fraction, 1e-6);
         }

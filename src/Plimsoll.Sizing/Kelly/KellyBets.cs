@@ -13,7 +13,7 @@ public readonly record struct KellyBet(double Fraction, double Growth);
 /// hundred (docs/concepts.md). A bet without edge gives a fraction of zero or less; the caller decides whether the other
 /// side can be taken.
 /// </remarks>
-public static class KellyFraction
+public static class KellyBets
 {
     /// <summary>Win <paramref name="gain"/> or lose <paramref name="loss"/> per unit put down: f = p/loss − q/gain.</summary>
     /// <remarks>Kelly (1956), BSTJ 35(4), 917-926; Thorp (2006), section 2; a total loss is 1.</remarks>
