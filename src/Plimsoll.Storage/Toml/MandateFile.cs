@@ -57,7 +57,7 @@ public static class MandateFile
         new()
         {
             Objective = root.Number(Objective),
-            KellyFraction = root.Get(KellyFraction),
+            KellyFraction = root.Get(MandateKeys.KellyFraction),
             Horizon = root.Get(Horizon).Years!.Value,
             HomeCurrency = root.Number(HomeCurrency),
             Holding = root.Get(Holding).Years,
