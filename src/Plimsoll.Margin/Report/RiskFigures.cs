@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Margin;
+
+/// <summary>A risk view as a flat list of figures under stable keys, for JSON and for comparing before with after.</summary>
+static class RiskFigures
+{
+    public static ImmutableArray<RiskFigure> Of(RiskView view, RiskRequest request)
+    {
+        string home = request.Home.Code;
+        var figures = ImmutableArray.CreateBuilder<RiskFigure>();
+        void Add(string key, double? value, string unit, string words) =>
+            figures.Add(new RiskFigure(key, value, unit, words));
+        Add("equity", view.Equity, home, "equity of the account");
+        foreach (var (currency, amount) in view.EquityByCurrency)
+            Add($"equity[{currency}]", amount, currency.Code, $"equity held in {currency}");
+        AddGreeks(view, home, Add);
+        AddLosses(view, request, home, Add);
+        AddMargin(view, home, Add);
+        double? cost = 0,
+            days = 0;
+        foreach (var exit in view.Exit)
+            (cost, days) = (cost + exit.Total, days is { } most && exit.Days is { } own ? Math.Max(most, own) : null);
+        Add("exit_cost", cost, home, "cost of closing every position now: half spread, fees and impact");
+        Add("exit_days", days, "days", "days to close every position at the stated share of daily volume");
+        return figures.ToImmutable();
+    }
+
+    static void AddGreeks(RiskView view, string home, Action<string, double?, string, string> add)
+    {
+        foreach (var greeks in view.Greeks.ByUnderlying)
+        {
+            string coin = greeks.Underlying;
+            var (own, index) = (greeks.Positions, greeks.IndexUsd);
+            add($"delta_home[{coin}]", greeks.DeltaHome, home, $"change of wealth for {coin} +100% at today's slope");
+            add($"delta_usd[{coin}]", greeks.WealthDeltaUsd, "USD", "dollar delta of positions and collateral");
+            add($"delta_coin[{coin}]", greeks.WealthDeltaUsd / index, coin, "the same in coin");
+            add($"collateral_delta_usd[{coin}]", greeks.CollateralDeltaUsd, "USD", "dollar delta of collateral alone");
+            add($"smile_delta_usd[{coin}]", own.SmileDeltaUsd, "USD", "positions, volatility answering spot");
+            add($"black_scholes_delta_coin[{coin}]", own.BlackScholesDeltaCoin, coin, "positions, Deribit's delta");
+            add(
+                $"net_transaction_delta_coin[{coin}]",
+                own.NetTransactionDeltaCoin,
+                coin,
+                "positions, Deribit's net transaction delta: its hedge keeps the coin value flat"
+            );
+            Both("gamma_1pct", own.Gamma1PctUsd, "change of delta for +1%");
+            Both("vega_1pt", own.Vega1PtUsd, "for one volatility point");
+            Both("theta_1d", own.Theta1DUsd, "for one day");
+            Both("vanna", own.VannaUsd, "change of delta for one volatility point");
+            Both("volga", own.VolgaUsd, "change of vega for one volatility point");
+
+            void Both(string key, double usd, string words)
+            {
+                add($"{key}_usd[{coin}]", usd, "USD", words);
+                add($"{key}_coin[{coin}]", usd / index, coin, words);
+            }
+        }
+        var all = view.Greeks.ByUnderlying;
+        add("delta_home", all.Sum(row => row.DeltaHome), home, "sum over underlyings");
+        add("delta_home_gross", all.Sum(row => Math.Abs(row.DeltaHome)), home, "sum of absolutes over underlyings");
+        add("gamma_1pct_usd", all.Sum(row => row.Positions.Gamma1PctUsd), "USD", "sum over underlyings");
+        add("vega_1pt_usd", all.Sum(row => row.Positions.Vega1PtUsd), "USD", "sum over underlyings");
+        add("theta_1d_usd", all.Sum(row => row.Positions.Theta1DUsd), "USD", "sum over underlyings");
+    }
+
+    static void AddLosses(RiskView view, RiskRequest request, string home, Action<string, double?, string, string> add)
+    {
+        add("mean_gain", view.MeanGain, home, "expected gain under the law of risk, before any edge adjustment");
+        add("standard_deviation", view.StandardDeviation, home, "standard deviation of the gain over the horizon");
+        foreach (var tail in view.TailLosses)
+        {
+            string level = Percent(tail.Level);
+            add($"value_at_risk[{level}]", tail.ValueAtRisk, home, "loss not exceeded with this probability");
+            add($"expected_shortfall[{level}]", tail.ExpectedShortfall, home, "mean loss beyond it");
+        }
+        add("worst_scenario", view.WorstScenario.Loss, home, view.WorstScenario.Origin);
+        add("worst_stress", view.WorstStress?.Loss, home, view.WorstStress?.Origin ?? "no stress set");
+        foreach (
+            var (key, cases) in new[]
+            {
+                ("worst_tail", view.WorstTail),
+                ("worst_case_unit", view.WorstByUnit),
+                ("worst_case_underlying", view.WorstByUnderlying),
+                ("worst_case_contract", view.WorstByContract),
+            }
+        )
+        foreach (var worst in cases)
+            add($"{key}[{worst.Name}]", worst.Loss, home, worst.Origin);
+        add(
+            "drawdown_probability",
+            view.Drawdown?.Probability,
+            "fraction",
+            FormattableString.Invariant(
+                $"bound on losing {request.DrawdownLoss * 100:0.##}% at any decision within {request.DrawdownWithin.Days:0.##} days"
+            )
+        );
+    }
+
+    static void AddMargin(RiskView view, string home, Action<string, double?, string, string> add)
+    {
+        foreach (var pool in view.Pools)
+        {
+            add($"margin_balance[{pool.Name}]", pool.Balance, home, "what may cover margin");
+            add($"initial_margin[{pool.Name}]", pool.Initial, home, "of positions");
+            add($"open_order_margin[{pool.Name}]", pool.OpenOrders, home, "of open orders on their worse side");
+            add($"maintenance_margin[{pool.Name}]", pool.Maintenance, home, "of positions");
+            add(
+                $"initial_margin_share[{pool.Name}]",
+                pool.InitialShareOfEquity,
+                "fraction",
+                "initial margin with open orders over the pool's equity"
+            );
+        }
+        foreach (var point in view.Liquidation)
+            add(
+                $"liquidation_{(point.IsRise ? "up" : "down")}[{point.Underlying}]",
+                point.Move,
+                "fraction",
+                point.Move is null ? "no price in the range leads to liquidation" : $"move at which {point.Pool} fails"
+            );
+        add(
+            "liquidation_probability",
+            view.LiquidationProbability,
+            "fraction",
+            "weight of scenarios in which a pool ends short of maintenance margin"
+        );
+    }
+
+    static string Percent(double level) => (level * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";
+}

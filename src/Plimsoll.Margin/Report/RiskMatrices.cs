@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Margin;
+
+/// <summary>The matrices of one report, computed once, and the views of books on them.</summary>
+sealed class RiskMatrices
+{
+    readonly RiskRequest request;
+    readonly ImmutableArray<Instrument> instruments;
+    readonly bool hasMargin;
+    readonly PnlMatrix risk;
+    readonly PnlMatrix stress;
+    readonly SortedDictionary<string, TailRange> tails = new(StringComparer.Ordinal);
+
+    public RiskMatrices(RiskRequest request, ImmutableArray<Instrument> instruments, bool hasMargin)
+    {
+        (this.request, this.instruments, this.hasMargin) = (request, instruments, hasMargin);
+        risk = Matrix(request.Scenarios);
+        stress = Matrix(request.Stress ?? StillScenarios.OneCoin(request.Market.Snapshot, "", []));
+        var coins = instruments
+            .Select(instrument => instrument.Underlying)
+            .Concat(request.Account.Subaccounts.SelectMany(sub => sub.Balances).Select(b => b.Currency.Code));
+        foreach (string underlying in coins.Distinct())
+            if (request.Market.Prices.IndexUsd(underlying) is not null)
+                tails[underlying] = TailRange.InHome(
+                    underlying,
+                    instruments,
+                    request.Market.Prices,
+                    HomePrices,
+                    request.TailLow,
+                    request.TailHigh
+                );
+    }
+
+    public HomePrices HomePrices => risk.Prices!;
+
+    public RiskView View(Book book)
+    {
+        double equity = book.EquityNow(HomePrices);
+        double[] weights = request.Scenarios.Weights;
+        double[] gain = book.GainInScenarios(risk);
+        var law = new LossDistribution(gain, weights);
+        var (worst, loss) = RiskMeasures.WorstScenario(gain);
+        var underlyings = tails.Keys.Where(coin => Touches(book, coin)).ToList();
+        var view = new RiskView
+        {
+            Book = book,
+            Equity = equity,
+            EquityByCurrency = book.EquityByCurrency(),
+            Greeks = AccountGreeks.Of(book, request.Market.Prices, HomePrices),
+            Grids = [.. underlyings.Select(coin => Grid(book, coin))],
+            MeanGain = RiskMeasures.Mean(gain, weights),
+            StandardDeviation = RiskMeasures.StandardDeviation(gain, weights),
+            TailLosses =
+            [
+                .. request.Levels.Select(level => new TailLoss(
+                    level,
+                    law.ValueAtRisk(level),
+                    law.ExpectedShortfall(level)
+                )),
+            ],
+            WorstScenario = new WorstCase("account", Math.Max(0, loss), request.Scenarios.Origins[worst]),
+            WorstStress = WorstStress(book),
+            WorstTail = [.. underlyings.Select(coin => WorstTail(book, coin))],
+            WorstByUnit = WorstCases.By(book, stress, tails, request.RiskUnit),
+            WorstByUnderlying = WorstCases.By(book, stress, tails, instrument => instrument.Underlying),
+            WorstByContract = WorstCases.By(book, stress, tails, instrument => instrument.Name),
+            Drawdown = equity > 0 ? Drawdown(gain, equity) : null,
+            Pools = hasMargin
+                ? AccountMargin.Now(request.Account, book, request.Margin, request.Market.Prices, HomePrices)
+                : [],
+            Liquidation = hasMargin ? [.. underlyings.SelectMany(coin => Distance(book, coin))] : [],
+            LiquidationProbability = hasMargin ? LiquidationProbability(book) : null,
+            Exit = [.. book.Holdings.Select(Exit)],
+        };
+        return view with { Figures = RiskFigures.Of(view, request) };
+    }
+
+    PnlMatrix Matrix(ScenarioSet scenarios) =>
+        Revaluation.Compute(
+            request.Market.Snapshot,
+            request.Market.Surfaces,
+            scenarios,
+            instruments,
+            request.Home,
+            request.Threads
+        );
+
+    static bool Touches(Book book, string underlying) =>
+        book.Holdings.Any(held => held.Instrument.Underlying == underlying)
+        || book.Wallets.Any(wallet => wallet.Currency.Code == underlying && wallet.Equity != 0);
+
+    SpotVolatilityGrid Grid(Book book, string underlying) =>
+        SpotVolatilityGrid.Of(
+            request.Market,
+            book,
+            request.Home,
+            underlying,
+            request.SpotMoves,
+            request.VolatilityMoves
+        );
+
+    ImmutableArray<LiquidationPoint> Distance(Book book, string underlying) =>
+        LiquidationDistance.Of(request.Market, request.Account, book, request.Margin, request.Home, underlying);
+
+    WorstCase? WorstStress(Book book)
+    {
+        if (stress.Scenarios.Count == 0)
+            return null;
+        var (scenario, loss) = RiskMeasures.WorstScenario(book.GainInScenarios(stress));
+        return new WorstCase("account", Math.Max(0, loss), stress.Scenarios.Origins[scenario]);
+    }
+
+    WorstCase WorstTail(Book book, string underlying)
+    {
+        var tail = tails[underlying];
+        var worst = tail.WorstLoss(
+            book.Contracts(instruments),
+            tail.CollateralSlope(book.EquityByCurrency(), HomePrices)
+        );
+        return new WorstCase(
+            underlying,
+            worst.Loss,
+            FormattableString.Invariant($"tail:{underlying} {worst.PriceUsd:0.####}")
+        );
+    }
+
+    DrawdownBound Drawdown(double[] gain, double equity)
+    {
+        var gross = new double[gain.Length];
+        for (int s = 0; s < gross.Length; s++)
+            gross[s] = 1 + gain[s] / equity;
+        double periods = Math.Max(1, request.DrawdownWithin.Value / request.Scenarios.Horizon.Value);
+        return DrawdownBound.Of(gross, request.Scenarios.Weights, request.DrawdownLoss, periods);
+    }
+
+    double LiquidationProbability(Book book)
+    {
+        var pools = AccountMargin.InScenarios(request.Account, book, request.Margin, risk, request.Market.Prices);
+        double probability = 0;
+        for (int s = 0; s < request.Scenarios.Count; s++)
+            if (pools.Any(pool => pool.Balance[s] < pool.Maintenance[s]))
+                probability += request.Scenarios.Weights[s];
+        return probability;
+    }
+
+    ExitEstimate Exit(Holding held)
+    {
+        int column = instruments.IndexOf(held.Instrument);
+        double deviation =
+            RiskMeasures.StandardDeviation(risk.Gain.Column(column), request.Scenarios.Weights)
+            / Math.Sqrt(request.Scenarios.Horizon.Days);
+        return ExitCost.Of(held, request.Market.Prices, HomePrices, deviation, request.Exit);
+    }
+}
