@@ -124,10 +124,10 @@ sealed class NaiveProgram(ConvexProgram program)
         return At(0.5 * (low + high));
     }
 
-    /// <summary>f − Σ price·(value − limit): a saddle point maximises it over the box.</summary>
-    public double Lagrangian(double[] q, double[] w, IReadOnlyList<ConstraintState> states)
+    /// <summary>weight·f − Σ price·(value − limit): a saddle point maximises it over the box.</summary>
+    public double Lagrangian(double weight, double[] q, double[] w, IReadOnlyList<ConstraintState> states)
     {
-        double value = Objective(q, w);
+        double value = weight == 0 ? 0 : Objective(q, w);
         for (int k = 0; k < states.Count; k++)
             if (states[k].ShadowPrice > 0 && double.IsFinite(value))
                 value -= states[k].ShadowPrice * (Value(program.Constraints[k], q, w) - states[k].Limit);

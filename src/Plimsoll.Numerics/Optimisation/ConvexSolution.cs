@@ -17,7 +17,11 @@ public enum SolveStatus
 /// <param name="Name">As in the program.</param>
 /// <param name="Limit">As in the program.</param>
 /// <param name="Value">Left-hand side.</param>
-/// <param name="ShadowPrice">Gain of the objective per unit of the limit; at least 0.</param>
+/// <param name="ShadowPrice">
+/// Gain of the objective per unit of the limit; at least 0. Of an infeasible program: fall of the least weighted
+/// violation (weights relative to the largest, violation on each limit's scale) per unit of the limit, so that the
+/// limits in conflict are those with a price.
+/// </param>
 /// <param name="WorstRow">Row or scenario that attains the maximum, where that has a meaning; otherwise −1.</param>
 public readonly record struct ConstraintState(
     string Name,
@@ -45,7 +49,10 @@ public sealed record ConvexSolution
     /// <summary>Objective at the reference point q0 (negative infinity if undefined there).</summary>
     public required double ReferenceObjective { get; init; }
 
-    /// <summary>Rigorous bound on optimum − objective, from the duals and the box; at least 0.</summary>
+    /// <summary>
+    /// Rigorous bound on optimum − objective, from the duals and the box; at least 0. Of an infeasible program, the bound
+    /// on objective less priced violation, good to the violation's tolerance.
+    /// </summary>
     public required double Gap { get; init; }
 
     /// <summary>Largest (value − limit)/scale over all limits and bounds; at least 0.</summary>

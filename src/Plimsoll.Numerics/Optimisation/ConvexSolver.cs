@@ -39,7 +39,7 @@ public static class ConvexSolver
             double slack = 1e-6 * least + 0.5 * tolerance.Violation;
             bool leastReached = WeightedViolation(outcome.Point, weights) <= least + slack;
             if (least > tolerance.Violation && (leastReached || penalty >= LargestPenalty))
-                return search.Solution(outcome, SolveStatus.Infeasible);
+                return search.Solution(outcome, SolveStatus.Infeasible, penalty);
             if (penalty >= LargestPenalty)
                 return search.Solution(outcome, SolveStatus.Failed);
         }

@@ -56,8 +56,8 @@ sealed partial class InteriorPoint
         }
         for (int j = 0; j < problem.Size; j++)
         {
-            double below = state.X[j] - problem.Lower[j];
-            double above = problem.Upper[j] - state.X[j];
+            double below = state.Below[j];
+            double above = state.Above[j];
             double moved = second * state.Step[j];
             if (double.IsFinite(below))
                 state.LowerTarget[j] = mean - below * state.LowerDual[j] - moved * state.LowerDualStep[j];
@@ -95,8 +95,8 @@ sealed partial class InteriorPoint
         for (int j = 0; j < problem.Size; j++)
         {
             right[j] = -right[j] - state.Dual[j];
-            double below = state.X[j] - problem.Lower[j];
-            double above = problem.Upper[j] - state.X[j];
+            double below = state.Below[j];
+            double above = state.Above[j];
             if (double.IsFinite(below))
                 right[j] += state.LowerTarget[j] / below;
             if (double.IsFinite(above))
@@ -116,8 +116,8 @@ sealed partial class InteriorPoint
                 UnfoldRow(r);
         for (int j = 0; j < problem.Size; j++)
         {
-            double below = state.X[j] - problem.Lower[j];
-            double above = problem.Upper[j] - state.X[j];
+            double below = state.Below[j];
+            double above = state.Above[j];
             if (double.IsFinite(below))
                 state.LowerDualStep[j] = (state.LowerTarget[j] - state.LowerDual[j] * state.Step[j]) / below;
             if (double.IsFinite(above))

@@ -13,9 +13,9 @@ sealed partial class InteriorPoint
         {
             double diagonal = 0;
             if (double.IsFinite(problem.Lower[j]))
-                diagonal += state.LowerDual[j] / (state.X[j] - problem.Lower[j]);
+                diagonal += state.LowerDual[j] / state.Below[j];
             if (double.IsFinite(problem.Upper[j]))
-                diagonal += state.UpperDual[j] / (problem.Upper[j] - state.X[j]);
+                diagonal += state.UpperDual[j] / state.Above[j];
             hessian.Row(j)[j] += diagonal;
         }
         factor.CopyFrom(hessian);

@@ -36,10 +36,11 @@ sealed partial class InteriorPoint
         }
         for (int j = 0; j < problem.Size; j++)
         {
+            (state.Below[j], state.Above[j]) = (state.X[j] - problem.Lower[j], problem.Upper[j] - state.X[j]);
             if (double.IsFinite(problem.Lower[j]))
-                state.LowerDual[j] = FirstComplementarity / (state.X[j] - problem.Lower[j]);
+                state.LowerDual[j] = FirstComplementarity / state.Below[j];
             if (double.IsFinite(problem.Upper[j]))
-                state.UpperDual[j] = FirstComplementarity / (problem.Upper[j] - state.X[j]);
+                state.UpperDual[j] = FirstComplementarity / state.Above[j];
         }
         Evaluate();
     }
@@ -193,8 +194,8 @@ sealed partial class InteriorPoint
         for (int j = 0; j < problem.Size; j++)
         {
             dual[j] += state.UpperDual[j] - state.LowerDual[j];
-            double below = state.X[j] - problem.Lower[j];
-            double above = problem.Upper[j] - state.X[j];
+            double below = state.Below[j];
+            double above = state.Above[j];
             sum += double.IsFinite(below) ? below * state.LowerDual[j] : 0;
             sum += double.IsFinite(above) ? above * state.UpperDual[j] : 0;
             bool boxed = j < problem.AuxiliaryStart && double.IsFinite(below + above);

@@ -126,9 +126,9 @@ sealed partial class InteriorPoint : IDisposable
         for (int j = 0; j < problem.Size; j++)
         {
             if (state.Step[j] < 0 && double.IsFinite(problem.Lower[j]))
-                most = Math.Min(most, (problem.Lower[j] - state.X[j]) / state.Step[j]);
+                most = Math.Min(most, -state.Below[j] / state.Step[j]);
             if (state.Step[j] > 0 && double.IsFinite(problem.Upper[j]))
-                most = Math.Min(most, (problem.Upper[j] - state.X[j]) / state.Step[j]);
+                most = Math.Min(most, state.Above[j] / state.Step[j]);
         }
         return most;
     }
@@ -150,11 +150,11 @@ sealed partial class InteriorPoint : IDisposable
         sum += Products(state.Elastic, state.ElasticStep, state.ElasticDual, state.ElasticDualStep, a);
         for (int j = 0; j < problem.Size; j++)
         {
-            double moved = state.X[j] + a * state.Step[j];
+            double moved = a * state.Step[j];
             if (double.IsFinite(problem.Lower[j]))
-                sum += (moved - problem.Lower[j]) * (state.LowerDual[j] + a * state.LowerDualStep[j]);
+                sum += (state.Below[j] + moved) * (state.LowerDual[j] + a * state.LowerDualStep[j]);
             if (double.IsFinite(problem.Upper[j]))
-                sum += (problem.Upper[j] - moved) * (state.UpperDual[j] + a * state.UpperDualStep[j]);
+                sum += (state.Above[j] - moved) * (state.UpperDual[j] + a * state.UpperDualStep[j]);
         }
         return sum / pairs;
     }
@@ -183,6 +183,8 @@ sealed partial class InteriorPoint : IDisposable
         foreach (var term in group.Terms)
             ColumnProducts.AddScaled(a, term.Step, term.Y);
         ColumnProducts.AddScaled(a, state.Step, state.X);
+        ColumnProducts.AddScaled(a, state.Step, state.Below);
+        ColumnProducts.AddScaled(-a, state.Step, state.Above);
         ColumnProducts.AddScaled(a, state.RowStep, state.RowValue);
         ColumnProducts.AddScaled(a, state.SlackStep, state.Slack);
         ColumnProducts.AddScaled(a, state.RowDualStep, state.RowDual);

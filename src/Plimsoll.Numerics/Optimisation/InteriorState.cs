@@ -9,6 +9,7 @@ sealed class InteriorState
         int rows = problem.Constant.Length;
         int scalars = problem.Scalars.Length;
         (X, Step, Dual, Right, Room) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
+        (Below, Above) = (new double[n], new double[n]);
         (LowerDual, UpperDual, LowerDualStep, UpperDualStep) = (
             new double[n],
             new double[n],
@@ -56,6 +57,10 @@ sealed class InteriorState
     }
 
     public double[] X { get; }
+
+    /// <summary>Distances to the bounds, stepped by themselves so that a small one keeps its digits.</summary>
+    public double[] Below { get; }
+    public double[] Above { get; }
     public double[] Step { get; }
 
     /// <summary>Stationarity residual.</summary>

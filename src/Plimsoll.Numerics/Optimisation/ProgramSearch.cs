@@ -122,7 +122,10 @@ sealed class ProgramSearch
         return Solution(outcome, OutOfDomain ? SolveStatus.Infeasible : SolveStatus.Failed);
     }
 
-    public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status)
+    /// <param name="outcome">Where the search ended.</param>
+    /// <param name="status">What it means.</param>
+    /// <param name="penalty">Price of a unit of weighted excess; the shadow prices of an infeasible program are in it.</param>
+    public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status, double penalty = 1)
     {
         var point = outcome.Point;
         if (!outcome.Proven)
@@ -134,6 +137,8 @@ sealed class ProgramSearch
         {
             var limit = program.Constraints[k];
             double price = outcome.Multipliers.Total[k];
+            if (status == SolveStatus.Infeasible)
+                price *= objectiveScale / penalty;
             states[k] = new ConstraintState(limit.Name, limit.Limit, point.Value[k], price, point.WorstRow[k]);
             if (limit is DrawdownConstraint)
                 times[limit.Name] = point.BestT[k];

@@ -16,8 +16,8 @@ sealed class Snap(WorkingProblem problem, InteriorState state, ConvexProgram pro
         for (int j = 0; j < problem.Legs.Length; j++)
         {
             var leg = problem.Legs[j];
-            double below = state.X[j] - problem.Lower[j];
-            double above = problem.Upper[j] - state.X[j];
+            double below = state.Below[j];
+            double above = state.Above[j];
             double move = state.X[j] * problem.LegScale[j];
             if (below < Barely && below < ratio * state.LowerDual[j])
             {
