@@ -119,7 +119,7 @@ public sealed class KellyGoldenTests
                     double[] outcomes = [.. gains, .. losses.Select(loss => -loss)];
                     double[] probabilities = [.. outcomes.Select(_ => 1.0 / outcomes.Length)];
                     double one = KellyBets.Outcomes(outcomes, probabilities).Fraction;
-                    double scaled = KellyFraction
+                    double scaled = KellyBets
                         .Outcomes([.. outcomes.Select(outcome => outcome * scale)], probabilities)
                         .Fraction;
                     Assert.Equal(one, scaled * scale, 1e-9 * (1 + Math.Abs(one)));
