@@ -24,6 +24,8 @@ public static class SpecialFunctions
     {
         if (x < 0.75)
             return x > -0.75 ? 1 - x * ErfOverX(x * x) : 2 - Erfc(-x);
+        if (x > 27)
+            return 0;
         double square = x * x;
         double lost = Math.FusedMultiplyAdd(x, x, -square);
         return Erfcx(x) * (Scalar.Exp(-square) * (1 - lost));
