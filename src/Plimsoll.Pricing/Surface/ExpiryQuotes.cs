@@ -6,7 +6,7 @@ namespace Plimsoll.Pricing;
 sealed class ExpiryQuotes
 {
     /// <summary>Weight of a quote that the quality measure does not count (no open interest, or a far wing).</summary>
-    const double IlliquidWeight = 0.25;
+    const double IlliquidWeight = 0.05;
 
     public required DateTimeOffset Expiry { get; init; }
     public required double TYears { get; init; }
@@ -22,10 +22,7 @@ sealed class ExpiryQuotes
 
     public static ExpiryQuotes Of(DateTimeOffset expiry, double tYears, double forwardUsd, List<InstrumentQuote> quotes)
     {
-        var points = new List<SmilePoint>(quotes.Count);
-        foreach (var quote in quotes)
-            if (Corridor(quote, forwardUsd, tYears) is { } point)
-                points.Add(point);
+        var points = Corridors(tYears, forwardUsd, quotes.FindAll(HasCorridor));
         points.Sort((a, b) => a.LogMoneyness.CompareTo(b.LogMoneyness));
         return new ExpiryQuotes
         {
@@ -43,23 +40,55 @@ sealed class ExpiryQuotes
     public static double PriceUsd(OptionInstrument option, decimal price, double forwardUsd) =>
         (double)price * (option.Shape == PayoffShape.Inverse ? forwardUsd : 1);
 
-    static SmilePoint? Corridor(InstrumentQuote quote, double forwardUsd, double tYears)
+    static bool HasCorridor(InstrumentQuote quote) => quote.IsTwoSided && quote.Ask >= quote.Bid;
+
+    static List<SmilePoint> Corridors(double tYears, double forwardUsd, List<InstrumentQuote> quotes)
     {
-        var option = (OptionInstrument)quote.Instrument;
-        if (quote.Bid is not { } bid || quote.Ask is not { } ask || bid <= 0 || ask < bid)
-            return null;
-        double strike = (double)option.StrikeUsd;
-        double askDeviation = Deviation(option, PriceUsd(option, ask, forwardUsd), forwardUsd, strike);
-        if (!(askDeviation > 0) || double.IsInfinity(askDeviation))
-            return null;
-        double bidDeviation = Deviation(option, PriceUsd(option, bid, forwardUsd), forwardUsd, strike);
-        double middle = bidDeviation > 0 ? 0.5 * (bidDeviation + askDeviation) : askDeviation;
-        double weight = SurfaceQuality.IsLiquid(quote, forwardUsd, tYears, middle) ? 1 : IlliquidWeight;
-        return new SmilePoint(Math.Log(strike / forwardUsd), Math.Max(0, bidDeviation), askDeviation, weight);
+        int count = quotes.Count;
+        double[] price = new double[2 * count];
+        double[] strike = new double[2 * count];
+        double[] sign = new double[2 * count];
+        for (int i = 0; i < count; i++)
+        {
+            var option = (OptionInstrument)quotes[i].Instrument;
+            price[i] = PriceUsd(option, quotes[i].Bid!.Value, forwardUsd);
+            price[count + i] = PriceUsd(option, quotes[i].Ask!.Value, forwardUsd);
+            strike[i] = strike[count + i] = (double)option.StrikeUsd;
+            sign[i] = sign[count + i] = Black76.SignOf(option.Right);
+        }
+        double[] vol = new double[2 * count];
+        var status = new ImpliedVolatilityStatus[2 * count];
+        var inputs = new ImpliedVolatilityInputs
+        {
+            PriceUsd = price,
+            ForwardUsd = Repeated(forwardUsd, 2 * count),
+            StrikeUsd = strike,
+            TYears = Repeated(tYears, 2 * count),
+            Sign = sign,
+        };
+        ImpliedVolatility.Solve(inputs, vol, status);
+        double root = Math.Sqrt(tYears);
+        var points = new List<SmilePoint>(count);
+        for (int i = 0; i < count; i++)
+        {
+            if (status[count + i] != ImpliedVolatilityStatus.Solved)
+                continue;
+            bool hasBid = status[i] == ImpliedVolatilityStatus.Solved;
+            double bid = hasBid ? vol[i] * root : 0;
+            double ask = vol[count + i] * root;
+            double middle = hasBid ? 0.5 * (bid + ask) : ask;
+            bool liquid = SurfaceQuality.IsLiquid(quotes[i], forwardUsd, tYears, middle);
+            points.Add(new SmilePoint(Math.Log(strike[i] / forwardUsd), bid, ask, liquid ? 1 : IlliquidWeight));
+        }
+        return points;
     }
 
-    static double Deviation(OptionInstrument option, double priceUsd, double forwardUsd, double strikeUsd) =>
-        TotalDeviation.Solve(priceUsd, forwardUsd, strikeUsd, option.Right);
+    static double[] Repeated(double value, int count)
+    {
+        double[] values = new double[count];
+        Array.Fill(values, value);
+        return values;
+    }
 
     static double NearestMedianVariance(List<SmilePoint> points)
     {

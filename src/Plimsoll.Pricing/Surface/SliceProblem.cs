@@ -1,3 +1,5 @@
+using Plimsoll.Numerics;
+
 namespace Plimsoll.Pricing;
 
 /// <summary>Cost of one smile in units of its own deviation: quotes, a weak prior, and penalties on arbitrage.</summary>
@@ -7,17 +9,16 @@ namespace Plimsoll.Pricing;
 /// ς width. Unknowns are (v, L, R, μ, ln ς). Each quote costs ρ(e), e = ε·r² + max(0, |r| − d)², r the miss in half
 /// corridors and ρ(e) = c²·ln(1 + e/c²), so that one bad quote has a bounded pull.
 /// </remarks>
-sealed class SliceProblem
+sealed class SliceProblem : ICurvedCost
 {
-    public const int Size = 5;
-    const double CentrePull = 0.05;
-    const double DeadZone = 0.7;
-    const double RobustScale = 9;
+    public const int Unknowns = 5;
+    const double CentrePull = 0.02;
+    const double DeadZone = 0.5;
+    const double RobustScale = 1;
     const double SmallestHalfCorridor = 0.0045;
     const double DensityMargin = 0.004;
     const double DensityScale = 0.01;
-    const double CalendarMargin = 5e-4;
-    const double CalendarScale = 2e-3;
+    const int StartPasses = 3;
     const double LeastWing = 0.02;
     const double SteepestAllowedWing = 1.9;
 
@@ -30,49 +31,46 @@ sealed class SliceProblem
     readonly double[] weight;
     readonly bool[] hasBid;
     readonly double theta;
-    readonly double root;
-    readonly double[] earlierFloor;
-    readonly double[] laterCeiling;
     readonly double penalty;
 
     /// <param name="quotes">Quotes of the expiry; at least one.</param>
-    /// <param name="earlier">Slice that may not lie above; null for none.</param>
-    /// <param name="later">Slice that may not lie below; null for none.</param>
-    /// <param name="penalty">Weight of the penalties on arbitrage, 1 for a first fit.</param>
-    public SliceProblem(ExpiryQuotes quotes, SviSlice? earlier, SviSlice? later, double penalty)
+    /// <param name="penalty">Weight of the penalty on negative density, 1 for a first fit.</param>
+    public SliceProblem(ExpiryQuotes quotes, double penalty)
     {
         this.penalty = penalty;
         theta = quotes.AtTheMoneyVariance;
-        root = Math.Sqrt(theta);
+        Root = Math.Sqrt(theta);
         int count = quotes.Points.Length;
         (y, middle, half) = (new double[count], new double[count], new double[count]);
         (weight, hasBid) = (new double[count], new bool[count]);
-        double smallestHalf = SmallestHalfCorridor * Math.Sqrt(quotes.TYears) / root;
+        double smallestHalf = SmallestHalfCorridor * Math.Sqrt(quotes.TYears) / Root;
         for (int i = 0; i < count; i++)
         {
             var point = quotes.Points[i];
-            y[i] = point.LogMoneyness / root;
+            y[i] = point.LogMoneyness / Root;
             hasBid[i] = point.HasBid;
-            half[i] = Math.Max(smallestHalf, 0.5 * (point.AskDeviation - point.BidDeviation) / root);
-            middle[i] = point.HasBid ? point.MidDeviation / root : point.AskDeviation / root - half[i];
+            half[i] = Math.Max(smallestHalf, 0.5 * (point.AskDeviation - point.BidDeviation) / Root);
+            middle[i] = point.HasBid ? point.MidDeviation / Root : point.AskDeviation / Root - half[i];
             weight[i] = point.Weight;
         }
-        earlierFloor = earlier is null ? [] : Scaled(earlier);
-        laterCeiling = later is null ? [] : Scaled(later);
         Lower = [0.02, LeastWing, LeastWing, -6, Math.Log(0.03)];
-        Upper = [4, SteepestAllowedWing / root, SteepestAllowedWing / root, 6, Math.Log(10)];
-        BoundWings(earlier, later);
-        Prior = [double.NaN, 1, 1, 0, Math.Log(0.7)];
+        Upper = [4, SteepestAllowedWing / Root, SteepestAllowedWing / Root, 6, Math.Log(10)];
+        Prior = [double.NaN, 0.7, 0.6, 0, Math.Log(1.5)];
     }
+
+    public int Size => Unknowns;
+
+    /// <summary>√θ, the unit of log-moneyness and of total deviation.</summary>
+    public double Root { get; }
 
     public double[] Lower { get; }
     public double[] Upper { get; }
 
     /// <summary>Centre of the weak prior; NaN for none.</summary>
-    public double[] Prior { get; }
+    public double[] Prior { get; init; }
 
     /// <summary>Weight of the prior in units of one liquid quote missed by one half corridor.</summary>
-    public double PriorWeight { get; init; } = 0.02;
+    public double PriorWeight { get; init; } = 0.1;
 
     public int Points => y.Length;
 
@@ -85,10 +83,10 @@ sealed class SliceProblem
             quotes.TYears,
             quotes.ForwardUsd,
             theta * (p[0] - width * Math.Sqrt(p[1] * p[2])),
-            root * 0.5 * (p[1] + p[2]),
+            Root * 0.5 * (p[1] + p[2]),
             (p[2] - p[1]) / (p[2] + p[1]),
-            root * p[3],
-            root * width
+            Root * p[3],
+            Root * width
         );
     }
 
@@ -98,10 +96,10 @@ sealed class SliceProblem
         double[] p =
         [
             slice.LeastVariance / theta,
-            slice.LeftWing / root,
-            slice.RightWing / root,
-            slice.M / root,
-            Math.Log(slice.Sigma / root),
+            slice.LeftWing / Root,
+            slice.RightWing / Root,
+            slice.M / Root,
+            Math.Log(slice.Sigma / Root),
         ];
         Clamp(p);
         return p;
@@ -114,12 +112,12 @@ sealed class SliceProblem
     }
 
     /// <summary>Cost at p; fills gradient and the generalised Gauss-Newton matrix (row-major) when not empty.</summary>
-    public double Cost(ReadOnlySpan<double> p, Span<double> gradient, Span<double> hessian)
+    public double Cost(ReadOnlySpan<double> p, Span<double> gradient, Span<double> curvature)
     {
         gradient.Clear();
-        hessian.Clear();
+        curvature.Clear();
         var smile = new SmileJet(p);
-        double cost = QuoteCost(ref smile, gradient, hessian);
+        double cost = QuoteCost(ref smile, gradient, curvature);
         for (int i = 0; i < Size; i++)
             if (!double.IsNaN(Prior[i]))
             {
@@ -128,21 +126,17 @@ sealed class SliceProblem
                 if (gradient.IsEmpty)
                     continue;
                 gradient[i] += PriorWeight * miss;
-                hessian[i * Size + i] += PriorWeight;
+                curvature[i * Size + i] += PriorWeight;
             }
-        for (int j = 0; j < FixedGrid.Length; j++)
+        foreach (double point in FixedGrid)
         {
-            smile.MoveTo(FixedGrid[j]);
-            cost += DensityPenalty(ref smile, gradient, hessian);
-            if (earlierFloor.Length > 0)
-                cost += OrderPenalty(ref smile, earlierFloor[j] * (1 + CalendarMargin), 1, gradient, hessian);
-            if (laterCeiling.Length > 0)
-                cost += OrderPenalty(ref smile, laterCeiling[j] * (1 - CalendarMargin), -1, gradient, hessian);
+            smile.MoveTo(point);
+            cost += DensityPenalty(ref smile, gradient, curvature);
         }
         foreach (double step in VertexGrid)
         {
             smile.MoveTo(smile.Centre + smile.Width * step);
-            cost += DensityPenalty(ref smile, gradient, hessian);
+            cost += DensityPenalty(ref smile, gradient, curvature);
         }
         return cost;
     }
@@ -150,11 +144,11 @@ sealed class SliceProblem
     /// <summary>Weighted least squares for (level, L, R) at a given centre and width, reweighted for robustness.</summary>
     public void LinearStart(double centre, double width, Span<double> p)
     {
-        Span<double> normal = stackalloc double[9];
-        Span<double> right = stackalloc double[3];
+        using var normal = new SymmetricMatrix(3);
         Span<double> solution = stackalloc double[3];
-        solution.Clear();
-        for (int pass = 0; pass < 3; pass++)
+        Span<double> row = stackalloc double[3];
+        Span<double> right = stackalloc double[3];
+        for (int pass = 0; pass < StartPasses; pass++)
         {
             normal.Clear();
             right.Clear();
@@ -164,27 +158,22 @@ sealed class SliceProblem
                     continue;
                 double z = y[i] - centre;
                 double q = Math.Sqrt(z * z + width * width);
-                double left = 0.5 * (q - z);
-                double rise = 0.5 * (q + z);
+                (row[0], row[1], row[2]) = (1, 0.5 * (q - z), 0.5 * (q + z));
                 double scale = 1 / (2 * middle[i] * half[i]);
                 double target = middle[i] * middle[i];
-                double miss = pass == 0 ? 0 : (solution[0] + solution[1] * left + solution[2] * rise - target) * scale;
-                double w = weight[i] * scale * scale / (pass == 0 ? 1 : 1 + miss * miss / 4);
-                normal[0] += w;
-                normal[1] += w * left;
-                normal[2] += w * rise;
-                normal[4] += w * left * left;
-                normal[5] += w * left * rise;
-                normal[8] += w * rise * rise;
-                right[0] += w * target;
-                right[1] += w * left * target;
-                right[2] += w * rise * target;
+                double miss = (solution[0] + solution[1] * row[1] + solution[2] * row[2] - target) * scale;
+                double say = weight[i] * scale * scale / (pass == 0 ? 1 : 1 + miss * miss / 4);
+                for (int j = 0; j < 3; j++)
+                {
+                    right[j] += say * row[j] * target;
+                    var into = normal.Row(j);
+                    for (int l = j; l < 3; l++)
+                        into[l] += say * row[j] * row[l];
+                }
             }
-            (normal[3], normal[6], normal[7]) = (normal[1], normal[2], normal[5]);
-            for (int i = 0; i < 3; i++)
-                normal[i * 4] *= 1 + 1e-9;
-            if (!SmallCholesky.Solve(normal, right, solution, 3))
-                break;
+            Cholesky.Factor(normal);
+            right.CopyTo(solution);
+            Cholesky.Solve(normal, solution);
         }
         p[1] = Math.Clamp(solution[1], Lower[1], Upper[1]);
         p[2] = Math.Clamp(solution[2], Lower[2], Upper[2]);
@@ -193,7 +182,7 @@ sealed class SliceProblem
         Clamp(p);
     }
 
-    double QuoteCost(ref SmileJet smile, Span<double> gradient, Span<double> hessian)
+    double QuoteCost(ref SmileJet smile, Span<double> gradient, Span<double> curvature)
     {
         double cost = 0;
         for (int i = 0; i < y.Length; i++)
@@ -209,13 +198,13 @@ sealed class SliceProblem
                 continue;
             double robust = weight[i] / (1 + e / RobustScale);
             double slope = robust * (pull * r + (r > 0 ? outside : -outside));
-            double curvature = robust * (pull + (outside > 0 ? 1 : 0));
-            smile.AddValue(slope, curvature, 1 / (2 * deviation * half[i]), gradient, hessian);
+            double bend = robust * (pull + (outside > 0 ? 1 : 0));
+            smile.AddValue(slope, bend, 1 / (2 * deviation * half[i]), gradient, curvature);
         }
         return cost;
     }
 
-    double DensityPenalty(ref SmileJet smile, Span<double> gradient, Span<double> hessian)
+    double DensityPenalty(ref SmileJet smile, Span<double> gradient, Span<double> curvature)
     {
         double miss = (DensityMargin - smile.Density(theta)) / DensityScale;
         if (miss <= 0)
@@ -226,41 +215,8 @@ sealed class SliceProblem
                 -penalty * miss / DensityScale,
                 penalty / (DensityScale * DensityScale),
                 gradient,
-                hessian
+                curvature
             );
         return 0.5 * penalty * miss * miss;
-    }
-
-    double OrderPenalty(ref SmileJet smile, double bound, int sign, Span<double> gradient, Span<double> hessian)
-    {
-        double unit = CalendarScale * bound;
-        double miss = sign * (bound - smile.Value) / unit;
-        if (miss <= 0)
-            return 0;
-        if (!gradient.IsEmpty)
-            smile.AddValue(-sign * penalty * miss, penalty, 1 / unit, gradient, hessian);
-        return 0.5 * penalty * miss * miss;
-    }
-
-    double[] Scaled(SviSlice slice)
-    {
-        double[] values = new double[FixedGrid.Length];
-        for (int j = 0; j < values.Length; j++)
-            values[j] = slice.TotalVariance(FixedGrid[j] * root) / theta;
-        return values;
-    }
-
-    void BoundWings(SviSlice? earlier, SviSlice? later)
-    {
-        double[] floors = earlier is null ? [0, 0] : [earlier.LeftWing, earlier.RightWing];
-        double[] ceilings = later is null
-            ? [double.PositiveInfinity, double.PositiveInfinity]
-            : [later.LeftWing, later.RightWing];
-        for (int side = 0; side < 2; side++)
-        {
-            Lower[1 + side] = Math.Max(Lower[1 + side], floors[side] / root * (1 + 1e-6));
-            Upper[1 + side] = Math.Min(Upper[1 + side], ceilings[side] / root * (1 - 1e-6));
-            Upper[1 + side] = Math.Max(Upper[1 + side], Lower[1 + side]);
-        }
     }
 }

@@ -8,50 +8,76 @@ sealed class SliceSequence(string underlying, List<ExpiryQuotes> expiries, Immut
 {
     /// <summary>Fewer strikes than this do not determine a smile.</summary>
     const int FewestStrikes = 5;
-    const int Sweeps = 4;
-    const double Headroom = 1e-3;
 
-    readonly SviSlice?[] slices = new SviSlice?[expiries.Count];
+    /// <summary>Hold of a borrowed shape against the few quotes of its own expiry.</summary>
+    const double BorrowedPriorWeight = 10;
+    const double SmallestGain = 1e-6;
+    const int MostSteps = 200;
+    const double Headroom = 1e-3;
+    static readonly double[] Widenings = [1e-9, 1e-4, 1e-3, 1e-2];
+    static readonly double[] Penalties = [0.001, 0.1, 3, 3, 3];
+
+    readonly double[]?[] fitted = new double[]?[expiries.Count];
+
+    readonly List<double>[] crossings = [.. expiries.Select(_ => new List<double>())];
 
     public List<SviSlice> Fit()
     {
-        for (int i = 0; i < slices.Length; i++)
+        for (int i = 0; i < fitted.Length; i++)
             if (expiries[i].Strikes >= FewestStrikes)
-                slices[i] = SliceFit.Fit(expiries[i], new SliceProblem(expiries[i], null, null, 1));
-        for (int i = 0; i < slices.Length; i++)
-            slices[i] ??= Borrowed(i);
-        double penalty = 1;
-        for (int sweep = 0; sweep < Sweeps && SweepCrossed(penalty); sweep++)
-            penalty *= 4;
+                fitted[i] = SliceFit.Fit(new SliceProblem(expiries[i], 1));
+        var priors = new double[]?[fitted.Length];
+        for (int i = 0; i < fitted.Length; i++)
+            if (fitted[i] is null)
+                fitted[i] = priors[i] = Borrowed(i);
+        foreach (double penalty in Penalties)
+            if (FindCrossings())
+                FitTogether(penalty, priors);
         return Certified();
     }
 
-    /// <summary>Fits again, between their neighbours, the slices that cross; false when none does.</summary>
-    bool SweepCrossed(double penalty)
+    SviSlice Slice(int i) => new SliceProblem(expiries[i], 1).Slice(fitted[i], expiries[i]);
+
+    /// <summary>Adds where neighbours cross worst to what the next fit must mend; false when none does.</summary>
+    bool FindCrossings()
     {
-        bool[] crossed = new bool[slices.Length];
-        for (int i = 1; i < slices.Length; i++)
-            if (StaticArbitrage.MinimumCalendarStep(slices[i - 1]!, slices[i]!) < 0)
-                crossed[i - 1] = crossed[i] = true;
-        for (int i = 0; i < slices.Length; i++)
-            if (crossed[i])
-            {
-                var earlier = i > 0 ? slices[i - 1] : null;
-                var later = i + 1 < slices.Length ? slices[i + 1] : null;
-                var problem = new SliceProblem(expiries[i], earlier, later, penalty);
-                slices[i] = SliceFit.Refit(expiries[i], problem, slices[i]!);
-            }
-        return crossed.Contains(true);
+        bool any = false;
+        for (int i = 0; i + 1 < fitted.Length; i++)
+        {
+            var (earlier, later) = (Slice(i), Slice(i + 1));
+            any |= StaticArbitrage.MinimumCalendarStep(earlier, later) < 0;
+            var (step, logMoneyness) = StaticArbitrage.WorstCrossing(earlier, later);
+            if (step < 0)
+                crossings[i].Add(logMoneyness);
+        }
+        return any;
+    }
+
+    void FitTogether(double penalty, double[]?[] priors)
+    {
+        var parts = new SliceProblem[fitted.Length];
+        for (int i = 0; i < parts.Length; i++)
+            parts[i] = priors[i] is { } prior
+                ? new SliceProblem(expiries[i], Math.Max(1, penalty))
+                {
+                    Prior = [double.NaN, .. prior[1..]],
+                    PriorWeight = BorrowedPriorWeight,
+                }
+                : new SliceProblem(expiries[i], Math.Max(1, penalty));
+        double[] p = [.. fitted.SelectMany(block => block!)];
+        DampedDescent.Minimise(new SurfaceProblem(parts, crossings, penalty), p, SmallestGain, MostSteps);
+        for (int i = 0; i < parts.Length; i++)
+            fitted[i] = p[(i * SliceProblem.Unknowns)..((i + 1) * SliceProblem.Unknowns)];
     }
 
     /// <summary>The slices in order of expiry, each proven free of arbitrage with the one before.</summary>
     List<SviSlice> Certified()
     {
-        var certified = new List<SviSlice>(slices.Length);
-        for (int i = 0; i < slices.Length; i++)
+        var certified = new List<SviSlice>(fitted.Length);
+        for (int i = 0; i < fitted.Length; i++)
         {
             var earlier = certified.Count > 0 ? certified[^1] : null;
-            if (Certify(i, slices[i]!, earlier) is { } slice)
+            if (Certify(i, earlier) is { } slice)
                 certified.Add(slice);
             else
                 notes.Add(SurfaceFit.Dropped(underlying, expiries[i].Expiry, "no slice without arbitrage was found"));
@@ -59,59 +85,69 @@ sealed class SliceSequence(string underlying, List<ExpiryQuotes> expiries, Immut
         return certified;
     }
 
-    SviSlice? Certify(int i, SviSlice slice, SviSlice? earlier)
+    SviSlice? Certify(int i, SviSlice? earlier)
     {
+        var slice = Slice(i);
         if (IsFree(slice, earlier))
             return slice;
-        for (double penalty = 16; penalty < 1e6; penalty *= 16)
-        {
-            slice = SliceFit.Refit(expiries[i], new SliceProblem(expiries[i], earlier, null, penalty), slice);
-            if (IsFree(slice, earlier))
-                return slice;
-            if (earlier is not null && Lifted(slice, earlier) is { } lifted && IsFree(lifted, earlier))
-                return lifted;
-        }
         if (earlier is null)
             return null;
-        var borrowed = Rescaled(earlier, expiries[i]);
-        if (!IsFree(borrowed, earlier))
+        var lifted = Lifted(slice, earlier);
+        if (IsFree(lifted, earlier))
+            return lifted;
+        var shape = Rescaled(earlier, expiries[i]);
+        if (!IsFree(shape, earlier))
             return null;
         notes.Add(
             new Repair(
                 underlying,
                 "surface-slice-borrowed",
                 FormattableString.Invariant(
-                    $"{slice.Expiry:yyyy-MM-dd HH:mm}: its own quotes allow no smile without arbitrage; takes the shape before it"
+                    $"{slice.Expiry:yyyy-MM-dd HH:mm}: its quotes allow no smile without arbitrage; takes the shape before it"
                 )
             )
         );
-        return borrowed;
+        return shape;
     }
 
     static bool IsFree(SviSlice slice, SviSlice? earlier) =>
         StaticArbitrage.MinimumDensity(slice) >= 0
         && (earlier is null || StaticArbitrage.MinimumCalendarStep(earlier, slice) >= 0);
 
-    /// <summary>The slice raised by what it lacks to the earlier one; null when its wings cross.</summary>
-    static SviSlice? Lifted(SviSlice slice, SviSlice earlier)
+    /// <summary>
+    /// The slice made to lie above the earlier one: wings a little wider about the same at-the-money variance, then
+    /// raised by what it still lacks; of several widenings the one that needs to be raised least.
+    /// </summary>
+    static SviSlice Lifted(SviSlice slice, SviSlice earlier)
     {
-        double step = StaticArbitrage.MinimumCalendarStep(earlier, slice);
-        return double.IsNegativeInfinity(step) ? null : slice with { A = slice.A - step * (1 + Headroom) };
+        SviSlice best = slice;
+        double leastLift = double.PositiveInfinity;
+        foreach (double widening in Widenings)
+        {
+            double left = Math.Max(slice.LeftWing, earlier.LeftWing) * (1 + widening);
+            double right = Math.Max(slice.RightWing, earlier.RightWing) * (1 + widening);
+            var widened = slice with { B = 0.5 * (left + right), Rho = (right - left) / (right + left) };
+            widened = widened with { A = widened.A + slice.AtTheMoneyVariance - widened.AtTheMoneyVariance };
+            double lift = Math.Max(0, -StaticArbitrage.MinimumCalendarStep(earlier, widened)) * (1 + Headroom);
+            if (lift < leastLift)
+                (best, leastLift) = (widened with { A = widened.A + lift }, lift);
+        }
+        return best;
     }
 
     /// <summary>
     /// Shape of the nearest fitted expiry, in standard deviations, at this expiry's own at-the-money variance: for an
     /// expiry with too few strikes.
     /// </summary>
-    SviSlice Borrowed(int i)
+    double[] Borrowed(int i)
     {
         SviSlice? nearest = null;
-        for (int distance = 1; distance < slices.Length && nearest is null; distance++)
+        for (int distance = 1; distance < fitted.Length && nearest is null; distance++)
         {
-            if (i + distance < slices.Length && expiries[i + distance].Strikes >= FewestStrikes)
-                nearest = slices[i + distance];
-            else if (i - distance >= 0)
-                nearest = slices[i - distance];
+            if (i + distance < fitted.Length && expiries[i + distance].Strikes >= FewestStrikes)
+                nearest = Slice(i + distance);
+            else if (i - distance >= 0 && fitted[i - distance] is not null)
+                nearest = Slice(i - distance);
         }
         var expiry = expiries[i];
         notes.Add(
@@ -123,11 +159,10 @@ sealed class SliceSequence(string underlying, List<ExpiryQuotes> expiries, Immut
                 )
             )
         );
-        return Rescaled(
+        var shape =
             nearest
-                ?? SsviSlice.Typical(expiry.AtTheMoneyVariance).ToRaw(expiry.Expiry, expiry.TYears, expiry.ForwardUsd),
-            expiry
-        );
+            ?? SsviSlice.Typical(expiry.AtTheMoneyVariance).ToRaw(expiry.Expiry, expiry.TYears, expiry.ForwardUsd);
+        return new SliceProblem(expiry, 1).Start(Rescaled(shape, expiry));
     }
 
     static SviSlice Rescaled(SviSlice shape, ExpiryQuotes expiry)

@@ -57,10 +57,8 @@ struct SmileJet
         Span<double> hessian
     )
     {
-        Span<double> d = stackalloc double[SliceProblem.Size];
-        ValueDerivatives(d);
-        for (int i = 0; i < d.Length; i++)
-            d[i] *= unit;
+        Span<double> d = stackalloc double[SliceProblem.Unknowns];
+        ValueDerivatives(d, unit);
         Add(d, slope, curvature, gradient, hessian);
     }
 
@@ -73,8 +71,7 @@ struct SmileJet
         Span<double> hessian
     )
     {
-        Span<double> d = stackalloc double[SliceProblem.Size];
-        ValueDerivatives(d);
+        Span<double> d = stackalloc double[SliceProblem.Unknowns];
         double rise = Slope;
         double bend = Curvature;
         double share = point * rise / (2 * Value);
@@ -82,8 +79,7 @@ struct SmileJet
         double bySlope = -(1 - share) * point / Value - rise / 2 * (1 / Value + theta / 4);
         double cube = 0.5 * Width * Width / (q * q * q);
         double ratio = Width * Width / (q * q);
-        for (int i = 0; i < d.Length; i++)
-            d[i] *= byValue;
+        ValueDerivatives(d, byValue);
         d[1] += bySlope * 0.5 * (z / q - 1) + 0.5 * cube;
         d[2] += bySlope * 0.5 * (z / q + 1) + 0.5 * cube;
         d[3] += -bySlope * bend + 0.5 * 3 * z * bend / (q * q);
@@ -91,13 +87,14 @@ struct SmileJet
         Add(d, slope, curvature, gradient, hessian);
     }
 
-    readonly void ValueDerivatives(Span<double> d)
+    /// <summary>Derivatives of unit·W by the unknowns.</summary>
+    public readonly void ValueDerivatives(Span<double> d, double unit)
     {
-        d[0] = 1;
-        d[1] = 0.5 * (q - z) - 0.5 * Width * right / geometric;
-        d[2] = 0.5 * (q + z) - 0.5 * Width * left / geometric;
-        d[3] = -Slope;
-        d[4] = 0.5 * (right + left) * Width * Width / q - Width * geometric;
+        d[0] = unit;
+        d[1] = unit * (0.5 * (q - z) - 0.5 * Width * right / geometric);
+        d[2] = unit * (0.5 * (q + z) - 0.5 * Width * left / geometric);
+        d[3] = -unit * Slope;
+        d[4] = unit * (0.5 * (right + left) * Width * Width / q - Width * geometric);
     }
 
     static void Add(ReadOnlySpan<double> d, double slope, double curvature, Span<double> gradient, Span<double> hessian)
@@ -106,8 +103,8 @@ struct SmileJet
         {
             gradient[i] += slope * d[i];
             double row = curvature * d[i];
-            for (int j = 0; j <= i; j++)
-                hessian[i * SliceProblem.Size + j] += row * d[j];
+            for (int j = i; j < d.Length; j++)
+                hessian[i * SliceProblem.Unknowns + j] += row * d[j];
         }
     }
 }

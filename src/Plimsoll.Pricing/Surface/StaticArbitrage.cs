@@ -15,7 +15,7 @@ public static class StaticArbitrage
     const int PointsPerSide = 48;
     const double FarthestLogMoneyness = 60;
     const double GoldenShare = 0.3819660112501051;
-    const int GoldenSteps = 40;
+    const int GoldenSteps = 36;
 
     /// <summary>Durrleman's g at log-moneyness k: negative where the implied density is.</summary>
     public static double Density(SviSlice slice, double logMoneyness)
@@ -35,10 +35,10 @@ public static class StaticArbitrage
         double steepest = Math.Max(slice.LeftWing, slice.RightWing);
         if (!(slice.LeastVariance > 0) || steepest > SteepestWing || slice.LeftWing < 0 || slice.RightWing < 0)
             return double.NegativeInfinity;
-        double least = 0.25 - steepest * steepest / 16;
-        least = Math.Min(least, LeastAround(slice.M, slice.Sigma, slice, null));
-        double deviation = Math.Sqrt(slice.AtTheMoneyVariance);
-        return Math.Min(least, LeastAround(0, deviation, slice, null));
+        double wings = 0.25 - steepest * steepest / 16;
+        double vertex = LeastAround(slice.M, slice.Sigma, slice, null).Value;
+        double money = LeastAround(0, Math.Sqrt(slice.AtTheMoneyVariance), slice, null).Value;
+        return Math.Min(wings, Math.Min(vertex, money));
     }
 
     /// <summary>
@@ -49,8 +49,15 @@ public static class StaticArbitrage
     {
         if (later.LeftWing < earlier.LeftWing || later.RightWing < earlier.RightWing)
             return double.NegativeInfinity;
-        double least = LeastAround(earlier.M, earlier.Sigma, earlier, later);
-        return Math.Min(least, LeastAround(later.M, later.Sigma, earlier, later));
+        return WorstCrossing(earlier, later).Value;
+    }
+
+    /// <summary>Least later(k) − earlier(k) on the refined scans, and where it stands; blind to the wings' limits.</summary>
+    internal static (double Value, double LogMoneyness) WorstCrossing(SviSlice earlier, SviSlice later)
+    {
+        var first = LeastAround(earlier.M, earlier.Sigma, earlier, later);
+        var second = LeastAround(later.M, later.Sigma, earlier, later);
+        return first.Value <= second.Value ? first : second;
     }
 
     /// <summary>Least g over slices; calendar step over neighbours (plus infinity for a single slice).</summary>
@@ -67,21 +74,28 @@ public static class StaticArbitrage
         return (density, step);
     }
 
-    static double LeastAround(double centre, double width, SviSlice slice, SviSlice? later)
+    static (double Value, double LogMoneyness) LeastAround(double centre, double width, SviSlice slice, SviSlice? later)
     {
         double reach = Math.Asinh(FarthestLogMoneyness / width);
         double stride = reach / PointsPerSide;
         double before = double.PositiveInfinity;
         double here = Value(-reach);
-        double least = here;
+        (double Value, double At) least = (here, -reach);
         for (int i = 1 - PointsPerSide; i <= PointsPerSide; i++)
         {
             double after = Value(i * stride);
             if (here <= before && here <= after)
-                least = Math.Min(least, Refine((i - 2) * stride, i * stride));
+            {
+                double refined = Refine((i - 2) * stride, i * stride);
+                double value = Value(refined);
+                if (value < least.Value)
+                    least = (value, refined);
+            }
             (before, here) = (here, after);
         }
-        return Math.Min(least, here);
+        if (here < least.Value)
+            least = (here, reach);
+        return (least.Value, centre + width * Math.Sinh(least.At));
 
         double Value(double u)
         {
@@ -108,7 +122,7 @@ public static class StaticArbitrage
                     right = high - GoldenShare * (high - low);
                     atRight = Value(right);
                 }
-            return Math.Min(atLeft, atRight);
+            return atLeft <= atRight ? left : right;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Plimsoll.Markets;
+using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
@@ -19,7 +20,7 @@ static class SurfaceQuality
         double deviation = quote.MarkImpliedVolatility is { } mark and > 0 ? mark * Math.Sqrt(tYears) : midDeviation;
         var option = (OptionInstrument)quote.Instrument;
         double logForwardOverStrike = Math.Log(forwardUsd / (double)option.StrikeUsd);
-        double callDelta = TotalDeviation.NormalCdf(logForwardOverStrike / deviation + 0.5 * deviation);
+        double callDelta = SpecialFunctions.NormalCdf(logForwardOverStrike / deviation + 0.5 * deviation);
         return callDelta is >= LeastDelta and <= 1 - LeastDelta;
     }
 
@@ -68,22 +69,14 @@ static class SurfaceQuality
         double strike = (double)option.StrikeUsd;
         double bid = ExpiryQuotes.PriceUsd(option, quote.Bid!.Value, forwardUsd);
         double ask = ExpiryQuotes.PriceUsd(option, quote.Ask!.Value, forwardUsd);
-        double deviation = Math.Sqrt(slice.TotalVariance(Math.Log(strike / forwardUsd)));
-        double price = TotalDeviation.PriceUsd(forwardUsd, strike, deviation, option.Right);
+        double vol = Math.Sqrt(slice.TotalVariance(Math.Log(strike / forwardUsd)) / tYears);
+        double price = Black76.PriceUsd(forwardUsd, strike, tYears, vol, option.Right);
         if (price >= bid && price <= ask)
             return (true, 0);
-        double bound = price < bid ? bid : ask;
-        double atBound = TotalDeviation.Solve(bound, forwardUsd, strike, option.Right);
-        double root = Math.Sqrt(tYears);
-        double miss = 100 * Math.Abs(deviation - Math.Max(0, atBound)) / root;
+        var atBound = ImpliedVolatility.Solve(price < bid ? bid : ask, forwardUsd, strike, tYears, option.Right);
         double mid = 0.5 * (bid + ask);
-        double lower = TotalDeviation.PriceUsd(
-            forwardUsd,
-            strike,
-            Math.Max(0, deviation - MidTolerance * root),
-            option.Right
-        );
-        double upper = TotalDeviation.PriceUsd(forwardUsd, strike, deviation + MidTolerance * root, option.Right);
-        return (lower <= mid && mid <= upper, miss);
+        double lower = Black76.PriceUsd(forwardUsd, strike, tYears, Math.Max(0, vol - MidTolerance), option.Right);
+        double upper = Black76.PriceUsd(forwardUsd, strike, tYears, vol + MidTolerance, option.Right);
+        return (lower <= mid && mid <= upper, 100 * Math.Abs(vol - atBound.VolAnnual));
     }
 }
