@@ -46,7 +46,7 @@ abstract class MatrixWork
         }
         foreach (var underlying in live.GroupBy(group => group.Key.Item1))
         {
-            var moves = StandInMoves.Build(
+            var moves = SurfaceMoves.Build(
                 surfaces[underlying.Key],
                 snapshot,
                 scenarios,
