@@ -22,7 +22,7 @@ namespace Plimsoll.Risk;
 /// <param name="Gamma1PctUsd">S²·d²W/dS²/100: growth of the delta part for a rise of 1%.</param>
 /// <param name="Vega1PtUsd">For one volatility point, 0.01.</param>
 /// <param name="Theta1DUsd">For a day, never more than the time value that is left.</param>
-/// <param name="VannaUsd">Change of the dollar delta for one volatility point.</param>
+/// <param name="VannaUsd">Change of the wealth's dollar delta for one volatility point.</param>
 /// <param name="VolgaUsd">Change of the vega of one point for one more point.</param>
 public readonly record struct GreekSet(
     double DeltaUsd,

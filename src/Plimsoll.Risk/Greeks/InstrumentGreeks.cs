@@ -49,7 +49,6 @@ public static class InstrumentGreeks
         double intrinsicUsd = OptionValue.PayoffUsd(option, forwardUsd);
         double thetaUsd = -Math.Min(-greeks.ThetaUsdPerYear / DaysPerYear, Math.Max(0, greeks.PriceUsd - intrinsicUsd));
         double deltaUsd = deltaCoin * forwardUsd * dollars;
-        double vannaUsd = greeks.VannaPerVol * forwardUsd - (inverse ? greeks.VegaUsdPerVol : 0);
         return new GreekSet(
             deltaUsd,
             deltaUsd + greeks.VegaUsdPerVol * volPerLogSpot * dollars,
@@ -58,7 +57,7 @@ public static class InstrumentGreeks
             greeks.GammaPerUsd * forwardUsd * forwardUsd / 100 * dollars,
             greeks.VegaUsdPerVol / 100 * dollars,
             thetaUsd * dollars,
-            vannaUsd / 100 * dollars,
+            greeks.VannaPerVol * forwardUsd / 100 * dollars,
             greeks.VolgaUsdPerVol2 / 10_000 * dollars
         );
     }
