@@ -252,6 +252,18 @@ sealed record PendingRows(
     IReadOnlyList<LimitRow> Rows
 )
 {
+    /// <summary>A constraint with one more row.</summary>
+    public static MaxLinearConstraint Extend(MaxLinearConstraint known, LimitRow row)
+    {
+        var rows = new ColumnMatrix(known.Offset.Length + 1, known.Rows.Columns);
+        for (int j = 0; j < rows.Columns; j++)
+        {
+            known.Rows.Column(j).CopyTo(rows.Column(j));
+            rows[known.Offset.Length, j] = row.Legs[j];
+        }
+        return known with { Offset = [.. known.Offset, row.Offset], Rows = rows };
+    }
+
     public MaxLinearConstraint Complete(int auxiliaryCount)
     {
         int legs = Rows[0].Legs.Length;

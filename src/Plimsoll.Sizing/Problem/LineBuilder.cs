@@ -7,6 +7,9 @@ namespace Plimsoll.Sizing;
 /// <summary>Turns instruments and positions into lines with their costs and bounds, and collects what is missing.</summary>
 sealed class LineBuilder
 {
+    /// <summary>Options that may be opened at once; more only adds near copies of what is there.</summary>
+    const int MostCandidates = 200;
+
     const double LargestOptionNotional = 20;
     const double LargestFutureNotional = 5;
     const double DefaultParticipation = 0.1;
@@ -67,7 +70,37 @@ sealed class LineBuilder
         for (int i = 0; i < matrix.Instruments.Length; i++)
             if (!held.Contains(matrix.Instruments[i].Name) && PoolFor(matrix.Instruments[i]) is { } pool)
                 lines.Add(Line(i, quotes[matrix.Instruments[i].Name], pool, 0));
+        return CheapestToTrade(lines);
+    }
+
+    /// <summary>Of the options that passed, those whose cost is least for the risk that they carry are kept.</summary>
+    ImmutableArray<SizingLine> CheapestToTrade(ImmutableArray<SizingLine>.Builder lines)
+    {
+        int[] order =
+        [
+            .. Enumerable
+                .Range(0, lines.Count)
+                .Where(i => lines[i] is { IsCandidate: true, IsHeld: false, Instrument: OptionInstrument })
+                .OrderBy(i => lines[i].Cost.Buy!.Value.Home / Deviation(lines[i].Column)),
+        ];
+        foreach (int i in order.Skip(MostCandidates))
+            lines[i] = lines[i] with
+            {
+                IsCandidate = false,
+                ScreenedBecause = "dearer to trade for its risk than the candidates kept",
+                Low = 0,
+                High = 0,
+            };
         return lines.ToImmutable();
+    }
+
+    double Deviation(int column)
+    {
+        double square = 0;
+        var gain = matrix.Gain.Column(column);
+        for (int s = 0; s < gain.Length; s++)
+            square += matrix.Scenarios.Weights[s] * gain[s] * gain[s];
+        return Math.Sqrt(square);
     }
 
     SizingLine Line(int column, InstrumentQuote quote, int pool, decimal current)
@@ -224,12 +257,7 @@ sealed class LineBuilder
     {
         if (volume is not > 0)
             return 0;
-        double square = 0;
-        var gain = matrix.Gain.Column(column);
-        double[] weights = matrix.Scenarios.Weights;
-        for (int s = 0; s < gain.Length; s++)
-            square += weights[s] * gain[s] * gain[s];
-        double daily = Math.Sqrt(square / matrix.Scenarios.Horizon.Days);
+        double daily = Deviation(column) / Math.Sqrt(matrix.Scenarios.Horizon.Days);
         return ImpactPrefactor * daily / Math.Sqrt((double)volume.Value);
     }
 

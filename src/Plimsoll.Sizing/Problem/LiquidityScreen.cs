@@ -19,9 +19,11 @@ public static class LiquidityScreen
                 ? ""
                 : "collateral is not listed as tradable";
         if (instrument is not OptionInstrument)
-            return quote.IsTwoSided || mandate.Assumptions.PerpetualSpread is not null
+            return
+                quote.IsTwoSided
+                || (instrument is PerpetualInstrument && mandate.Assumptions.PerpetualSpread is not null)
                 ? ""
-                : "nobody quotes it and no perpetual-spread is assumed";
+                : "nobody quotes it (for perpetuals a perpetual-spread may be assumed)";
         if (!quote.IsTwoSided)
             return "one-sided quote";
         if (!(quote.OpenInterestContracts > 0) && !(quote.DailyVolumeContracts > 0))

@@ -99,11 +99,7 @@ public sealed class BookEvaluator
         switch (program.Constraints[k])
         {
             case MaxLinearConstraint linear:
-                double most = double.NegativeInfinity;
-                double[] product = Product(linear.Rows);
-                for (int r = 0; r < product.Length; r++)
-                    most = Math.Max(most, linear.Offset[r] + product[r]);
-                return most + linear.CostShare * cost;
+                return RowValue(linear);
             case ExpectedShortfallConstraint shortfall:
                 return new LossDistribution(Scenarios(shortfall.Value), shortfall.Weights).ExpectedShortfall(
                     shortfall.Level
@@ -115,6 +111,16 @@ public sealed class BookEvaluator
             default:
                 throw new InvalidOperationException("an unknown constraint");
         }
+    }
+
+    /// <summary>Largest of the rows that a constraint has.</summary>
+    internal double RowValue(MaxLinearConstraint linear)
+    {
+        double most = double.NegativeInfinity;
+        double[] product = Product(linear.Rows);
+        for (int r = 0; r < product.Length; r++)
+            most = Math.Max(most, linear.Offset[r] + product[r]);
+        return most + linear.CostShare * cost;
     }
 
     /// <summary>Row in which a maximum of rows is attained; −1 for other constraints.</summary>

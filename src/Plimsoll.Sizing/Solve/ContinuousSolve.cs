@@ -19,6 +19,9 @@ public sealed record ContinuousSolve(
     /// <summary>A breached limit is to be met with this share of it by <c>protect</c>.</summary>
     public const double ProtectMargin = 0.9;
 
+    const int MostCutRounds = 12;
+    const double CutTolerance = 1e-9;
+
     /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
     public static ContinuousSolve Of(PreparedSizing prepared)
     {
@@ -37,8 +40,38 @@ public sealed record ContinuousSolve(
         var program = parts.Build(Objective(parts));
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
-        var solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads);
-        return new ContinuousSolve(parts, program, solution, new BookEvaluator(parts, program));
+        for (int round = 0; ; round++)
+        {
+            var solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads);
+            var evaluator = new BookEvaluator(parts, program);
+            evaluator.MoveTo(solution.Position);
+            if (
+                round == MostCutRounds
+                || solution.Status == SolveStatus.Failed
+                || !AddCuts(parts, evaluator, ref program)
+            )
+                return new ContinuousSolve(parts, program, solution, evaluator);
+        }
+    }
+
+    /// <summary>Adds the tail prices that the book is exposed to and the program did not know; whether there were any.</summary>
+    static bool AddCuts(ProgramParts parts, BookEvaluator evaluator, ref ConvexProgram program)
+    {
+        var constraints = program.Constraints.ToBuilder();
+        bool added = false;
+        foreach (var tail in parts.Prepared.Tails)
+        {
+            int k = program.Constraints.Select(c => c.Name).ToList().IndexOf(TailWorstCase.NameOf(tail));
+            var known = (MaxLinearConstraint)constraints[k];
+            double exact = tail.Loss(parts.Prepared, evaluator.Positions);
+            if (exact <= Math.Max(known.Limit, evaluator.RowValue(known)) + CutTolerance * known.Scale)
+                continue;
+            var row = tail.Row(parts, tail.WorstCut(parts.Prepared, evaluator.Positions));
+            constraints[k] = PendingRows.Extend(known, row);
+            added = true;
+        }
+        program = program with { Constraints = constraints.ToImmutable() };
+        return added;
     }
 
     static ProgramObjective Objective(ProgramParts parts)

@@ -1,0 +1,111 @@
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>The tail of one coin in one unit: the whole account in home currency, or a pool in its own.</summary>
+/// <param name="Name"><c>BTC</c>, or <c>BTC in main/BTC</c>.</param>
+/// <param name="Range">Rows.</param>
+/// <param name="Equity">Equity in the rows' unit; positive.</param>
+/// <param name="CollateralSlope">Gain of the collateral per unit of x.</param>
+/// <param name="Pool">Pool whose lines count; null: all.</param>
+public sealed record TailBook(string Name, TailRange Range, double Equity, double CollateralSlope, int? Pool)
+{
+    const int FirstRows = 48;
+
+    /// <summary>Whether a line's gains are in these rows.</summary>
+    public bool Counts(SizingLine line) =>
+        line.Instrument.Underlying == Range.Underlying
+        && (Pool is null || (line.Wallet == Pool && line.Instrument.Settlement == Range.Unit));
+
+    /// <summary>Loss of positions by line, as a share of equity.</summary>
+    public double Loss(PreparedSizing prepared, ReadOnlySpan<double> positions) =>
+        Range.WorstLoss(Contracts(prepared, positions), CollateralSlope).Loss / Equity;
+
+    /// <summary>All expiries at one price: the ends, and strikes spread over the range.</summary>
+    internal IEnumerable<TailCut> FirstCuts()
+    {
+        double[] knots =
+        [
+            .. Range.Expiries.SelectMany(expiry => expiry.X).Append(Range.LowX).Append(Range.HighX).Distinct().Order(),
+        ];
+        int count = Math.Min(knots.Length, FirstRows);
+        var chosen = Enumerable
+            .Range(0, count)
+            .Select(i => knots[(int)((long)i * (knots.Length - 1) / Math.Max(1, count - 1))]);
+        foreach (double x in chosen.Distinct())
+            yield return new TailCut(x, [.. Range.Expiries.Select(expiry => Neighbours(expiry, x))]);
+    }
+
+    /// <summary>The prices that hurt these positions most.</summary>
+    internal TailCut WorstCut(PreparedSizing prepared, ReadOnlySpan<double> positions)
+    {
+        double[] contracts = Contracts(prepared, positions);
+        double priceUsd = Range.WorstLoss(contracts, CollateralSlope).PriceUsd;
+        double x = Math.Clamp(Range.IsInverse ? 1 / priceUsd : priceUsd, Range.LowX, Range.HighX);
+        return new TailCut(x, [.. Range.Expiries.Select(expiry => Worst(expiry, contracts, x))]);
+    }
+
+    /// <summary>Loss, as a share of equity, at the prices of a cut: linear in the legs.</summary>
+    internal LimitRow Row(ProgramParts parts, TailCut cut)
+    {
+        var loss = new Dictionary<int, double>();
+        for (int e = 0; e < Range.Expiries.Length; e++)
+        {
+            var expiry = Range.Expiries[e];
+            var (left, right, share) = cut.Mixes[e];
+            for (int c = 0; c < expiry.Columns.Length; c++)
+                loss[expiry.Columns[c]] =
+                    -((1 - share) * expiry.Gain[left, c] + share * expiry.Gain[right, c]) / Equity;
+        }
+        double away = (cut.X - Range.X0) / Equity;
+        double PerContract(SizingLine line) =>
+            Counts(line) ? loss.GetValueOrDefault(line.Column) - Range.LinearSlope[line.Column] * away : 0;
+        double offset = -CollateralSlope * away;
+        foreach (var line in parts.Prepared.Lines)
+            if (line.IsHeld)
+                offset += line.CurrentContracts * PerContract(line);
+        return new LimitRow(offset, parts.LinearRow(PerContract));
+    }
+
+    double[] Contracts(PreparedSizing prepared, ReadOnlySpan<double> positions)
+    {
+        var contracts = new double[prepared.Matrix.Instruments.Length];
+        for (int i = 0; i < positions.Length; i++)
+            if (Counts(prepared.Lines[i]))
+                contracts[prepared.Lines[i].Column] += positions[i];
+        return contracts;
+    }
+
+    static (int Left, int Right, double Share) Neighbours(TailExpiry expiry, double x)
+    {
+        int right = 1;
+        while (right < expiry.X.Length - 1 && expiry.X[right] < x)
+            right++;
+        double share = (x - expiry.X[right - 1]) / (expiry.X[right] - expiry.X[right - 1]);
+        return (right - 1, right, Math.Clamp(share, 0, 1));
+    }
+
+    /// <summary>The two knots whose mixture has mean x and loses most.</summary>
+    static (int Left, int Right, double Share) Worst(TailExpiry expiry, double[] contracts, double x)
+    {
+        var loss = new double[expiry.X.Length];
+        for (int c = 0; c < expiry.Columns.Length; c++)
+            if (contracts[expiry.Columns[c]] is var held && held != 0)
+                for (int k = 0; k < loss.Length; k++)
+                    loss[k] -= held * expiry.Gain[k, c];
+        var best = Neighbours(expiry, x);
+        double most = double.NegativeInfinity;
+        for (int left = 0; left < loss.Length && expiry.X[left] <= x; left++)
+        for (int right = loss.Length - 1; right > left && expiry.X[right] >= x; right--)
+        {
+            double share = (x - expiry.X[left]) / (expiry.X[right] - expiry.X[left]);
+            double value = (1 - share) * loss[left] + share * loss[right];
+            if (value > most)
+                (most, best) = (value, (left, right, share));
+        }
+        return best;
+    }
+}
+
+/// <summary>One way in which prices may lie at the expiries: mean x, and two knots mixed for each expiry.</summary>
+sealed record TailCut(double X, (int Left, int Right, double Share)[] Mixes);
