@@ -11,8 +11,11 @@ public static class Sizer
     /// </summary>
     public static Parsed<PreparedSizing> Prepare(SizingInput input) => new Preparation(input).Run();
 
+    /// <summary>Sizes a prepared input and keeps the problem and its optimum, for the audit bundle.</summary>
+    public static SizingResult Size(PreparedSizing prepared) => DecisionBuilder.Run(prepared);
+
     /// <summary>Sizes a prepared input.</summary>
-    public static Decision Decide(PreparedSizing prepared) => throw new NotImplementedException();
+    public static Decision Decide(PreparedSizing prepared) => Size(prepared).Decision;
 
     /// <summary>Sizes the whole account.</summary>
     /// <exception cref="InvalidOperationException">The input has faults: ask <see cref="Prepare"/> first.</exception>

@@ -56,7 +56,7 @@ public sealed class ProgramParts
         for (int j = 0; j < legs.Length; j++)
         {
             var line = prepared.Lines[legs[j].Line];
-            Cost[j] = (legs[j].Direction > 0 ? line.Cost.Buy!.Value.Home : line.Cost.Sell!.Value.Home) / equity;
+            Cost[j] = ((legs[j].Direction > 0 ? line.Cost.Buy : line.Cost.Sell)?.Home ?? 0) / equity;
             Impact[j] = line.Impact / equity;
             Share[j] = legs[j].Opens ? line.OpeningShare : line.ClosingShare;
         }

@@ -38,17 +38,23 @@ public readonly record struct Leg(int Line, int Direction, int Part, double Cap)
         return legs.ToImmutable();
     }
 
-    /// <summary>Amounts of the legs that trade <paramref name="trade"/> contracts of a line.</summary>
-    public static void Spread(ReadOnlySpan<Leg> legs, double now, double trade, Span<double> amounts)
+    /// <summary>Legs that do exactly the given trades when each is at its cap.</summary>
+    public static ImmutableArray<Leg> OfTrades(
+        ImmutableArray<SizingLine> lines,
+        IReadOnlyDictionary<int, double> trades
+    )
     {
-        amounts.Clear();
-        double target = now + trade;
-        for (int j = 0; j < legs.Length; j++)
+        var legs = ImmutableArray.CreateBuilder<Leg>();
+        foreach (var (index, trade) in trades.OrderBy(pair => pair.Key))
         {
-            double before = legs[j].Part > 0 ? Math.Max(0, now) : Math.Max(0, -now);
-            double after = legs[j].Part > 0 ? Math.Max(0, target) : Math.Max(0, -target);
-            double change = legs[j].Opens ? after - before : before - after;
-            amounts[j] = Math.Max(0, change);
+            double now = lines[index].CurrentContracts;
+            int direction = Math.Sign(trade);
+            double cut = now * direction < 0 ? Math.Min(Math.Abs(now), Math.Abs(trade)) : 0;
+            if (cut > 0)
+                legs.Add(new Leg(index, direction, -direction, cut));
+            if (Math.Abs(trade) - cut > 0)
+                legs.Add(new Leg(index, direction, direction, Math.Abs(trade) - cut));
         }
+        return legs.ToImmutable();
     }
 }

@@ -11,7 +11,7 @@ namespace Plimsoll.Sizing;
 /// Made by <see cref="Sizer.Prepare"/>; the same for sizing, for <c>risk</c>, for a single trade and for the audit bundle.
 /// Immutable by convention. The matrices live outside the garbage-collected heap.
 /// </remarks>
-public sealed class PreparedSizing
+public sealed record PreparedSizing
 {
     /// <summary>What it was made from.</summary>
     public required SizingInput Input { get; init; }
@@ -102,6 +102,22 @@ public sealed class PreparedSizing
 
     /// <summary>Warnings.</summary>
     public required ImmutableArray<string> Warnings { get; init; }
+
+    /// <summary>The same with another law after views.</summary>
+    public PreparedSizing WithLaw(ViewLaw law) =>
+        this with
+        {
+            Law = law,
+            Edge = EdgeAdjustment.Of(
+                Matrix,
+                law,
+                [.. Greeks.Select(greek => greek.Delta)],
+                Collateral,
+                Equity,
+                CollateralDelta,
+                Mandate.HistoricalPremium
+            ),
+        };
 
     /// <summary>Contracts held now, by line.</summary>
     public double[] Current => [.. Lines.Select(line => line.CurrentContracts)];

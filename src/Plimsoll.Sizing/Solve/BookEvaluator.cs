@@ -88,6 +88,9 @@ public sealed class BookEvaluator
     /// <summary>Wealth ratio as growth sees it.</summary>
     public double[] GrowthWealth() => Scenarios(parts.EdgeValue(fullCost: false));
 
+    /// <summary>Wealth ratio as the drawdown limit sees it: without unstated edge, after the whole cost.</summary>
+    public double[] DrawdownWealth() => Scenarios(parts.EdgeValue(fullCost: true));
+
     /// <summary>Raw wealth ratio after the whole cost.</summary>
     public double[] RawWealth() => Scenarios(parts.RawValue(0));
 
@@ -146,7 +149,13 @@ public sealed class BookEvaluator
                 continue;
             if (!(wealth[s] > 0))
                 return double.NegativeInfinity;
-            sum += weights[s] * (riskAversion == 1 ? Math.Log(wealth[s]) : Math.Pow(wealth[s], 1 - riskAversion));
+            sum +=
+                weights[s]
+                * (
+                    riskAversion == 1 ? Math.Log(wealth[s])
+                    : riskAversion == 2 ? 1 / wealth[s]
+                    : Math.Pow(wealth[s], 1 - riskAversion)
+                );
         }
         return riskAversion == 1 ? sum : Math.Log(sum) / (1 - riskAversion);
     }

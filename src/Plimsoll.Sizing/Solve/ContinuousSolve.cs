@@ -9,11 +9,13 @@ namespace Plimsoll.Sizing;
 /// <param name="Program">The program.</param>
 /// <param name="Solution">Its solution.</param>
 /// <param name="Evaluator">Exact values at any book.</param>
+/// <param name="Stated">Limits as the mandate states them; the program may ask for a margin on top.</param>
 public sealed record ContinuousSolve(
     ProgramParts Parts,
     ConvexProgram Program,
     ConvexSolution Solution,
-    BookEvaluator Evaluator
+    BookEvaluator Evaluator,
+    ImmutableArray<double> Stated
 )
 {
     /// <summary>A breached limit is to be met with this share of it by <c>protect</c>.</summary>
@@ -38,6 +40,7 @@ public sealed record ContinuousSolve(
         foreach (var rule in LimitRule.All)
             rule.AddTo(parts);
         var program = parts.Build(Objective(parts));
+        ImmutableArray<double> stated = [.. program.Constraints.Select(constraint => constraint.Limit)];
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
         for (int round = 0; ; round++)
@@ -50,7 +53,7 @@ public sealed record ContinuousSolve(
                 || solution.Status == SolveStatus.Failed
                 || !AddCuts(parts, evaluator, ref program)
             )
-                return new ContinuousSolve(parts, program, solution, evaluator);
+                return new ContinuousSolve(parts, program, solution, evaluator, stated);
         }
     }
 
@@ -72,6 +75,19 @@ public sealed record ContinuousSolve(
         }
         program = program with { Constraints = constraints.ToImmutable() };
         return added;
+    }
+
+    /// <summary>The limits at given amounts of given legs, without solving for anything.</summary>
+    internal static ContinuousSolve Evaluate(PreparedSizing prepared, ImmutableArray<Leg> legs, double[] amounts)
+    {
+        var parts = new ProgramParts(prepared, legs);
+        foreach (var rule in LimitRule.All)
+            rule.AddTo(parts);
+        var program = parts.Build(Objective(parts));
+        var evaluator = new BookEvaluator(parts, program);
+        evaluator.MoveTo(amounts);
+        ImmutableArray<double> stated = [.. program.Constraints.Select(constraint => constraint.Limit)];
+        return new ContinuousSolve(parts, program, null!, evaluator, stated);
     }
 
     static ProgramObjective Objective(ProgramParts parts)

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Figures of risk of a book, by stable keys: the same before and after the trades.</summary>
+static class BookFigures
+{
+    public static ImmutableArray<RiskFigure> Of(ContinuousSolve solve)
+    {
+        var (prepared, evaluator) = (solve.Parts.Prepared, solve.Evaluator);
+        var figures = ImmutableArray.CreateBuilder<RiskFigure>();
+        void Add(string key, double? value, string unit, string words) =>
+            figures.Add(new RiskFigure(key, value is { } known && double.IsFinite(known) ? known : null, unit, words));
+        double[] raw = evaluator.RawWealth();
+        var losses = new LossDistribution([.. raw.Select(g => g - 1)], prepared.Law.Prior);
+        double[] growth = evaluator.GrowthWealth();
+        Add("growth_per_horizon", BookEvaluator.Growth(growth, prepared.Law.Weights, 1), "log", "E log g per horizon");
+        if (prepared.Mandate.Survival.Drawdown is { } drawdown)
+            Add(
+                "drawdown_probability_bound",
+                DrawdownProbability(prepared, drawdown, evaluator),
+                "fraction",
+                FormattableString.Invariant(
+                    $"bound on the probability of losing {drawdown.Limit * 100:0.##}% in the time"
+                )
+            );
+        foreach (double level in new[] { 0.95, 0.99 })
+        {
+            string suffix = FormattableString.Invariant($"{level * 100:0}");
+            Add(
+                $"value_at_risk_{suffix}",
+                losses.ValueAtRisk(level),
+                "fraction",
+                $"loss at {suffix}%, share of equity"
+            );
+            Add(
+                $"expected_shortfall_{suffix}",
+                losses.ExpectedShortfall(level),
+                "fraction",
+                $"mean loss beyond {suffix}%, share of equity"
+            );
+        }
+        Add("worst_scenario", losses.WorstLoss, "fraction", "largest loss among the scenarios, share of equity");
+        AddStress(prepared, evaluator, Add);
+        AddMargin(prepared, evaluator, Add);
+        AddGreeks(prepared, evaluator, Add);
+        AddExit(prepared, evaluator, Add);
+        return figures.ToImmutable();
+    }
+
+    public static double DrawdownProbability(PreparedSizing prepared, DrawdownLimit limit, BookEvaluator evaluator)
+    {
+        double periods = limit.Within is { } within
+            ? Math.Max(1, within.Value / prepared.Mandate.Horizon.Value)
+            : double.PositiveInfinity;
+        return DrawdownBound.Of(evaluator.DrawdownWealth(), prepared.Law.Weights, limit.Limit, periods).Probability;
+    }
+
+    static void AddStress(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
+    {
+        var gain = prepared.StressMatrix.Gain;
+        var wealth = (double[])prepared.StressCollateral.Clone();
+        for (int i = 0; i < evaluator.Positions.Length; i++)
+        {
+            if (evaluator.Positions[i] == 0)
+                continue;
+            var column = gain.Column(prepared.Lines[i].Column);
+            for (int r = 0; r < wealth.Length; r++)
+                wealth[r] += evaluator.Positions[i] * column[r];
+        }
+        int worst = 0;
+        for (int r = 1; r < wealth.Length; r++)
+            if (wealth[r] < wealth[worst])
+                worst = r;
+        if (wealth.Length > 0)
+            add(
+                "worst_case_stress",
+                1 - wealth[worst] / prepared.Equity + evaluator.Cost,
+                "fraction",
+                $"loss in the worst stress scenario ({prepared.Stress.Origins[worst]}), share of equity"
+            );
+        foreach (var tail in prepared.Tails)
+            add(
+                $"worst_case_tail[{tail.Name}]",
+                tail.Loss(prepared, evaluator.Positions),
+                "fraction",
+                "loss at expiry anywhere in the tail range, share of equity"
+            );
+    }
+
+    static void AddMargin(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
+    {
+        var prices = prepared.Matrix.Prices!;
+        for (int k = 0; k < prepared.Pools.Length; k++)
+        {
+            double initial = 0,
+                maintenance = 0;
+            for (int i = 0; i < evaluator.Positions.Length; i++)
+            {
+                var line = prepared.Lines[i];
+                if (line.Wallet != k || prepared.MarginNow[line.Column] is not { } rate)
+                    continue;
+                double price = prices.Now(line.Instrument.Settlement);
+                initial += rate.Initial(evaluator.Positions[i]) * price;
+                maintenance += rate.Maintenance(evaluator.Positions[i]) * price;
+            }
+            string name = prepared.Pools[k].Name;
+            add($"initial_margin[{name}]", initial, prepared.Home.Code, $"initial margin of {name}");
+            add($"maintenance_margin[{name}]", maintenance, prepared.Home.Code, $"maintenance margin of {name}");
+        }
+    }
+
+    static void AddGreeks(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
+    {
+        foreach (string coin in prepared.Lines.Select(line => line.Instrument.Underlying).Distinct().Order())
+        {
+            var sum = new LineGreeks(prepared.CollateralDelta.GetValueOrDefault(coin), 0, 0, 0);
+            for (int i = 0; i < evaluator.Positions.Length; i++)
+            {
+                double held = evaluator.Positions[i];
+                if (held == 0 || prepared.Lines[i].Instrument.Underlying != coin)
+                    continue;
+                var one = prepared.Greeks[prepared.Lines[i].Column];
+                sum = new LineGreeks(
+                    sum.Delta + held * one.Delta,
+                    sum.Gamma1Pct + held * one.Gamma1Pct,
+                    sum.Vega1Pt + held * one.Vega1Pt,
+                    sum.Theta1D + held * one.Theta1D
+                );
+            }
+            string unit = prepared.Home.Code;
+            add(
+                $"delta_home[{coin}]",
+                sum.Delta,
+                unit,
+                $"gain for a rise of {coin} by its own size, collateral included"
+            );
+            add($"gamma_1pct_home[{coin}]", sum.Gamma1Pct, unit, "change of delta for a move of 1%");
+            add($"vega_1pt_home[{coin}]", sum.Vega1Pt, unit, "gain for one point of implied volatility");
+            add($"theta_1d_home[{coin}]", sum.Theta1D, unit, "gain of one day");
+        }
+    }
+
+    static void AddExit(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
+    {
+        double cost = 0;
+        bool known = true;
+        for (int i = 0; i < evaluator.Positions.Length; i++)
+        {
+            double held = evaluator.Positions[i];
+            if (held == 0)
+                continue;
+            var side = held > 0 ? prepared.Lines[i].Cost.Sell : prepared.Lines[i].Cost.Buy;
+            known &= side is not null;
+            cost += Math.Abs(held) * (side?.Home ?? 0) + prepared.Lines[i].Impact * Math.Pow(Math.Abs(held), 1.5);
+        }
+        add("exit_cost", known ? cost : null, prepared.Home.Code, "cost to close every position now");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Why a line trades: what it earns, and what would become of the limits without it.</summary>
+static class TargetReasons
+{
+    const int MostLimits = 2;
+
+    /// <summary>Reasons of every traded line, by line.</summary>
+    public static Dictionary<int, ImmutableArray<string>> Of(LotProblem problem, int[] lots, double[] after)
+    {
+        var reasons = new Dictionary<int, ImmutableArray<string>>();
+        int[] tight = TightLimits(problem.Solve, after);
+        for (int i = 0; i < lots.Length; i++)
+        {
+            if (lots[i] == 0)
+                continue;
+            var without = (int[])lots.Clone();
+            without[i] = 0;
+            problem.MoveTo(without);
+            var words = ImmutableArray.CreateBuilder<string>();
+            AddEdge(problem, i, lots[i], words);
+            AddLimits(problem.Solve, tight, after, words);
+            if (words.Count == 0)
+                words.Add("cheapest way to the limits together with the other trades");
+            reasons[problem.Lines[i]] = words.ToImmutable();
+        }
+        problem.MoveTo(lots);
+        return reasons;
+    }
+
+    static int[] TightLimits(ContinuousSolve solve, double[] after) =>
+        [
+            .. Enumerable
+                .Range(0, after.Length)
+                .Where(k =>
+                    !solve.Parts.Meanings[k].IsAuxiliary
+                    && solve.Program.Constraints[k] is not DrawdownConstraint
+                    && (
+                        solve.Solution.Constraints[k].ShadowPrice > 0
+                        || after[k] > solve.Stated[k] - 0.15 * solve.Program.Constraints[k].Scale
+                    )
+                ),
+        ];
+
+    static void AddEdge(LotProblem problem, int i, int lots, ImmutableArray<string>.Builder words)
+    {
+        var prepared = problem.Solve.Parts.Prepared;
+        var line = prepared.Lines[problem.Lines[i]];
+        double edge = Math.Sign(lots) * prepared.Edge.Edge[line.Column];
+        if (prepared.Objective != ObjectiveKind.Growth || Math.Abs(edge) < 1e-12)
+            return;
+        double cost = (lots > 0 ? line.Cost.Buy : line.Cost.Sell)?.Home ?? 0;
+        words.Add(
+            FormattableString.Invariant(
+                $"stated edge {edge:0.####} {prepared.Home} per contract and horizon, one-way cost {cost:0.####}"
+            )
+        );
+    }
+
+    static void AddLimits(ContinuousSolve solve, int[] tight, double[] after, ImmutableArray<string>.Builder words)
+    {
+        var changes = tight
+            .Select(k => (K: k, Without: solve.Evaluator.Value(k)))
+            .Where(row => Math.Abs(row.Without - after[row.K]) > 1e-3 * solve.Program.Constraints[row.K].Scale)
+            .OrderByDescending(row => (row.Without - after[row.K]) / solve.Program.Constraints[row.K].Scale)
+            .Take(MostLimits);
+        foreach (var (k, without) in changes)
+            words.Add(
+                FormattableString.Invariant(
+                    $"{(without > after[k] ? "relieves" : "uses")} {solve.Program.Constraints[k].Name}: {after[k]:0.####} with it, {without:0.####} without, limit {solve.Stated[k]:0.####}"
+                )
+            );
+    }
+}

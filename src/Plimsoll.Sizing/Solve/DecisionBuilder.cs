@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>A sizing with everything behind it: the problem, its continuous optimum, the whole-lot trades.</summary>
+/// <param name="Prepared">Input and matrices.</param>
+/// <param name="Solve">Problem and continuous optimum; null when undetermined.</param>
+/// <param name="Trades">Whole-lot trades by line, contracts.</param>
+/// <param name="Decision">The answer.</param>
+public sealed record SizingResult(
+    PreparedSizing Prepared,
+    ContinuousSolve? Solve,
+    ImmutableDictionary<int, decimal> Trades,
+    Decision Decision
+);
+
+/// <summary>Puts the answer together.</summary>
+sealed class DecisionBuilder
+{
+    readonly PreparedSizing prepared;
+    readonly ContinuousSolve solve;
+    readonly LotProblem problem;
+    readonly LotBook book;
+    readonly bool exact;
+
+    DecisionBuilder(PreparedSizing prepared, ContinuousSolve solve)
+    {
+        (this.prepared, this.solve) = (prepared, solve);
+        (book, exact) = LotSearch.Run(solve);
+        problem = new LotProblem(solve);
+    }
+
+    public static SizingResult Run(PreparedSizing prepared)
+    {
+        if (!prepared.Missing.IsEmpty)
+            return new SizingResult(
+                prepared,
+                null,
+                ImmutableDictionary<int, decimal>.Empty,
+                Undetermined(prepared, prepared.Missing)
+            );
+        var solve = ContinuousSolve.Of(prepared);
+        if (solve.Solution.Status == SolveStatus.Failed)
+            return new SizingResult(
+                prepared,
+                null,
+                ImmutableDictionary<int, decimal>.Empty,
+                Undetermined(prepared, ["a solution: the solver did not reach its tolerance"])
+            );
+        return new DecisionBuilder(prepared, solve).Build();
+    }
+
+    SizingResult Build()
+    {
+        problem.MoveTo(new int[problem.Lines.Length]);
+        double[] before = LimitReport.Values(solve);
+        var figuresBefore = BookFigures.Of(solve);
+        double growthBefore = Growth();
+        double drawdownBefore = Drawdown();
+        problem.MoveTo(book.Lots);
+        double[] after = LimitReport.Values(solve);
+        var figuresAfter = BookFigures.Of(solve);
+        double growth = Growth();
+        double drawdown = Drawdown();
+        double error = GrowthError.Of(solve.Evaluator.GrowthWealth(), prepared.Law.Weights, prepared.Input.Seed);
+        var limits = LimitReport.Of(solve, before, after, (drawdownBefore, drawdown));
+        bool holds = Enumerable.Range(0, after.Length).All(k => Holds(k, after[k]));
+        var status = holds ? DecisionStatus.Sized : DecisionStatus.Infeasible;
+        var trades = problem.Trades(book.Lots);
+        var conflicts = status == DecisionStatus.Sized ? [] : Infeasibility.Conflicts(solve, after);
+        double perYear = 1 / prepared.Mandate.Horizon.Value;
+        solve.Evaluator.MoveTo(solve.Solution.Position);
+        double continuous = Growth();
+        var decision = new Decision
+        {
+            Status = status,
+            AsOf = prepared.Input.Market.AsOf,
+            Equity = prepared.Equity,
+            Currency = prepared.Home,
+            Objective = prepared.Objective,
+            Horizon = prepared.Mandate.Horizon,
+            Targets = TargetLines.Of(problem, book.Lots, after),
+            GrowthPerHorizon = growth,
+            GrowthPerHorizonBefore = growthBefore,
+            GrowthStandardError = error,
+            GrowthRateAnnual = growth * perYear,
+            ContinuousGrowthRateAnnual = continuous * perYear,
+            Governs = Governing.Words(solve, limits),
+            Certificate = Certificate(),
+            Limits = limits,
+            Before = figuresBefore,
+            After = figuresAfter,
+            Views = prepared.Law.Lines,
+            RunnersUp = RunnersUpReport.Of(solve),
+            Orders = OrderReview.Of(solve, trades),
+            Conflicts = conflicts,
+            Relaxations = status == DecisionStatus.Sized ? [] : Infeasibility.Relaxations(solve, after),
+            Missing = [],
+            Assumptions = prepared.Assumptions,
+            Repairs = prepared.Input.Market.Repairs,
+            Warnings = prepared.Warnings,
+        };
+        return new SizingResult(prepared, solve, trades, decision);
+    }
+
+    /// <summary>E log g under the views' law, cost in shares.</summary>
+    double Growth() => BookEvaluator.Growth(solve.Evaluator.GrowthWealth(), prepared.Law.Weights, 1);
+
+    double Drawdown() =>
+        prepared.Mandate.Survival.Drawdown is { } limit
+            ? BookFigures.DrawdownProbability(prepared, limit, solve.Evaluator)
+            : 0;
+
+    bool Holds(int k, double value) =>
+        solve.Parts.Meanings[k].IsAuxiliary
+        || value <= solve.Stated[k] + BookEvaluator.Tolerance * solve.Program.Constraints[k].Scale;
+
+    Certificate Certificate()
+    {
+        var solution = solve.Solution;
+        double gained = Math.Abs(solution.Objective - solution.ReferenceObjective);
+        double loss = book.Violation > 0 ? 0 : Math.Max(0, solution.Objective - book.Objective);
+        return new Certificate(
+            gained > 0 && double.IsFinite(gained) ? solution.Gap / gained : 0,
+            solution.Gap,
+            solution.MaximumViolation,
+            solution.Iterations,
+            null,
+            loss,
+            exact
+        );
+    }
+
+    static Decision Undetermined(PreparedSizing prepared, ImmutableArray<string> missing) =>
+        new()
+        {
+            Status = DecisionStatus.Undetermined,
+            AsOf = prepared.Input.Market.AsOf,
+            Equity = prepared.Equity,
+            Currency = prepared.Home,
+            Objective = prepared.Objective,
+            Horizon = prepared.Mandate.Horizon,
+            Targets = [],
+            GrowthPerHorizon = 0,
+            GrowthPerHorizonBefore = 0,
+            GrowthStandardError = 0,
+            GrowthRateAnnual = 0,
+            ContinuousGrowthRateAnnual = 0,
+            Governs = "",
+            Certificate = new Certificate(0, 0, 0, 0, null, 0, false),
+            Limits = [],
+            Before = [],
+            After = [],
+            Views = prepared.Law.Lines,
+            RunnersUp = [],
+            Orders = [],
+            Conflicts = [],
+            Relaxations = [],
+            Missing = missing,
+            Assumptions = prepared.Assumptions,
+            Repairs = prepared.Input.Market.Repairs,
+            Warnings = prepared.Warnings,
+        };
+}
