@@ -96,7 +96,7 @@ static class LimitReport
     {
         var drawdown = solve.Parts.Prepared.Mandate.Survival.Drawdown;
         if (solve.Program.Constraints[k] is not DrawdownConstraint constraint || drawdown is null)
-            return (solve.Stated[k], before, after, price);
+            return (solve.Stated[k] + 0.0, before, after, price);
         double periods = drawdown.Within is { } within
             ? Math.Max(1, within.Value / solve.Parts.Prepared.Mandate.Horizon.Value)
             : double.PositiveInfinity;

@@ -57,4 +57,18 @@ public readonly record struct Leg(int Line, int Direction, int Part, double Cap)
         }
         return legs.ToImmutable();
     }
+
+    /// <summary>Amounts of the legs that trade <paramref name="trade"/> contracts of a line.</summary>
+    public static void Spread(ReadOnlySpan<Leg> legs, double now, double trade, Span<double> amounts)
+    {
+        amounts.Clear();
+        double target = now + trade;
+        for (int j = 0; j < legs.Length; j++)
+        {
+            double before = legs[j].Part > 0 ? Math.Max(0, now) : Math.Max(0, -now);
+            double after = legs[j].Part > 0 ? Math.Max(0, target) : Math.Max(0, -target);
+            double change = legs[j].Opens ? after - before : before - after;
+            amounts[j] = Math.Max(0, change);
+        }
+    }
 }

@@ -88,8 +88,6 @@ sealed class LineBuilder
             {
                 IsCandidate = false,
                 ScreenedBecause = "dearer to trade for its risk than the candidates kept",
-                Low = 0,
-                High = 0,
             };
         return lines.ToImmutable();
     }
@@ -197,7 +195,8 @@ sealed class LineBuilder
         double low = Math.Min(0, now),
             high = Math.Max(0, now);
         bool isOption = quote.Instrument is OptionInstrument;
-        bool mayOpen = candidate && !reduceOnly;
+        // What was screened out for its width may still be traded alone by name; a held one may only shrink.
+        bool mayOpen = (candidate || now == 0) && !reduceOnly;
         if (!mayOpen)
             return (low, high);
         bool protect = objective == ObjectiveKind.Protect;
