@@ -3,7 +3,7 @@ namespace Plimsoll.Risk;
 /// <summary>How one underlying's surface answers its spot, as estimated from recorded chains (dated data).</summary>
 /// <remarks>
 /// Applied per scenario and expiry as a scale of total variance and a tilt, see <see cref="SurfaceMove"/>.
-/// Estimated by regression on consecutive recorded chains; figures, dates and standard errors in docs/concepts.md.
+/// Estimated by regression on consecutive recorded chains; figures, dates and standard errors in <see cref="VolatilityResponses"/>.
 /// </remarks>
 /// <param name="Underlying">Ticker.</param>
 /// <param name="Source">Span and origin of the estimate.</param>
