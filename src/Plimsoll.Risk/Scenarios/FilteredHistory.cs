@@ -10,6 +10,9 @@ internal sealed class FilteredHistory
     /// <summary>Bars at the start that set the filter's level and are never drawn: 30 days.</summary>
     const double BurnInDays = 30;
 
+    /// <summary>A low below this share of open and close is a stray print (LINK at 0.0001 on 2020-03-12), not a price.</summary>
+    const double StrayPrint = 0.2;
+
     /// <summary>Ticker.</summary>
     public required string Underlying { get; init; }
 
@@ -94,9 +97,10 @@ internal sealed class FilteredHistory
         var before = history.Bars[i - 1];
         double reference = bar.OpenTime - before.OpenTime == history.BarLength ? before.Close : bar.Open;
         double r = Math.Log(bar.Close / reference);
+        double low = bar.Low < StrayPrint * Math.Min(bar.Open, bar.Close) ? Math.Min(bar.Open, bar.Close) : bar.Low;
         return (
             r,
-            Math.Min(Math.Log(bar.Low / reference), Math.Min(0, r)),
+            Math.Min(Math.Log(low / reference), Math.Min(0, r)),
             Math.Max(Math.Log(bar.High / reference), Math.Max(0, r))
         );
     }
