@@ -84,7 +84,7 @@ static class PlimsollCommand
     static string Perhaps(string message, Command command)
     {
         string[] parts = message.Split('\'');
-        if (parts.Length < 3)
+        if (parts.Length < 3 || !message.StartsWith("Unrecognized", StringComparison.Ordinal))
             return "";
         var known = command
             .Subcommands.Select(child => child.Name)

@@ -36,6 +36,8 @@ static class ImportCommand
             if (!snapshot.Succeeded)
                 return PlimsollCommand.Refuse(terminal, snapshot.Faults);
             string? file = parsed.GetValue(output);
+            if (file is not null)
+                SnapshotFile.Write(snapshot.Value, file);
             if (parsed.GetValue(json))
                 terminal.Out.Write(ImportJson.Write(snapshot.Value, file));
             else

@@ -35,14 +35,42 @@ static class SizeCommand
             string? folder = inputs.DumpFolder(dump, single is not null);
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
-            var decision = terminal.Working("sizing the account", () => Sizer.Decide(input));
-            if (parsed.GetValue(json))
-                terminal.Out.Write(DecisionJson.Write(decision, input.Market.Source));
-            else
-                DecisionTables.Write(terminal.Tables(), decision, input.Market.Source);
-            return Code(decision.Status);
+            return single is null
+                ? SizeAccount(terminal, inputs, input, parsed.GetValue(json))
+                : SizeTrade(terminal, inputs, input, single, parsed.GetValue(json));
         });
         return command;
+    }
+
+    static int SizeAccount(Terminal terminal, InputReader inputs, SizingInput input, bool asJson)
+    {
+        var prepared = terminal.Working("drawing scenarios and revaluing", () => inputs.Take(Sizer.Prepare(input)));
+        if (prepared is null)
+            return PlimsollCommand.Refuse(terminal, inputs.Faults);
+        var decision = terminal.Working("sizing the account", () => Sizer.Decide(prepared));
+        decision = decision with { Warnings = [.. inputs.Notes, .. decision.Warnings] };
+        if (asJson)
+            terminal.Out.Write(DecisionJson.Write(decision, input.Market.Source));
+        else
+            DecisionTables.Write(terminal.Tables(), decision, input.Market.Source);
+        return Code(decision.Status);
+    }
+
+    static int SizeTrade(Terminal terminal, InputReader inputs, SizingInput input, TradeWish wish, bool asJson)
+    {
+        var stop = new StopRule((double?)wish.StopPrice, wish.StopVolatility);
+        var trade = terminal.Working(
+            $"sizing {wish.Instrument}",
+            () => inputs.Take(SingleTradeSizer.Size(input, wish.Instrument, wish.Side, wish.Risk, stop))
+        );
+        if (trade is null)
+            return PlimsollCommand.Refuse(terminal, inputs.Faults);
+        trade = trade with { Warnings = [.. inputs.Notes, .. trade.Warnings] };
+        if (asJson)
+            terminal.Out.Write(SingleTradeJson.Write(trade, input.Market));
+        else
+            SingleTradeTables.Write(terminal.Tables(), trade, input.Market);
+        return Code(trade.Status);
     }
 
     static int Code(DecisionStatus status) =>

@@ -11,6 +11,8 @@ sealed class InputReader(OptionText text)
     const string BundleMark = "problem.json";
     const decimal FlatUsdc = 100_000;
 
+    MandatePlaces? places;
+
     /// <summary>Every fault of options and files so far.</summary>
     public List<Fault> Faults => text.Faults;
 
@@ -73,18 +75,26 @@ sealed class InputReader(OptionText text)
 
     Mandate? ReadMandate(SizingOptions options)
     {
-        var mandate = text.Text(options.Mandate) is { } path ? Take(MandateFile.Read(path)) : EmbeddedMarket.Mandate();
-        if (text.Text(options.Mandate) is null && text.Text(options.Market) is not null)
+        bool builtIn = text.Text(options.Mandate) is null;
+        var mandate = Take(
+            builtIn
+                ? MandateFile.ParseLocated(EmbeddedMarket.MandateText, "built-in mandate")
+                : MandateFile.ReadLocated(text.Text(options.Mandate)!)
+        );
+        var views = text.Text(options.Views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
+        if (mandate is null)
+            return null;
+        if (builtIn && text.Text(options.Market) is not null)
         {
             Notes.Add("without --mandate: the limits of the built-in mandate hold, without its view");
-            mandate = mandate! with { Views = [], Objective = null };
+            mandate = mandate with { Value = mandate.Value with { Views = [], Objective = null } };
         }
-        var views = text.Text(options.Views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
-        return views is null || mandate is null
-            ? mandate
-            : mandate with
+        places = new MandatePlaces(mandate, views);
+        return views is null
+            ? mandate.Value
+            : mandate.Value with
             {
-                Views = mandate.Views.AddRange(views.Views),
+                Views = mandate.Value.Views.AddRange(views.Value.Views),
             };
     }
 
@@ -126,11 +136,17 @@ sealed class InputReader(OptionText text)
     static bool IsEmptyOrBundle(string folder) =>
         !Directory.EnumerateFileSystemEntries(folder).Any() || File.Exists(Path.Combine(folder, BundleMark));
 
-    /// <summary>The value, or null after adding its faults.</summary>
+    /// <summary>
+    /// The value, or null after adding its faults; rules that know a mandate's key paths alone get file and line here.
+    /// </summary>
     public T? Take<T>(Parsed<T> parsed)
         where T : class
     {
-        Faults.AddRange(parsed.Faults);
+        Faults.AddRange(
+            parsed.Faults.Select(fault =>
+                fault.Place == MandateRules.Place && places is not null ? places.Locate(fault) : fault
+            )
+        );
         return parsed.Succeeded ? parsed.Value : null;
     }
 }

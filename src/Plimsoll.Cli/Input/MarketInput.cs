@@ -13,6 +13,8 @@ static class MarketInput
             return Parsed<MarketSnapshot>.Fail(
                 new Fault(Path.GetFileName(path), null, "", "no such file or folder", "a market")
             );
-        return RecordedChainFile.Read(path);
+        return path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal)
+            ? RecordedChainFile.Read(path)
+            : SnapshotFile.Read(path);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
@@ -53,6 +54,14 @@ sealed class TradeOptions
             foreach (var option in new[] { risk, stop, stopVolatility })
                 if (text.Text(option) is { } written)
                     text.Refuse(option, written, "an INSTRUMENT and buy or sell before it");
+            return null;
+        }
+        if (name.StartsWith('-'))
+        {
+            // The parser takes a mistyped option for the instrument.
+            string? nearest = NearestName.Of(name, parsed.CommandResult.Command.Options.Select(option => option.Name));
+            string hint = nearest is null ? "" : $", perhaps {nearest}";
+            text.Faults.Add(new Fault(parsed.CommandResult.Command.Name, null, "", name, $"a known option{hint}"));
             return null;
         }
         if (market is not null)

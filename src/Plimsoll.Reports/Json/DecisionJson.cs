@@ -192,7 +192,7 @@ public static class DecisionJson
         json.Texts("missing", decision.Missing);
     }
 
-    static string Status(DecisionStatus status) =>
+    internal static string Status(DecisionStatus status) =>
         status switch
         {
             DecisionStatus.Sized => "sized",

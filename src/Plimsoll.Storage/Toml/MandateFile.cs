@@ -31,24 +31,18 @@ public static class MandateFile
     public static Parsed<Located<Mandate>> ParseLocated(string text, string place) =>
         TomlDocument.Bind(text, place, Root, Make);
 
-    /// <summary>Reads a file of <c>[[views]]</c> alone.</summary>
-    public static Parsed<ViewList> ReadViews(string path)
+    /// <summary>Reads a file of <c>[[views]]</c> alone and keeps the line of each key.</summary>
+    public static Parsed<Located<ViewList>> ReadViews(string path)
     {
         var text = InputText.Read(path);
-        return text.Succeeded ? ParseViews(text.Value.Text, text.Value.Place) : Parsed<ViewList>.Fail(text.Faults);
+        return text.Succeeded
+            ? ParseViews(text.Value.Text, text.Value.Place)
+            : Parsed<Located<ViewList>>.Fail(text.Faults);
     }
 
-    /// <summary>Reads text of <c>[[views]]</c> alone.</summary>
-    public static Parsed<ViewList> ParseViews(string text, string place)
-    {
-        var bound = TomlDocument.Bind(
-            text,
-            place,
-            ViewsRoot,
-            (table, binding) => new ViewList(MakeViews(table, binding))
-        );
-        return bound.Succeeded ? Parsed<ViewList>.Ok(bound.Value.Value) : Parsed<ViewList>.Fail(bound.Faults);
-    }
+    /// <summary>Reads text of <c>[[views]]</c> alone and keeps the line of each key.</summary>
+    public static Parsed<Located<ViewList>> ParseViews(string text, string place) =>
+        TomlDocument.Bind(text, place, ViewsRoot, (table, binding) => new ViewList(MakeViews(table, binding)));
 
     static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) =>
         located.Succeeded ? Parsed<Mandate>.Ok(located.Value.Value) : Parsed<Mandate>.Fail(located.Faults);
