@@ -60,6 +60,11 @@ static class PlimsollCommand
                 "plimsoll size --json --dump bundle",
                 "plimsoll size BTC-PERPETUAL buy --risk 1% --stop 60000"
             ),
+            help.Show(
+                RiskCommand.Build(terminal),
+                "plimsoll risk",
+                "plimsoll risk --trade \"+5000 BTC-PERPETUAL\" --json"
+            ),
             help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
             ImportCommand.Build(terminal, help),
         };

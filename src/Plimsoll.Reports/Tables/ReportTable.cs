@@ -8,7 +8,7 @@ sealed class ReportTable
 {
     readonly string[] columns;
     readonly bool[] isNumber;
-    readonly List<(string[] Cells, Style Style)> rows = [];
+    readonly List<(string[] Cells, Style Style, bool IsHeat)> rows = [];
 
     /// <param name="columns">Names of columns; a name that starts with <c>#</c> marks a column of numbers.</param>
     public ReportTable(params string[] columns)
@@ -21,10 +21,13 @@ sealed class ReportTable
     public bool IsEmpty => rows.Count == 0;
 
     /// <summary>Adds a row.</summary>
-    public void Add(params string[] cells) => rows.Add((cells, Style.Plain));
+    public void Add(params string[] cells) => rows.Add((cells, Style.Plain, false));
 
     /// <summary>Adds a row in a style of its own.</summary>
-    public void Add(Style style, params string[] cells) => rows.Add((cells, style));
+    public void Add(Style style, params string[] cells) => rows.Add((cells, style, false));
+
+    /// <summary>Adds a row of gains and losses: each number in the colour of its sign.</summary>
+    public void AddHeat(params string[] cells) => rows.Add((cells, Style.Plain, true));
 
     /// <summary>The table for a console.</summary>
     public IRenderable Render()
@@ -49,7 +52,16 @@ sealed class ReportTable
                     cells[r][c] = aligned[r];
             }
         for (int r = 0; r < cells.Length; r++)
-            table.AddRow(cells[r].Select(cell => (IRenderable)new Text(cell, rows[r].Style)));
+            table.AddRow(cells[r].Select((cell, c) => (IRenderable)new Text(cell, StyleOf(r, c, cell))));
         return table;
+    }
+
+    Style StyleOf(int row, int column, string cell)
+    {
+        if (!rows[row].IsHeat || !isNumber[column])
+            return rows[row].Style;
+        return cell.StartsWith('-') ? ReportPage.Bad
+            : cell.Trim() is "0" or Figures.Unknown ? Style.Plain
+            : ReportPage.Good;
     }
 }

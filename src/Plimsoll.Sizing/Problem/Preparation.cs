@@ -36,7 +36,7 @@ sealed class Preparation
         return Parsed<PreparedSizing>.Ok(Assemble(surfaces, scenarios, law.Value));
     }
 
-    SortedDictionary<string, VolatilitySurface> Surfaces()
+    public SortedDictionary<string, VolatilitySurface> Surfaces()
     {
         string[] coins =
         [
@@ -57,7 +57,7 @@ sealed class Preparation
         return surfaces;
     }
 
-    ScenarioRequest Request()
+    public ScenarioRequest Request()
     {
         var end = input.Market.AsOf + TimeSpan.FromSeconds(input.Mandate.Horizon.Value * Years.SecondsPerYear);
         var times = input

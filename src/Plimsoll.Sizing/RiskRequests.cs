@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>
+/// The input of a sizing as the request of a risk report: the same surfaces, scenarios, stress set and risk units, so
+/// that the report and the sizing agree on the same book.
+/// </summary>
+public static class RiskRequests
+{
+    /// <summary>The request, or what a person wrote wrong and only the market shows.</summary>
+    /// <param name="input">Market, account, mandate.</param>
+    /// <param name="trades">Trades whose effect is asked for; empty: the account as it is.</param>
+    public static Parsed<RiskRequest> Of(SizingInput input, ImmutableArray<TypedTrade> trades)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var mandate = input.Mandate;
+        var home = mandate.HomeCurrency ?? input.Account.HomeCurrency ?? Currency.Usd;
+        var faults = MandateRules.Check(input, home).ToList();
+        if (faults.Count > 0)
+            return Parsed<RiskRequest>.Fail(faults);
+        var preparation = new Preparation(input);
+        var surfaces = preparation.Surfaces();
+        var request = new RiskRequest
+        {
+            Market = new RiskMarket(input.Market, surfaces),
+            Account = input.Account,
+            Scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, preparation.Request()),
+            Stress = StressSets.Build(input.Market, surfaces, mandate.Horizon),
+            Home = home,
+            Trades = trades,
+            RiskUnit = instrument => RiskUnits.Of(instrument, mandate),
+            Exit = new ExitAssumptions(
+                mandate.Limits.Liquidity?.DailyVolume ?? DefaultVolumeShare,
+                mandate.Assumptions.PerpetualSpread,
+                (double?)mandate.Assumptions.DailyVolumeContracts
+            ),
+            Threads = input.Threads,
+        };
+        if (mandate.Survival.Drawdown is { } drawdown)
+            request = request with
+            {
+                DrawdownLoss = drawdown.Limit,
+                DrawdownWithin = drawdown.Within ?? request.DrawdownWithin,
+            };
+        if (mandate.Survival.WorstCase is { } worst)
+            request = request with { TailLow = worst.TailLow, TailHigh = worst.TailHigh };
+        return Parsed<RiskRequest>.Ok(request);
+    }
+
+    static double DefaultVolumeShare { get; } = new ExitAssumptions().VolumeShare;
+}
