@@ -109,27 +109,54 @@ public static class ImpliedVolatility
         ref double t = ref MemoryMarshal.GetReference(of.TYears);
         ref double sign = ref MemoryMarshal.GetReference(of.Sign);
         ref double vol = ref MemoryMarshal.GetReference(volAnnual);
-        Span<double> codes = stackalloc double[8];
+        var scratch = new ImpliedVolatilityScratch(stackalloc double[ImpliedVolatilityScratch.Length]);
         int i = from;
-        for (; i <= volAnnual.Length - L.Count; i += L.Count)
+        while (i <= volAnnual.Length - L.Count)
         {
-            nuint at = (nuint)i;
-            V years = L.Load(ref t, at);
-            var problem = ImpliedVolatilityLanes<L, V>.Reduce(
-                L.Load(ref price, at),
-                L.Load(ref forward, at),
-                L.Load(ref strike, at),
-                years,
-                L.Load(ref sign, at)
-            );
-            V deviation = ImpliedVolatilityLanes<L, V>.Deviation(problem, ref most);
-            V isSolved = L.IsEqual(problem.Status, L.All(0));
-            V rootT = L.SquareRoot(L.Select(isSolved, years, L.All(1)));
-            L.Store(L.Select(isSolved, L.Divide(deviation, rootT), L.All(0)), ref vol, at);
-            L.Store(problem.Status, ref codes[0], 0);
-            for (int lane = 0; lane < L.Count; lane++)
-                status[i + lane] = (ImpliedVolatilityStatus)(int)codes[lane];
+            int end = Math.Min(ImpliedVolatilityScratch.Block, (volAnnual.Length - i) / L.Count * L.Count);
+            for (int j = 0; j < end; j += L.Count)
+            {
+                nuint at = (nuint)(i + j);
+                ImpliedVolatilityLanes<L, V>.Reduce(
+                    L.Load(ref price, at),
+                    L.Load(ref forward, at),
+                    L.Load(ref strike, at),
+                    L.Load(ref t, at),
+                    L.Load(ref sign, at),
+                    scratch,
+                    (nuint)j
+                );
+            }
+            most = Math.Max(most, Search<L, V>(scratch, end));
+            for (int j = 0; j < end; j += L.Count)
+            {
+                V isSolved = L.IsEqual(L.Load(ref scratch.Status, (nuint)j), L.All(0));
+                V rootT = L.SquareRoot(L.Select(isSolved, L.Load(ref t, (nuint)(i + j)), L.All(1)));
+                V annual = L.Divide(L.Load(ref scratch.S, (nuint)j), rootT);
+                L.Store(L.Select(isSolved, annual, L.All(0)), ref vol, (nuint)(i + j));
+            }
+            for (int j = 0; j < end; j++)
+                status[i + j] = (ImpliedVolatilityStatus)(int)Unsafe.Add(ref scratch.Status, j);
+            i += end;
         }
         return i;
+    }
+
+    /// <summary>One evaluation of every open vector, then the next: neighbours are independent and overlap.</summary>
+    /// <returns>Evaluations of the vector that took most.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Search<L, V>(ImpliedVolatilityScratch scratch, int end)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int evaluations = 0;
+        for (bool isOpen = end > 0; isOpen; evaluations++)
+        {
+            isOpen = false;
+            for (int j = 0; j < end; j += L.Count)
+                if (L.Any(L.Load(ref scratch.IsOpen, (nuint)j)))
+                    isOpen |= ImpliedVolatilityLanes<L, V>.Improve(scratch, (nuint)j);
+        }
+        return evaluations;
     }
 }

@@ -4,24 +4,50 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>One vector of prices, reduced to out-of-the-money form.</summary>
-struct ImpliedVolatilityProblem<V>
-    where V : struct
+/// <summary>A block of prices reduced to out-of-the-money form, and how far the search has come; index by option.</summary>
+ref struct ImpliedVolatilityScratch
 {
+    /// <summary>Options of a block.</summary>
+    public const int Block = 128;
+
+    /// <summary>Doubles to reserve.</summary>
+    public const int Length = 8 * Block;
+
     /// <summary>The <see cref="ImpliedVolatilityStatus"/> as a number; lanes not solved hold a harmless problem.</summary>
-    public V Status;
+    public ref double Status;
 
     /// <summary>|ln(F/K)|.</summary>
-    public V X;
+    public ref double X;
 
     /// <summary>ln u, u the time value over min(F, K), in (0, 1).</summary>
-    public V LogValue;
+    public ref double LogValue;
 
     /// <summary>ln(1 − u), from the distance to the maximum itself.</summary>
-    public V LogRest;
+    public ref double LogRest;
 
-    /// <summary>Where the search starts.</summary>
-    public V Start;
+    /// <summary>The deviation as far as it is known.</summary>
+    public ref double S;
+
+    /// <summary>A deviation that gives too low a price.</summary>
+    public ref double Low;
+
+    /// <summary>A deviation that gives too high a price.</summary>
+    public ref double High;
+
+    /// <summary>Mask of the lanes still searching.</summary>
+    public ref double IsOpen;
+
+    public ImpliedVolatilityScratch(Span<double> memory)
+    {
+        Status = ref memory[0];
+        X = ref memory[Block];
+        LogValue = ref memory[2 * Block];
+        LogRest = ref memory[3 * Block];
+        S = ref memory[4 * Block];
+        Low = ref memory[5 * Block];
+        High = ref memory[6 * Block];
+        IsOpen = ref memory[7 * Block];
+    }
 }
 
 /// <summary>Implied total deviation s = σ√t of out-of-the-money prices.</summary>
@@ -30,7 +56,7 @@ struct ImpliedVolatilityProblem<V>
 /// Their logarithms need no exponential, and their slopes are 1 over the brackets. Each step is Householder's of third
 /// order (error to the fourth power) on 1/ln u below the inflection and on ln(1 − u) above it: Jäckel's objectives
 /// (Let's Be Rational, 2015, section 4) without his starting table. A bracket that shrinks with each evaluation catches any
-/// step that would leave it, so the search cannot fail; four evaluations are usual.
+/// step that would leave it, so the search cannot fail; two or three evaluations are usual.
 /// </remarks>
 static class ImpliedVolatilityLanes<L, V>
     where L : struct, ILanes<V>
@@ -44,7 +70,7 @@ static class ImpliedVolatilityLanes<L, V>
 
     /// <summary>Bounds, exact time value, log-moneyness, targets and start.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static ImpliedVolatilityProblem<V> Reduce(V price, V forward, V strike, V t, V sign)
+    public static void Reduce(V price, V forward, V strike, V t, V sign, ImpliedVolatilityScratch to, nuint j)
     {
         V intrinsic = L.Multiply(sign, L.Subtract(forward, strike));
         V isInside = L.IsLess(L.All(0), intrinsic);
@@ -67,28 +93,34 @@ static class ImpliedVolatilityLanes<L, V>
         V isDomain = L.And(L.And(isPositive, isFinite), isTime);
         status = L.Select(isDomain, status, Code(ImpliedVolatilityStatus.Domain));
 
+        L.Store(status, ref to.Status, j);
         V isSolved = L.IsEqual(status, L.All(0));
-        ImpliedVolatilityProblem<V> problem;
-        problem.Status = status;
-        V f = L.Select(isSolved, forward, L.All(1));
-        V k = L.Select(isSolved, strike, L.All(1));
-        problem.X = L.Absolute(Black76Lanes<L, V>.LogRatio(f, k));
-        low = L.Select(isSolved, low, L.All(1));
-        V inverseLow = L.Divide(L.All(1), low);
-        // Prices near the smallest doubles are scaled up, or the quotient would lose its digits.
-        V isTiny = L.IsLess(timeValue, L.All(1e-200));
-        V scale = L.Select(isTiny, L.All(1.2676506002282294e30 * 1.2676506002282294e30), L.All(1)); // 2^200
-        V u = L.Multiply(L.Multiply(timeValue, scale), inverseLow);
-        u = L.Select(isSolved, u, L.All(0.25));
-        problem.LogValue = L.Subtract(
-            LaneMath<L, V>.Log(u),
-            L.Select(L.And(isTiny, isSolved), L.All(138.62943611198906), L.All(0))
+        V x = L.Absolute(
+            Black76Lanes<L, V>.LogRatio(L.Select(isSolved, forward, L.All(1)), L.Select(isSolved, strike, L.All(1)))
         );
-        V restShare = L.Select(isSolved, L.Minimum(L.All(1), L.Multiply(rest, inverseLow)), L.All(0.75));
-        problem.LogRest = LaneMath<L, V>.Log(restShare);
-        u = L.Select(L.And(isTiny, isSolved), L.All(0), u);
-        problem.Start = L.Maximum(L.All(1e-200), StartOf(problem.X, problem.LogValue, problem.LogRest, u));
-        return problem;
+        low = L.Select(isSolved, low, L.All(1));
+        Targets(x, L.Select(isSolved, timeValue, L.All(0.25)), L.Select(isSolved, rest, L.All(0.75)), low, to, j);
+    }
+
+    /// <summary>Logarithms to meet and the start.</summary>
+    [MethodImpl(AggressiveInlining)]
+    static void Targets(V x, V timeValue, V rest, V low, ImpliedVolatilityScratch to, nuint j)
+    {
+        V inverseLow = L.Divide(L.All(1), low);
+        // Prices near the smallest doubles are scaled up by 2^200, or the quotient would lose its digits.
+        V isTiny = L.IsLess(timeValue, L.All(1e-200));
+        V scale = L.Select(isTiny, L.All(1.6069380442589903e60), L.All(1));
+        V u = L.Multiply(L.Multiply(timeValue, scale), inverseLow);
+        V logValue = L.Subtract(LaneMath<L, V>.Log(u), L.Select(isTiny, L.All(138.62943611198906), L.All(0)));
+        V logRest = LaneMath<L, V>.Log(L.Minimum(L.All(1), L.Multiply(rest, inverseLow)));
+        V start = StartOf(x, logValue, logRest, L.Select(isTiny, L.All(0), u));
+        L.Store(x, ref to.X, j);
+        L.Store(logValue, ref to.LogValue, j);
+        L.Store(logRest, ref to.LogRest, j);
+        L.Store(L.Maximum(L.All(1e-200), start), ref to.S, j);
+        L.Store(L.All(0), ref to.Low, j);
+        L.Store(L.All(Infinity), ref to.High, j);
+        L.Store(L.IsEqual(x, x), ref to.IsOpen, j);
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -147,72 +179,68 @@ static class ImpliedVolatilityLanes<L, V>
         return L.Select(isByTail, byTail, byBachelier);
     }
 
-    /// <summary>The search.</summary>
+    /// <summary>One evaluation and step of the lanes at j.</summary>
+    /// <returns>Whether any of them is still searching.</returns>
     [MethodImpl(AggressiveInlining)]
-    public static V Deviation(in ImpliedVolatilityProblem<V> problem, ref int most)
+    public static bool Improve(ImpliedVolatilityScratch at, nuint j)
     {
-        V x = problem.X;
-        V s = problem.Start;
-        V low = L.All(0);
-        V high = L.All(Infinity);
-        V isOpen = L.IsEqual(x, x);
-        int evaluations = 0;
-        while (L.Any(isOpen))
-        {
-            evaluations++;
-            V inverseS = L.Divide(L.All(1), s);
-            V t = L.Multiply(s, L.All(0.5));
-            V h = L.Negate(L.Multiply(x, inverseS));
-            V near = L.Add(h, t);
-            V bracket = BracketOf(h, t, near, x, out V isRest);
-            V log = L.SubtractProduct(
-                L.Subtract(LaneMath<L, V>.LogOfNormal(L.Absolute(bracket)), L.All(LnRootTwoPi)),
-                L.Multiply(near, near),
-                L.All(0.5)
-            );
-            V slope = L.Divide(L.All(1), bracket);
-            V target = L.Select(isRest, problem.LogRest, problem.LogValue);
-            V gap = L.Subtract(target, log);
+        V s = L.Load(ref at.S, j);
+        V x = L.Load(ref at.X, j);
+        V inverseS = L.Divide(L.All(1), s);
+        V t = L.Multiply(s, L.All(0.5));
+        V h = L.Negate(L.Multiply(x, inverseS));
+        V near = L.Add(h, t);
+        V bracket = BracketOf(h, t, near, x, out V isRest);
+        V log = L.SubtractProduct(
+            L.Subtract(LaneMath<L, V>.LogOfNormal(L.Absolute(bracket)), L.All(LnRootTwoPi)),
+            L.Multiply(near, near),
+            L.All(0.5)
+        );
+        V slope = L.Divide(L.All(1), bracket);
+        V target = L.Select(isRest, L.Load(ref at.LogRest, j), L.Load(ref at.LogValue, j));
+        V gap = L.Subtract(target, log);
 
-            V curve = L.Multiply(L.MultiplyAdd(h, h, L.Negate(L.Multiply(t, t))), inverseS);
-            V second = L.Subtract(curve, slope);
-            V ratio = L.Multiply(h, inverseS);
-            V third = L.SubtractProduct(L.Multiply(curve, curve), L.Multiply(ratio, ratio), L.All(3));
-            third = L.Subtract(third, L.All(0.25));
-            third = L.MultiplyAdd(slope, L.SubtractProduct(L.Add(slope, slope), L.All(3), curve), third);
-            // 1/ln u instead of ln u: its slopes from those of ln u.
-            V relative = L.Select(isRest, L.All(0), L.Divide(slope, log));
-            V newton = L.Multiply(gap, bracket);
-            newton = L.Select(isRest, newton, L.Divide(L.Multiply(newton, log), target));
-            V third2 = L.MultiplyAdd(L.Multiply(L.All(6), relative), L.Subtract(relative, second), third);
-            V second2 = L.SubtractProduct(second, L.All(2), relative);
-            V above = L.MultiplyAdd(L.Multiply(second2, newton), L.All(0.5), L.All(1));
-            V below = L.MultiplyAdd(
-                newton,
-                L.MultiplyAdd(L.Multiply(third2, newton), L.All(1.0 / 6), second2),
-                L.All(1)
-            );
-            V next = L.MultiplyAdd(newton, L.Divide(above, below), s);
+        // Second and third slope over the first: of the price, then of its logarithm.
+        V curve = L.Multiply(L.MultiplyAdd(h, h, L.Negate(L.Multiply(t, t))), inverseS);
+        V second = L.Subtract(curve, slope);
+        V ratio = L.Multiply(h, inverseS);
+        V third = L.SubtractProduct(L.Multiply(curve, curve), L.Multiply(ratio, ratio), L.All(3));
+        third = L.Subtract(third, L.All(0.25));
+        third = L.MultiplyAdd(slope, L.SubtractProduct(L.Add(slope, slope), L.All(3), curve), third);
+        // Then of 1/ln u, which is nearly straight in s.
+        V relative = L.Select(isRest, L.All(0), L.Divide(slope, log));
+        third = L.MultiplyAdd(L.Multiply(L.All(6), relative), L.Subtract(relative, second), third);
+        second = L.SubtractProduct(second, L.All(2), relative);
+        V newton = L.Multiply(gap, bracket);
+        newton = L.Select(isRest, newton, L.Divide(L.Multiply(newton, log), target));
+        V above = L.MultiplyAdd(L.Multiply(second, newton), L.All(0.5), L.All(1));
+        V below = L.MultiplyAdd(L.Multiply(third, newton), L.All(1.0 / 6), second);
+        below = L.MultiplyAdd(newton, below, L.All(1));
+        V next = L.MultiplyAdd(newton, L.Divide(above, below), s);
+        // ln u rises and ln(1 − u) falls with s; the slope carries that sign.
+        return Accept(s, next, gap, L.IsLess(L.All(0), L.Multiply(gap, slope)), at, j);
+    }
 
-            // ln u rises and ln(1 − u) falls with s; the slope carries that sign.
-            V isBelowRoot = L.IsLess(L.All(0), L.Multiply(gap, slope));
-            low = L.Select(isBelowRoot, s, low);
-            high = L.Select(isBelowRoot, high, s);
-            V limitedHigh = L.Minimum(high, L.Multiply(s, L.All(4)));
-            V limitedLow = L.Maximum(low, L.Multiply(s, L.All(0.25)));
-            V isExact = L.IsEqual(gap, L.All(0));
-            V safe = L.Multiply(L.Add(limitedLow, limitedHigh), L.All(0.5));
-            V isLimited = L.And(L.IsLess(limitedLow, next), L.IsLess(next, limitedHigh));
-            V candidate = L.Select(isLimited, next, safe);
-            V isNear = L.IsLess(L.Absolute(L.Subtract(next, s)), L.Multiply(s, L.All(Close)));
-            candidate = L.Select(isNear, next, candidate);
-            candidate = L.Select(isExact, s, candidate);
-            V isDone = L.Or(isNear, isExact);
-            s = L.Select(isOpen, candidate, s);
-            isOpen = L.And(isOpen, L.Not(isDone));
-        }
-        most = Math.Max(most, evaluations);
-        return s;
+    /// <summary>Takes the step if it stays in the bracket and within a factor of 4, else halves the way there.</summary>
+    [MethodImpl(AggressiveInlining)]
+    static bool Accept(V s, V next, V gap, V isTooLow, ImpliedVolatilityScratch at, nuint j)
+    {
+        V low = L.Select(isTooLow, s, L.Load(ref at.Low, j));
+        V high = L.Select(isTooLow, L.Load(ref at.High, j), s);
+        L.Store(low, ref at.Low, j);
+        L.Store(high, ref at.High, j);
+        V highest = L.Minimum(high, L.Multiply(s, L.All(4)));
+        V lowest = L.Maximum(low, L.Multiply(s, L.All(0.25)));
+        V isWithin = L.And(L.IsLess(lowest, next), L.IsLess(next, highest));
+        V candidate = L.Select(isWithin, next, L.Multiply(L.Add(lowest, highest), L.All(0.5)));
+        V isNear = L.IsLess(L.Absolute(L.Subtract(next, s)), L.Multiply(s, L.All(Close)));
+        V isExact = L.IsEqual(gap, L.All(0));
+        candidate = L.Select(isExact, s, L.Select(isNear, next, candidate));
+        V isOpen = L.Load(ref at.IsOpen, j);
+        L.Store(L.Select(isOpen, candidate, s), ref at.S, j);
+        isOpen = L.And(isOpen, L.Not(L.Or(isNear, isExact)));
+        L.Store(isOpen, ref at.IsOpen, j);
+        return L.Any(isOpen);
     }
 
     /// <summary>The bracket of u where small or h + t ≤ 0, otherwise minus that of 1 − u: 1 over the log's slope.</summary>
