@@ -50,9 +50,9 @@ static class TargetReasons
         var prepared = problem.Solve.Parts.Prepared;
         var line = prepared.Lines[problem.Lines[i]];
         double edge = Math.Sign(lots) * prepared.Edge.Edge[line.Column];
-        if (prepared.Objective != ObjectiveKind.Growth || Math.Abs(edge) < 1e-12)
-            return;
         double cost = (lots > 0 ? line.Cost.Buy : line.Cost.Sell)?.Home ?? 0;
+        if (prepared.Objective != ObjectiveKind.Growth || Math.Abs(edge) < 1e-3 * cost || edge == 0)
+            return;
         words.Add(
             FormattableString.Invariant(
                 $"stated edge {edge:0.####} {prepared.Home} per contract and horizon, one-way cost {cost:0.####}"

@@ -156,7 +156,14 @@ sealed class Preparation
     /// <summary>Everything that can be revalued; what is held and cannot is missing.</summary>
     ImmutableArray<Instrument> Priced(IReadOnlyDictionary<string, VolatilitySurface> surfaces, ScenarioSet scenarios)
     {
-        var all = input.Market.Quotes.Select(quote => quote.Instrument).ToImmutableArray();
+        var wanted = input
+            .Account.Subaccounts.SelectMany(subaccount => subaccount.Positions)
+            .Select(position => position.Instrument)
+            .ToHashSet(StringComparer.Ordinal);
+        var all = input
+            .Market.Quotes.Select(quote => quote.Instrument)
+            .Where(instrument => wanted.Contains(instrument.Name) || LiquidityScreen.Listed(instrument, input.Mandate))
+            .ToImmutableArray();
         var lacking = Revaluation
             .Missing(input.Market, surfaces, scenarios, all)
             .ToDictionary(line => line[..line.IndexOf(':', StringComparison.Ordinal)], line => line);

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Sizing.Tests;
+
+/// <summary>Entropy pooling against golden/sizing/entropy-pooling.json and closed forms.</summary>
+public sealed class EntropyPoolingTests
+{
+    const double Tolerance = 1e-9;
+
+    [Fact]
+    public void Die_with_mean_four_and_a_half_is_that_of_Jaynes()
+    {
+        var row = Row("jaynes-die-mean-4p5");
+        var target = new PoolingTarget("mean", Numbers(row["inputs"]!["values"]), 4.5, false);
+        var result = EntropyPooling.Solve(Numbers(row["inputs"]!["prior"]), [target]);
+        Same(row, result);
+        Assert.Equal(
+            Golden.Number(row["expected"]!["relative_entropy"]),
+            EntropyPooling.Divergence(result.Weights!, Numbers(row["inputs"]!["prior"])),
+            Tolerance
+        );
+    }
+
+    [Fact]
+    public void Mean_view_equals_its_golden_row_and_mixes_by_confidence()
+    {
+        var row = Row("entropy-pooling-mean-view");
+        double[] prior = Numbers(row["inputs"]!["prior"]);
+        var result = EntropyPooling.Solve(prior, [new PoolingTarget("mean", Column(row, 0), 0.01, false)]);
+        Same(row, result);
+        Assert.Equal(
+            Golden.Number(row["expected"]!["effective_number_of_scenarios"]),
+            EntropyPooling.EffectiveScenarios(result.Weights!),
+            Tolerance
+        );
+        double[] blend = Numbers(Row("entropy-pooling-confidence-blend")["expected"]!["posterior"]);
+        double[] mixed = EntropyPooling.Mix(prior, result.Weights!, 0.6);
+        for (int s = 0; s < blend.Length; s++)
+            Assert.Equal(blend[s], mixed[s], Tolerance);
+    }
+
+    [Fact]
+    public void Probability_view_scales_both_sides()
+    {
+        var row = Row("entropy-pooling-probability-view");
+        double[] inside = [.. Column(row, 1).Select(value => value <= -0.04 ? 1.0 : 0.0)];
+        Same(
+            row,
+            EntropyPooling.Solve(Numbers(row["inputs"]!["prior"]), [new PoolingTarget("event", inside, 0.3, true)])
+        );
+    }
+
+    [Fact]
+    public void Volatility_view_with_the_mean_pinned_equals_its_golden_row()
+    {
+        var row = Row("entropy-pooling-volatility-view-at-prior-mean");
+        double[] asset = Column(row, 0);
+        double[] square = [.. asset.Select(value => value * value)];
+        var targets = new[]
+        {
+            new PoolingTarget("mean", asset, -0.0025, false),
+            new PoolingTarget("square", square, 0.06 * 0.06 + 0.0025 * 0.0025, false),
+        };
+        Same(row, EntropyPooling.Solve(Numbers(row["inputs"]!["prior"]), targets));
+    }
+
+    [Fact]
+    public void Active_ranking_is_an_equality()
+    {
+        var row = Row("entropy-pooling-mean-and-ranking-inequality");
+        var (a, b) = (Column(row, 0), Column(row, 1));
+        double[] difference = [.. a.Zip(b, (x, y) => x - y)];
+        var targets = new[]
+        {
+            new PoolingTarget("mean", a, 0.005, false),
+            new PoolingTarget("difference", difference, -0.01, false),
+        };
+        Same(row, EntropyPooling.Solve(Numbers(row["inputs"]!["prior"]), targets), 1e-8);
+    }
+
+    [Fact]
+    public void View_outside_the_scenarios_is_refused_with_its_range()
+    {
+        var row = Row("entropy-pooling-infeasible");
+        var result = EntropyPooling.Solve(
+            Numbers(row["inputs"]!["prior"]),
+            [new PoolingTarget("mean", Column(row, 0), 0.07, false)]
+        );
+        Assert.Null(result.Weights);
+        double[] range = Numbers(row["expected"]!["attainable_mean_range"]);
+        Assert.Equal(range, new[] { result.AttainableLow, result.AttainableHigh });
+    }
+
+    [Fact]
+    public void Event_beyond_the_horizon_has_the_closed_form()
+    {
+        double[] prior = [0.1, 0.2, 0.3, 0.4];
+        double[] given = [0.05, 0.2, 0.4, 0.9];
+        double pi = prior.Zip(given, (p, d) => p * d).Sum();
+        const double v = 0.3;
+        double[] weights = EntropyPooling.Solve(prior, [new PoolingTarget("event", given, v, true)]).Weights!;
+        for (int s = 0; s < prior.Length; s++)
+            Assert.Equal(prior[s] * (v / pi * given[s] + (1 - v) / (1 - pi) * (1 - given[s])), weights[s], 1e-12);
+    }
+
+    [Fact]
+    public void Redundant_targets_change_nothing()
+    {
+        double[] prior = [0.25, 0.25, 0.25, 0.25];
+        double[] rows = [1, 2, 3, 4];
+        var one = new PoolingTarget("mean", rows, 3, false);
+        var same = new PoolingTarget("twice the mean", [.. rows.Select(value => 2 * value)], 6, false);
+        double[] alone = EntropyPooling.Solve(prior, [one]).Weights!;
+        double[] both = EntropyPooling.Solve(prior, [one, same]).Weights!;
+        for (int s = 0; s < prior.Length; s++)
+            Assert.Equal(alone[s], both[s], 1e-11);
+    }
+
+    static JsonObject Row(string name)
+    {
+        var rows = Golden.Cases("sizing/entropy-pooling.json");
+        Assert.SkipUnless(rows is not null, Golden.Absent);
+        return rows.Single(row => row["name"]!.GetValue<string>() == name);
+    }
+
+    static double[] Numbers(JsonNode? node) => [.. node!.AsArray().Select(Golden.Number)];
+
+    static double[] Column(JsonObject row, int asset) =>
+        [.. row["inputs"]!["scenarios"]!.AsArray().Select(scenario => Golden.Number(scenario![asset]))];
+
+    static void Same(JsonObject row, PoolingResult result, double tolerance = Tolerance)
+    {
+        double[] expected = Numbers(row["expected"]!["posterior"]);
+        Assert.NotNull(result.Weights);
+        for (int s = 0; s < expected.Length; s++)
+            Assert.Equal(expected[s], result.Weights[s], tolerance);
+    }
+}
