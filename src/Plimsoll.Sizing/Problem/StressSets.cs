@@ -13,11 +13,7 @@ static class StressSets
         MarketSnapshot market,
         IReadOnlyDictionary<string, VolatilitySurface> surfaces,
         Years horizon
-    )
-    {
-        _ = surfaces;
-        return Moves(market, horizon, [-0.4, -0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3, 0.4], together: true);
-    }
+    ) => StressScenarios.Build(market, surfaces, horizon, StressDefinition.Default);
 
     /// <summary>One coin at a time moves by quarters of a distance, up and down.</summary>
     public static ScenarioSet SingleMoves(MarketSnapshot market, Years horizon, double distance) =>
