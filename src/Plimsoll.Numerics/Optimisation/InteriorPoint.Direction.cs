@@ -19,13 +19,12 @@ sealed partial class InteriorPoint
         {
             if (problem.Scalars[k].Kind == ScalarKind.Rows)
                 state.ScalarConstant[k] = state.RowSum[k] / state.RowWeightSum[k];
-            if (problem.Scalars[k].Limit >= 0)
-                state.ScalarConstant[k] -= ElasticConstant(k);
+            state.ScalarConstant[k] -= ElasticConstant(k);
         }
         RightSide();
-        Cholesky.SolveRefined(hessian, factor, state.Right, state.Step, state.Room, 2);
+        Cholesky.SolveRefined(hessian, factor, state.Right, state.Step, state.Room, 4);
         Array.Clear(state.RowStep);
-        ColumnProducts.MultiplyAdd(problem.Rows, state.Step, state.RowStep);
+        ColumnProducts.MultiplyAdd(rows, state.Step, state.RowStep);
         Array.Clear(state.RowRoom);
         ColumnProducts.MultiplyAdd(centred, state.Step, state.RowRoom);
         Unfold();
@@ -130,12 +129,9 @@ sealed partial class InteriorPoint
         double along = ColumnProducts.Dot(state.ScalarCoupled[k], state.Step) + state.ScalarConstant[k];
         double dual = along / state.ScalarWeight[k];
         state.ScalarDualStep[k] = dual;
-        if (problem.Scalars[k].Limit >= 0)
-        {
-            double give = state.Elastic[k] / state.ElasticDual[k];
-            state.ElasticStep[k] = ElasticConstant(k) + give * dual;
-            state.ElasticDualStep[k] = ElasticStationarity(k) - dual;
-        }
+        double give = state.Elastic[k] / state.ElasticDual[k];
+        state.ElasticStep[k] = ElasticConstant(k) + give * dual;
+        state.ElasticDualStep[k] = ElasticStationarity(k) - dual;
         if (problem.Scalars[k].Kind != ScalarKind.Rows)
             state.ScalarSlackStep[k] = (state.ScalarTarget[k] - state.ScalarSlack[k] * dual) / state.ScalarDual[k];
     }

@@ -3,12 +3,16 @@ namespace Plimsoll.Numerics;
 /// <content>The Newton system: its matrix, and a direction for a given centring.</content>
 sealed partial class InteriorPoint
 {
+    /// <summary>Relative to the diagonal; keeps near-duplicate columns apart, and refinement takes it out again.</summary>
+    const double Ridge = 1e-13;
+
     void Factor()
     {
         hessian.Clear();
         for (int g = 0; g < problem.Groups.Length; g++)
             AddGroup(problem.Groups[g], groupWeights[g]);
         AddRows();
+        AddCost();
         for (int j = 0; j < problem.Size; j++)
         {
             double diagonal = 0;
@@ -19,7 +23,21 @@ sealed partial class InteriorPoint
             hessian.Row(j)[j] += diagonal;
         }
         factor.CopyFrom(hessian);
+        for (int j = 0; j < problem.Size; j++)
+            factor.Row(j)[j] *= 1 + Ridge;
         Cholesky.Factor(factor);
+    }
+
+    /// <summary>Curvature of P(x), at the price that all rows, terms and the objective put on it.</summary>
+    void AddCost()
+    {
+        double price = problem.ObjectiveShare + ColumnProducts.Dot(problem.RowShare, state.RowDual);
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+            price += Multiplier(term) * term.CostShare * term.PullSum;
+        for (int j = 0; j < problem.Legs.Length; j++)
+            if (problem.Power[j] > 0)
+                hessian.Row(j)[j] += price * 0.75 * problem.Power[j] / Math.Sqrt(state.X[j]);
     }
 
     /// <summary>Curvature of all terms of one group: (1 + 1/t)·JᵀDJ − (1/t)·∇Φ∇Φᵀ and the border in t.</summary>
@@ -37,8 +55,7 @@ sealed partial class InteriorPoint
                 own[s] = term.Pull[s] == 0 ? 0 : factor * term.Pull[s] / term.Y[s];
                 weights[s] += own[s];
             }
-            if (term.HasBroadcast)
-                AddBroadcast(group, term, own);
+            AddBroadcast(group, term, own);
             if (inverse > 0)
                 hessian.AddOuterProduct(-multiplier * inverse, term.Gradient);
             if (term.TimeVariable >= 0)
@@ -58,21 +75,23 @@ sealed partial class InteriorPoint
     /// <summary>h·gᵀ + g·hᵀ + (Σ D)·g·gᵀ with h = Mᵀ D 1: what rows M_s + g add beyond the Gram matrix of M.</summary>
     void AddBroadcast(ScenarioGroup group, ScenarioTerm term, double[] weights)
     {
+        if (!term.Along.AsSpan().ContainsAnyExcept(0.0))
+            return;
         var h = state.Room;
         Array.Clear(h);
         ColumnProducts.TransposeMultiply(group.Matrix, weights, h.AsSpan(0, group.Matrix.Columns));
         double sum = 0;
         foreach (double weight in weights)
             sum += weight;
-        ColumnProducts.AddScaled(0.5 * sum, term.Broadcast, h);
+        ColumnProducts.AddScaled(0.5 * sum, term.Along, h);
         int n = problem.Size;
         for (int i = 0; i < n; i++)
         {
             var row = hessian.Row(i)[i..n];
             if (h[i] != 0)
-                ColumnProducts.AddScaled(h[i], term.Broadcast.AsSpan(i, n - i), row);
-            if (term.Broadcast[i] != 0)
-                ColumnProducts.AddScaled(term.Broadcast[i], h.AsSpan(i, n - i), row);
+                ColumnProducts.AddScaled(h[i], term.Along.AsSpan(i, n - i), row);
+            if (term.Along[i] != 0)
+                ColumnProducts.AddScaled(term.Along[i], h.AsSpan(i, n - i), row);
         }
     }
 
@@ -92,8 +111,7 @@ sealed partial class InteriorPoint
         var cross = state.Room;
         Array.Clear(cross);
         ColumnProducts.TransposeMultiply(group.Matrix, tilt, cross.AsSpan(0, group.Matrix.Columns));
-        if (term.HasBroadcast)
-            ColumnProducts.AddScaled(sum, term.Broadcast, cross);
+        ColumnProducts.AddScaled(sum, term.Along, cross);
         double factor = multiplier * inverse * inverse;
         int time = term.TimeVariable;
         for (int j = 0; j < time; j++)
@@ -113,15 +131,9 @@ sealed partial class InteriorPoint
         WeightedGram.Add(centred, state.RowWeight, hessian, threads);
         for (int k = 0; k < problem.Scalars.Length; k++)
         {
-            var kind = problem.Scalars[k].Kind;
-            if (kind == ScalarKind.Shortfall)
+            if (problem.Scalars[k].Kind == ScalarKind.Shortfall)
                 AddCoupling(k);
-            if (kind == ScalarKind.PowerCost)
-                for (int j = 0; j < problem.Legs.Length; j++)
-                    if (problem.Power[j] > 0)
-                        hessian.Row(j)[j] += state.ScalarDual[k] * 0.75 * problem.Power[j] / Math.Sqrt(state.X[j]);
-            if (problem.Scalars[k].Limit >= 0)
-                state.ScalarWeight[k] += state.Elastic[k] / state.ElasticDual[k];
+            state.ScalarWeight[k] += state.Elastic[k] / state.ElasticDual[k];
             hessian.AddOuterProduct(1 / state.ScalarWeight[k], state.ScalarCoupled[k]);
         }
     }
@@ -163,7 +175,7 @@ sealed partial class InteriorPoint
     {
         for (int j = 0; j < problem.Size; j++)
         {
-            var from = problem.Rows.Column(j);
+            var from = rows.Column(j);
             var into = centred.Column(j);
             for (int start = 0, end; start < from.Length; start = end)
             {
@@ -187,7 +199,7 @@ sealed partial class InteriorPoint
     {
         for (int r = 0; r < state.RowRoom.Length; r++)
             state.RowRoom[r] = problem.RowScalar[r] == k ? state.Coupling[r] : 0;
-        ColumnProducts.TransposeMultiply(problem.Rows, state.RowRoom, state.Room);
+        ColumnProducts.TransposeMultiply(rows, state.RowRoom, state.Room);
         ColumnProducts.AddScaled(1, state.Room, state.ScalarCoupled[k]);
     }
 }

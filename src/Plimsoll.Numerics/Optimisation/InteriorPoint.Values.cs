@@ -12,18 +12,17 @@ sealed partial class InteriorPoint
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
         {
-            Linear(group, term, state.X, term.Y);
-            ColumnProducts.AddScaled(1, term.Base, term.Y);
+            Linear(group, term, state.X, term.LinearY);
+            ColumnProducts.AddScaled(1, term.Base, term.LinearY);
         }
         for (int k = 0; k < problem.Scalars.Length; k++)
         {
-            if (problem.Scalars[k].Limit < 0)
-                continue;
             state.Elastic[k] = elastic[problem.Scalars[k].Limit];
             state.ElasticDual[k] = problem.Penalty[problem.Scalars[k].Limit];
         }
         problem.Constant.CopyTo(state.RowValue, 0);
         ColumnProducts.MultiplyAdd(problem.Rows, state.X, state.RowValue);
+        EvaluateCost();
         for (int r = 0; r < state.Slack.Length; r++)
             BeginRow(r);
         EvaluateScalars();
@@ -49,8 +48,8 @@ sealed partial class InteriorPoint
     {
         double mass = problem.RowMass[r];
         if (HasExcess(r))
-            state.Excess[r] = Math.Max(state.RowValue[r], 0) + FirstSlack;
-        state.Slack[r] = Math.Max(Give(r) - state.RowValue[r], FirstSlack);
+            state.Excess[r] = Math.Max(RowValue(r), 0) + FirstSlack;
+        state.Slack[r] = Math.Max(Give(r) - RowValue(r), FirstSlack);
         state.RowDual[r] = FirstComplementarity / state.Slack[r];
         if (!HasExcess(r))
             return;
@@ -58,12 +57,15 @@ sealed partial class InteriorPoint
         state.ExcessDual[r] = Math.Min(mass, FirstComplementarity / state.Excess[r]);
     }
 
+    double RowValue(int r) => state.RowValue[r] + problem.RowShare[r] * state.PowerCost;
+
     /// <summary>What a row may exceed zero by: its own ξ, or the elastic excess of its limit.</summary>
     double Give(int r) => HasExcess(r) ? state.Excess[r] : state.Elastic[problem.RowScalar[r]];
 
     /// <summary>Values after a move; a slack that is smaller than what the limit leaves is let out to it.</summary>
     void Evaluate()
     {
+        EvaluateCost();
         for (int k = 0; k < problem.Scalars.Length; k++)
             if (problem.Scalars[k].Kind == ScalarKind.Rows)
                 state.ScalarDual[k] = 0;
@@ -71,7 +73,7 @@ sealed partial class InteriorPoint
         {
             if (!HasExcess(r))
                 state.ScalarDual[problem.RowScalar[r]] += state.RowDual[r];
-            state.RowResidual[r] = state.RowValue[r] - Give(r) + state.Slack[r];
+            state.RowResidual[r] = RowValue(r) - Give(r) + state.Slack[r];
             if (state.RowResidual[r] >= 0)
                 continue;
             state.Slack[r] -= state.RowResidual[r];
@@ -84,6 +86,28 @@ sealed partial class InteriorPoint
                 state.ScalarSlack[k] -= state.ScalarResidual[k];
                 state.ScalarResidual[k] = 0;
             }
+    }
+
+    /// <summary>P(x) and what its gradient adds to rows and scenario values.</summary>
+    void EvaluateCost()
+    {
+        state.PowerCost = problem.PowerCost(state.X);
+        for (int j = 0; j < problem.Legs.Length; j++)
+            if (problem.Power[j] > 0)
+            {
+                state.PowerGradient[j] = 1.5 * problem.Power[j] * Math.Sqrt(state.X[j]);
+                problem.Rows.Column(j).CopyTo(rows.Column(j));
+                ColumnProducts.AddScaled(state.PowerGradient[j], problem.RowShare, rows.Column(j));
+            }
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+        {
+            term.Broadcast.CopyTo(term.Along, 0);
+            ColumnProducts.AddScaled(-term.CostShare, state.PowerGradient, term.Along);
+            double share = term.CostShare * state.PowerCost;
+            for (int s = 0; s < term.Y.Length; s++)
+                term.Y[s] = term.LinearY[s] - share;
+        }
     }
 
     void EvaluateScalars()
@@ -109,8 +133,8 @@ sealed partial class InteriorPoint
         }
         Array.Clear(term.Gradient);
         ColumnProducts.TransposeMultiply(group.Matrix, term.Pull, term.Gradient.AsSpan(0, group.Matrix.Columns));
-        if (term.HasBroadcast)
-            ColumnProducts.AddScaled(sum, term.Broadcast, term.Gradient);
+        term.PullSum = sum;
+        ColumnProducts.AddScaled(sum, term.Along, term.Gradient);
         for (int j = 0; j < term.Gradient.Length; j++)
             term.Gradient[j] = -term.Gradient[j];
     }
@@ -142,18 +166,6 @@ sealed partial class InteriorPoint
                 value += scalar.Rate * state.X[scalar.Variable];
                 gradient[scalar.Variable] = term.Coefficient * term.Slope + scalar.Rate;
                 break;
-            case ScalarKind.PowerCost:
-                value -= state.X[scalar.Variable];
-                gradient[scalar.Variable] = -1;
-                for (int j = 0; j < problem.Legs.Length; j++)
-                {
-                    if (problem.Power[j] == 0)
-                        continue;
-                    double root = Math.Sqrt(state.X[j]);
-                    value += problem.Power[j] * state.X[j] * root;
-                    gradient[j] = 1.5 * problem.Power[j] * root;
-                }
-                break;
         }
         return value - state.Elastic[k];
     }
@@ -163,11 +175,12 @@ sealed partial class InteriorPoint
     {
         var dual = state.Dual;
         problem.Linear.CopyTo(dual, 0);
+        ColumnProducts.AddScaled(problem.ObjectiveShare, state.PowerGradient, dual);
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
             if (IsObjective(term))
                 ColumnProducts.AddScaled(term.Coefficient, term.Gradient, dual);
-        ColumnProducts.TransposeMultiply(problem.Rows, state.RowDual, state.Room);
+        ColumnProducts.TransposeMultiply(rows, state.RowDual, state.Room);
         ColumnProducts.AddScaled(1, state.Room, dual);
         double infeasibility = 0;
         double sum = 0;
@@ -214,9 +227,7 @@ sealed partial class InteriorPoint
     }
 
     double ElasticStationarity(int k) =>
-        problem.Scalars[k].Limit < 0
-            ? 0
-            : problem.Penalty[problem.Scalars[k].Limit] - state.ScalarDual[k] - state.ElasticDual[k];
+        problem.Penalty[problem.Scalars[k].Limit] - state.ScalarDual[k] - state.ElasticDual[k];
 
     double ExcessStationarity(int r) =>
         state.ScalarDual[problem.RowScalar[r]] * problem.RowMass[r] - state.RowDual[r] - state.ExcessDual[r];

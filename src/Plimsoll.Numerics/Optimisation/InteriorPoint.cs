@@ -11,6 +11,7 @@ sealed partial class InteriorPoint : IDisposable
 
     readonly WorkingProblem problem;
     readonly InteriorState state;
+    readonly ColumnMatrix rows;
     readonly ColumnMatrix centred;
     readonly SymmetricMatrix hessian;
     readonly SymmetricMatrix factor;
@@ -28,6 +29,7 @@ sealed partial class InteriorPoint : IDisposable
         this.problem = problem;
         this.threads = threads;
         state = new InteriorState(problem);
+        rows = problem.Rows.Select([.. Enumerable.Range(0, problem.Size)]);
         centred = new ColumnMatrix(problem.Rows.Rows, problem.Size);
         hessian = new SymmetricMatrix(problem.Size);
         factor = new SymmetricMatrix(problem.Size);
@@ -97,7 +99,7 @@ sealed partial class InteriorPoint : IDisposable
     {
         int count = 0;
         foreach (var scalar in problem.Scalars)
-            count += (scalar.Limit >= 0 ? 1 : 0) + (scalar.Kind == ScalarKind.Rows ? 0 : 1);
+            count += scalar.Kind == ScalarKind.Rows ? 1 : 2;
         for (int j = 0; j < problem.Size; j++)
         {
             count += double.IsFinite(problem.Lower[j]) ? 1 : 0;
@@ -173,19 +175,18 @@ sealed partial class InteriorPoint : IDisposable
         double a = Math.Min(1, Math.Clamp(1 - Complementarity, ToBoundary, 1 - 1e-6) * Boundary());
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
-        {
             Linear(group, term, state.Step, term.Step);
-            for (int s = 0; s < term.Y.Length; s++)
-                if (term.Step[s] < 0 && term.Weights[s] > 0 && term.Y[s] + a * term.Step[s] < 0.1 * term.Y[s])
-                    a = -0.9 * term.Y[s] / term.Step[s];
-        }
+        while (!InDomain(a))
+            a *= 0.7;
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
-            ColumnProducts.AddScaled(a, term.Step, term.Y);
+            ColumnProducts.AddScaled(a, term.Step, term.LinearY);
         ColumnProducts.AddScaled(a, state.Step, state.X);
         ColumnProducts.AddScaled(a, state.Step, state.Below);
         ColumnProducts.AddScaled(-a, state.Step, state.Above);
         ColumnProducts.AddScaled(a, state.RowStep, state.RowValue);
+        double curved = -a * ColumnProducts.Dot(state.PowerGradient, state.Step);
+        ColumnProducts.AddScaled(curved, problem.RowShare, state.RowValue);
         ColumnProducts.AddScaled(a, state.SlackStep, state.Slack);
         ColumnProducts.AddScaled(a, state.RowDualStep, state.RowDual);
         ColumnProducts.AddScaled(a, state.ExcessStep, state.Excess);
@@ -200,15 +201,33 @@ sealed partial class InteriorPoint : IDisposable
         Evaluate();
     }
 
+    /// <summary>Whether every weighted scenario keeps a tenth of its value after a step of length a.</summary>
+    bool InDomain(double a)
+    {
+        state.X.CopyTo(state.Room, 0);
+        ColumnProducts.AddScaled(a, state.Step, state.Room);
+        double cost = problem.PowerCost(state.Room);
+        foreach (var group in problem.Groups)
+        foreach (var term in group.Terms)
+        {
+            double share = term.CostShare * cost;
+            for (int s = 0; s < term.Y.Length; s++)
+                if (term.LinearY[s] + a * term.Step[s] - share < 0.1 * term.Y[s] && term.Weights[s] > 0)
+                    return false;
+        }
+        return true;
+    }
+
     /// <summary>into = Matrix·x + Broadcast·x of a term, without its base.</summary>
     static void Linear(ScenarioGroup group, ScenarioTerm term, double[] x, double[] into)
     {
-        Array.Fill(into, term.HasBroadcast ? ColumnProducts.Dot(term.Broadcast, x) : 0);
+        Array.Fill(into, ColumnProducts.Dot(term.Broadcast, x));
         ColumnProducts.MultiplyAdd(group.Matrix, x.AsSpan(0, group.Matrix.Columns), into);
     }
 
     public void Dispose()
     {
+        rows.Dispose();
         centred.Dispose();
         hessian.Dispose();
         factor.Dispose();

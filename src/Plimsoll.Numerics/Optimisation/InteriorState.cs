@@ -9,7 +9,7 @@ sealed class InteriorState
         int rows = problem.Constant.Length;
         int scalars = problem.Scalars.Length;
         (X, Step, Dual, Right, Room) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
-        (Below, Above) = (new double[n], new double[n]);
+        (Below, Above, PowerGradient) = (new double[n], new double[n], new double[n]);
         (LowerDual, UpperDual, LowerDualStep, UpperDualStep) = (
             new double[n],
             new double[n],
@@ -62,6 +62,10 @@ sealed class InteriorState
     public double[] Below { get; }
     public double[] Above { get; }
     public double[] Step { get; }
+
+    /// <summary>P(x) and its gradient.</summary>
+    public double PowerCost { get; set; }
+    public double[] PowerGradient { get; }
 
     /// <summary>Stationarity residual.</summary>
     public double[] Dual { get; }

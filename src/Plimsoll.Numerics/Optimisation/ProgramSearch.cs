@@ -13,7 +13,8 @@ sealed record SearchOutcome(
 sealed class ProgramSearch
 {
     const int MostRounds = 60;
-    const double LooseGap = 1e-4;
+    const int FirstRounds = 12;
+    const double LooseGap = 1e-5;
 
     readonly ConvexProgram program;
     readonly SolveTolerance tolerance;
@@ -68,20 +69,28 @@ sealed class ProgramSearch
                 return null;
             double[] elastic = [.. penalty.Select((price, k) => Math.Min(near.Violation(k), 1e6) + 0.1 / price)];
             using var interior = new InteriorPoint(problem, start, elastic, threads);
-            var outcome = Loose(interior, problem, set, penalty);
+            var outcome = Loose(interior, problem, set, penalty, round < FirstRounds);
             if (outcome is not null)
             {
                 near = outcome.Point;
                 continue;
             }
-            outcome = Tight(interior, problem, penalty);
+            outcome = Tight(interior, problem, penalty, null);
             if (outcome is null)
                 return null;
-            near = outcome.Point;
             double accepted = Accepted(outcome.Point, penalty);
-            double gain = outcome.Gap <= accepted ? double.PositiveInfinity : 0.01 * accepted;
+            double gain = outcome.Gap <= accepted ? double.PositiveInfinity : 0;
+            near = outcome.Point;
             if (set.Grow(outcome.Point, outcome.Certificate, 0.5 * tolerance.Violation, gain))
+            {
+                if (round < FirstRounds)
+                    set.Remove(new Snap(problem, interior.State, program).Idle());
                 continue;
+            }
+            if (outcome.Gap > 0.5 * accepted)
+                outcome = Tight(interior, problem, penalty, outcome)!;
+            near = outcome.Point;
+            accepted = Accepted(outcome.Point, penalty);
             var (clean, resting) = new Snap(problem, interior.State, program).Apply(outcome.Point, cleaned);
             var at = new Certificate(clean, outcome.Multipliers);
             double gap = GapOf(clean, at, penalty);
@@ -191,39 +200,44 @@ sealed class ProgramSearch
     }
 
     /// <summary>A first rough solve while rows or legs are left out; null when none of them is missed.</summary>
-    SearchOutcome? Loose(InteriorPoint interior, WorkingProblem problem, WorkingSet set, double[] penalty)
+    SearchOutcome? Loose(InteriorPoint interior, WorkingProblem problem, WorkingSet set, double[] penalty, bool prune)
     {
         bool reached = interior.Run(LooseGap, 1e-6, tolerance.MaximumIterations - Iterations);
         if (!set.Partial || !reached)
             return null;
         var outcome = OutcomeOf(interior, problem, penalty);
-        double accepted = Math.Max(0.05 * Math.Abs(outcome.Point.Objective - reference.Objective), LooseGap);
-        if (!double.IsFinite(accepted))
-            accepted = LooseGap;
-        bool grown = set.Grow(outcome.Point, outcome.Certificate, 1e-5, 1e-3 / objectiveScale);
-        if (grown)
-            Iterations += interior.Iterations;
-        return grown ? outcome : null;
+        double gained = Math.Abs(outcome.Point.Objective - reference.Objective);
+        double enough = Math.Max(double.IsFinite(gained) ? 1e-4 * gained : 0, 3 * LooseGap / objectiveScale);
+        double gain = outcome.Gap > enough ? 0 : double.PositiveInfinity;
+        if (!set.Grow(outcome.Point, outcome.Certificate, 1e-5, gain))
+            return null;
+        if (prune)
+            set.Remove(new Snap(problem, interior.State, program).Idle());
+        Iterations += interior.Iterations;
+        return outcome;
     }
 
-    SearchOutcome? Tight(InteriorPoint interior, WorkingProblem problem, double[] penalty)
+    /// <summary>Solves to the wanted gap; called again with its own outcome, to ever smaller ones.</summary>
+    SearchOutcome? Tight(InteriorPoint interior, WorkingProblem problem, double[] penalty, SearchOutcome? best)
     {
-        SearchOutcome? best = null;
-        double share = 0.1;
-        for (int attempt = 0; attempt < 4; attempt++, share *= 0.05)
+        double share = best is null ? 0.1 : 0.005;
+        int attempts = best is null ? 2 : 3;
+        int already = best is null ? 0 : interior.Iterations;
+        for (int attempt = 0; attempt < attempts; attempt++)
         {
             int before = interior.Iterations;
             double target = best is null ? LooseGap : share * Accepted(best.Point, penalty) * objectiveScale;
             interior.Run(Math.Max(target, 1e-17), 0.05 * tolerance.Violation, tolerance.MaximumIterations);
             var outcome = OutcomeOf(interior, problem, penalty);
-            if (double.IsNaN(outcome.Gap))
+            if (double.IsNaN(outcome.Gap) || (best is not null && interior.Iterations == before))
                 break;
-            if (best is null || outcome.Gap < best.Gap || attempt == 1)
+            if (best is null || outcome.Gap < best.Gap || attempts == 2)
                 best = outcome;
-            if (attempt > 0 && (best.Gap <= 0.5 * Accepted(best.Point, penalty) || interior.Iterations == before))
+            if (attempt > 0 && best.Gap <= 0.5 * Accepted(best.Point, penalty))
                 break;
+            share *= attempts == 2 ? 1 : 0.05;
         }
-        Iterations += interior.Iterations;
+        Iterations += interior.Iterations - already;
         return best;
     }
 

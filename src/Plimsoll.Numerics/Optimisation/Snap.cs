@@ -37,6 +37,12 @@ sealed class Snap(WorkingProblem problem, InteriorState state, ConvexProgram pro
         return (new ProgramPoint(program, position, point.Auxiliary, point.BestT), resting);
     }
 
+    /// <summary>Legs that barely move at a price well above their move.</summary>
+    public IEnumerable<Leg> Idle() =>
+        problem.Legs.Where(
+            (leg, j) => leg.Lower == leg.Rest && state.Below[j] < 1e-4 && state.Below[j] < 1e-2 * state.LowerDual[j]
+        );
+
     /// <summary>q0 + (u − q0) may miss u by a rounding error.</summary>
     void SetOntoBox(Leg leg, double[] position)
     {

@@ -33,12 +33,6 @@ static class StartingPoint
             int at = problem.AuxiliaryStart + j;
             x[at] = Inside(near.Auxiliary[j], problem.Lower[at], problem.Upper[at], inward);
         }
-        if (problem.PowerVariable < 0)
-            return;
-        double cost = 0;
-        for (int j = 0; j < problem.Legs.Length; j++)
-            cost += problem.Power[j] > 0 ? problem.Power[j] * x[j] * Math.Sqrt(x[j]) : 0;
-        x[problem.PowerVariable] = cost + 0.1 * inward;
     }
 
     static double Inside(double value, double lower, double upper, double inward)
@@ -49,12 +43,13 @@ static class StartingPoint
 
     static bool Positive(WorkingProblem problem, double[] x)
     {
+        double cost = problem.PowerCost(x);
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
         {
             term.Base.CopyTo(term.Y, 0);
             ColumnProducts.MultiplyAdd(group.Matrix, x.AsSpan(0, group.Matrix.Columns), term.Y);
-            double constant = ColumnProducts.Dot(term.Broadcast, x);
+            double constant = ColumnProducts.Dot(term.Broadcast, x) - term.CostShare * cost;
             for (int s = 0; s < term.Y.Length; s++)
                 if (term.Weights[s] > 0 && !(term.Y[s] + constant > 1e-12))
                     return false;

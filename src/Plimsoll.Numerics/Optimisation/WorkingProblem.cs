@@ -5,7 +5,7 @@ namespace Plimsoll.Numerics;
 /// Linear·x + Σ objective terms over boxes, dense linear rows, and a few scalar convex limits.
 /// </summary>
 /// <remarks>
-/// x = (legs; w; cost above linear; shortfall thresholds; drawdown t); an elastic excess e per limit is kept beside it.
+/// x = (legs; w; shortfall thresholds; drawdown t); an elastic excess e per limit is kept beside it.
 /// Being elastic, it always has an interior, and the duals of the limits are bounded by the penalties.
 /// </remarks>
 sealed class WorkingProblem : IDisposable
@@ -24,11 +24,11 @@ sealed class WorkingProblem : IDisposable
     /// <summary>Index of the first auxiliary variable.</summary>
     public required int AuxiliaryStart { get; init; }
 
-    /// <summary>Index of the variable that bounds the 3/2-power cost; −1 without.</summary>
-    public required int PowerVariable { get; init; }
-
-    /// <summary>Coefficient of x^(3/2) by leg.</summary>
+    /// <summary>Coefficient of x^(3/2) by leg: P(x) = Σ Power·x^(3/2) is the cost above linear.</summary>
     public required double[] Power { get; init; }
+
+    /// <summary>Share of P in the minimised objective.</summary>
+    public required double ObjectiveShare { get; init; }
 
     /// <summary>Price of one unit of excess of each limit.</summary>
     public required double[] Penalty { get; init; }
@@ -36,6 +36,9 @@ sealed class WorkingProblem : IDisposable
     /// <summary>Linear rows: Rows·x + Constant ≤ e (≤ ξ for a shortfall's scenario).</summary>
     public required ColumnMatrix Rows { get; init; }
     public required double[] Constant { get; init; }
+
+    /// <summary>Share of P(x) that a row carries beside its linear part.</summary>
+    public required double[] RowShare { get; init; }
 
     /// <summary>Limit that a row belongs to, and its row or scenario there.</summary>
     public required int[] RowLimit { get; init; }
@@ -52,6 +55,16 @@ sealed class WorkingProblem : IDisposable
     /// <summary>Number of variables.</summary>
     public int Size => Lower.Length;
 
+    /// <summary>P(x).</summary>
+    public double PowerCost(ReadOnlySpan<double> x)
+    {
+        double cost = 0;
+        for (int j = 0; j < Power.Length; j++)
+            if (Power[j] > 0)
+                cost += Power[j] * x[j] * Math.Sqrt(x[j]);
+        return cost;
+    }
+
     public void Dispose()
     {
         Rows.Dispose();
@@ -66,13 +79,12 @@ enum ScalarKind
     Rows,
     Shortfall,
     Drawdown,
-    PowerCost,
 }
 
 /// <summary>One convex limit on a scalar: value(x) ≤ e.</summary>
 /// <param name="Kind">Its form.</param>
-/// <param name="Limit">Index of the program's limit; −1 for the power cost.</param>
-/// <param name="Variable">Threshold v, time t (−1 where fixed), or the cost variable.</param>
+/// <param name="Limit">Index of the program's limit.</param>
+/// <param name="Variable">Threshold v or time t; −1 where there is none.</param>
 /// <param name="Constant">Added to the value.</param>
 /// <param name="Rate">Of a drawdown, on the limit's scale.</param>
 /// <param name="Term">The scenario term of a drawdown.</param>
@@ -83,14 +95,22 @@ sealed record ScalarLimit(ScalarKind Kind, int Limit, int Variable, double Const
 /// <param name="Terms">The terms.</param>
 sealed record ScenarioGroup(ColumnMatrix Matrix, ScenarioTerm[] Terms);
 
-/// <summary>Coefficient·Φ(y, t), y = Base + Matrix·x + Broadcast·x.</summary>
+/// <summary>Coefficient·Φ(y, t), y = Base + Matrix·x + Broadcast·x − CostShare·P(x).</summary>
 sealed class ScenarioTerm(double[] @base, double[] broadcast, double[] weights, double coefficient, double t)
 {
     public double[] Base { get; } = @base;
 
     /// <summary>Coefficients that are the same in every scenario; length of x.</summary>
     public double[] Broadcast { get; } = broadcast;
-    public bool HasBroadcast { get; } = broadcast.AsSpan().ContainsAnyExcept(0.0);
+
+    /// <summary>Share of P(x) that is taken off.</summary>
+    public double CostShare { get; init; }
+
+    /// <summary>Gradient of what is the same in every scenario: Broadcast less that of the cost.</summary>
+    public double[] Along { get; } = new double[broadcast.Length];
+
+    /// <summary>y before P(x) is taken off.</summary>
+    public double[] LinearY { get; } = new double[@base.Length];
     public double[] Weights { get; } = weights;
     public double Coefficient { get; } = coefficient;
 
@@ -108,6 +128,7 @@ sealed class ScenarioTerm(double[] @base, double[] broadcast, double[] weights, 
 
     /// <summary>Gradient of Φ in x without t.</summary>
     public double[] Gradient { get; } = new double[broadcast.Length];
+    public double PullSum { get; set; }
     public double Value { get; set; }
     public double Slope { get; set; }
 }

@@ -11,7 +11,6 @@ sealed class WorkingProblemBuilder
     readonly double[] penalty;
 
     readonly int auxiliaryStart;
-    readonly int powerVariable;
     readonly int[] ownVariable;
     readonly int size;
     readonly double[] legScale;
@@ -38,7 +37,6 @@ sealed class WorkingProblemBuilder
         legScale = [.. legs.Select(leg => program.Scale[leg.Position])];
         auxiliaryStart = legs.Length;
         int next = auxiliaryStart + program.AuxiliaryLower.Length;
-        powerVariable = legs.Any(leg => leg.Power > 0) ? next++ : -1;
         ownVariable = new int[program.Constraints.Length];
         for (int k = 0; k < ownVariable.Length; k++)
             ownVariable[k] = program.Constraints[k]
@@ -77,7 +75,7 @@ sealed class WorkingProblemBuilder
             Upper = upper,
             Linear = linear,
             AuxiliaryStart = auxiliaryStart,
-            PowerVariable = powerVariable,
+            ObjectiveShare = objectiveScale * ((program.Objective as CostObjective)?.CostShare ?? 0),
             Power = [.. legs.Select((leg, j) => leg.Power * Math.Pow(legScale[j], 1.5))],
             Penalty = penalty,
             Rows = rows,
@@ -85,6 +83,7 @@ sealed class WorkingProblemBuilder
             RowLimit = limit,
             RowSource = source,
             RowScalar = scalar,
+            RowShare = [.. limit.Select(k => ShareOf(program.Constraints[k]))],
             RowMass = mass,
             Scalars = [.. scalars],
             Groups = [.. Groups()],
@@ -122,6 +121,9 @@ sealed class WorkingProblemBuilder
                             objectiveScale,
                             t
                         )
+                        {
+                            CostShare = growth.Value.CostShare,
+                        }
                     )
                 );
                 break;
@@ -134,8 +136,6 @@ sealed class WorkingProblemBuilder
                 }
                 for (int j = 0; j < program.AuxiliaryLower.Length; j++)
                     linear[auxiliaryStart + j] = objectiveScale * (cost.Auxiliary?[j] ?? 0);
-                if (powerVariable >= 0)
-                    linear[powerVariable] = objectiveScale * cost.CostShare;
                 break;
         }
     }
@@ -150,8 +150,6 @@ sealed class WorkingProblemBuilder
             g[j] = slope * legScale[j];
         }
         value.Auxiliary?.CopyTo(g, auxiliaryStart);
-        if (powerVariable >= 0)
-            g[powerVariable] = -value.CostShare;
         return g;
     }
 
@@ -166,8 +164,6 @@ sealed class WorkingProblemBuilder
         var source = new int[count];
         var scalar = new int[count];
         var mass = new double[count];
-        if (powerVariable >= 0)
-            scalars.Add(new ScalarLimit(ScalarKind.PowerCost, -1, powerVariable, 0, 0, null));
         int start = 0;
         for (int k = 0; k < program.Constraints.Length; k++)
         {
@@ -195,6 +191,15 @@ sealed class WorkingProblemBuilder
         return (rows, constant, limit, source, scalar, mass);
     }
 
+    static double ShareOf(ProgramConstraint limit) =>
+        limit switch
+        {
+            MaxLinearConstraint linear => linear.CostShare,
+            ExpectedShortfallConstraint shortfall => shortfall.Value.CostShare,
+            ScenarioFloorConstraint floor => floor.Value.CostShare,
+            _ => 0,
+        } / limit.Scale;
+
     void AddDrawdown(DrawdownConstraint drawdown, int k)
     {
         var term = new ScenarioTerm(
@@ -206,6 +211,7 @@ sealed class WorkingProblemBuilder
         )
         {
             TimeVariable = ownVariable[k],
+            CostShare = drawdown.Value.CostShare,
         };
         terms.Add((drawdown.Value, term));
         double constant = ((drawdown.FixedT ?? 0) * drawdown.Rate - drawdown.Limit) / drawdown.Scale;
@@ -278,8 +284,6 @@ sealed class WorkingProblemBuilder
         for (int j = 0; j < legs.Length; j++)
             foreach (ref double cell in rows.Column(j).Slice(start, count))
                 cell += share * legs[j].Cost * legScale[j] * inverse;
-        if (powerVariable >= 0)
-            rows.Column(powerVariable).Slice(start, count).Fill(share * inverse);
     }
 
     IEnumerable<ScenarioGroup> Groups()

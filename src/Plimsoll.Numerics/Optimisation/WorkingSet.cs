@@ -3,8 +3,8 @@ namespace Plimsoll.Numerics;
 /// <summary>Which legs may move and which rows are written, and how both grow until nothing is missing.</summary>
 sealed class WorkingSet
 {
-    const int AllRows = 400;
-    const int FirstRows = 96;
+    const int AllRows = 128;
+    const int FirstRows = 64;
     const int MoreRows = 128;
     const int AllLegs = 240;
     const int FirstLegs = 96;
