@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Plimsoll.Markets;
 using Plimsoll.TestSupport;
 
@@ -15,6 +16,8 @@ public class BrokenInputTests
     {
         ["chain"] = path => In("deribit-20260205T093647Z.csv", path, copy => RecordedChainFile.Read(copy).Faults),
         ["market"] = path => SnapshotFile.Read(path).Faults,
+        ["positions"] = path => PositionsCsv.Read(path).Faults,
+        ["answers"] = Answers,
         ["bars"] = path => In("BTC-4h.csv", path, copy => BarsCsv.Read(copy).Faults),
         ["mandate"] = path => MandateFile.Read(path).Faults,
         ["views"] = path => MandateFile.ReadViews(path).Faults,
@@ -52,6 +55,16 @@ public class BrokenInputTests
             Names.Select(row => Path.GetFileNameWithoutExtension(row.Data)).Order(StringComparer.Ordinal),
             Directory.GetFiles(Folder, "*.txt").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)
         );
+
+    /// <summary>A folder of answers stands in one file: their names and contents.</summary>
+    static ImmutableArray<Fault> Answers(string path)
+    {
+        using var folder = new TemporaryFolder();
+        string answers = Directory.CreateDirectory(Path.Combine(folder.Path, "answers")).FullName;
+        foreach (var (name, content) in JsonNode.Parse(File.ReadAllText(path))!.AsObject())
+            File.WriteAllText(Path.Combine(answers, name), content!.ToJsonString());
+        return DeribitAnswers.Read(answers).Faults;
+    }
 
     /// <summary>Reads a copy under another name, where the name itself matters.</summary>
     static ImmutableArray<Fault> In(string name, string path, Func<string, ImmutableArray<Fault>> read)

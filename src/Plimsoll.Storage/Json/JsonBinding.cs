@@ -46,6 +46,8 @@ sealed class JsonBinding(string place, bool strict)
 
     object? Value(JsonElement element, Type type, MustBeAttribute? rule, string path)
     {
+        if (type == typeof(JsonElement))
+            return element.Clone();
         if (type == typeof(string))
             return element.ValueKind == JsonValueKind.String ? element.GetString() : Wrong(element, path, "a text");
         if (type == typeof(bool))
