@@ -110,5 +110,8 @@ static class DecisionFixture
             Warnings = ["without --history: the built-in model of 2026-03-04 is used"],
         };
 
+    public static ImpliedViews Bets { get; } =
+        new([], 0.012, [new ImpliedMoment("BTC", "drift", 0, 0.18), new ImpliedMoment("BTC", "skew-30d", 0, -0.01)]);
+
     static RiskFigure Margin(double value) => new("initial_margin[main]", value, "USD", "initial margin, main");
 }

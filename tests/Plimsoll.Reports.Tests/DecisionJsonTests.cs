@@ -5,7 +5,7 @@ namespace Plimsoll.Reports.Tests;
 
 public sealed class DecisionJsonTests
 {
-    static string Json => DecisionJson.Write(DecisionFixture.Whole, "embedded");
+    static string Json => DecisionJson.Write(DecisionFixture.Whole, "embedded", DecisionFixture.Bets);
 
     [Fact]
     public void Printed_keys_are_the_documented_ones() => DocumentedKeys.Check("size", Json, "before", "after");

@@ -17,9 +17,19 @@ public sealed class FiguresTests
     [InlineData(0.2, "20.00%")]
     [InlineData(-1.5, "-150.00%")]
     [InlineData(0.000001, "0.0001%")]
+    [InlineData(0.0000001, "1E-5%")]
     [InlineData(0.0, "0.00%")]
     [InlineData(null, "–")]
     public void Fraction_reads_as_percentage(double? value, string text) => Assert.Equal(text, Figures.Percent(value));
+
+    [Theory]
+    [InlineData(1234.5, 20000.0, "1,235")]
+    [InlineData(6.4e-10, 20000.0, "0")]
+    [InlineData(-0.2, 20000.0, "0")]
+    [InlineData(-3.456, 12.0, "-3.5")]
+    [InlineData(null, 12.0, "–")]
+    public void Amount_in_a_table_has_the_digits_of_its_largest(double? value, double largest, string text) =>
+        Assert.Equal(text, Figures.Amount(value, largest));
 
     [Fact]
     public void Aligned_texts_have_their_points_below_each_other() =>

@@ -13,7 +13,7 @@ static class MarketCommand
     public static Command Build(Terminal terminal)
     {
         var market = InputOptions.Market();
-        var underlying = InputOptions.Underlying();
+        var underlying = InputOptions.Underlying("one coin alone, such as BTC");
         var expiry = new Option<string>("--expiry")
         {
             Description = "show the whole chain of this day, such as 2026-06-26",

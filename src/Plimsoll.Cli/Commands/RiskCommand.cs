@@ -22,7 +22,7 @@ static partial class RiskCommand
             HelpName = "TRADE",
             Arity = ArgumentArity.OneOrMore,
         };
-        var underlying = InputOptions.Underlying();
+        var underlying = InputOptions.Underlying("the coin of the chart, such as BTC");
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the spot and volatility map");
         var command = new Command(

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Plimsoll.Reports;
+using Plimsoll.Risk;
 using Plimsoll.Sizing;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
@@ -12,6 +14,9 @@ static class SizeCommand
         var options = new SizingOptions();
         var trade = new TradeOptions();
         var json = InputOptions.Json();
+        var underlying = InputOptions.Underlying("the coin of the chart, such as BTC");
+        var chart = InputOptions.Chart("the payoff of the sized account");
+        var bets = new Option<bool>("--implied-views") { Description = "show what the book is betting on today" };
         var dump = new Option<string>("--dump")
         {
             Description = "write the audit bundle, from which numpy alone recomputes the answer",
@@ -25,6 +30,9 @@ static class SizeCommand
         trade.AddTo(command);
         options.AddTo(command);
         command.Add(json);
+        command.Add(bets);
+        command.Add(underlying);
+        command.Add(chart);
         command.Add(dump);
         command.SetAction(parsed =>
         {
@@ -33,27 +41,57 @@ static class SizeCommand
             var input = inputs.Sizing(options);
             var single = trade.Read(text, parsed, input?.Market);
             string? folder = inputs.DumpFolder(dump, single is not null);
+            var wish = new AccountWish(
+                parsed.GetValue(json),
+                parsed.GetValue(bets),
+                inputs.Underlying(underlying, input?.Market),
+                inputs.ChartFile(chart),
+                folder
+            );
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
             return single is null
-                ? SizeAccount(terminal, inputs, input, parsed.GetValue(json))
+                ? SizeAccount(terminal, inputs, input, wish)
                 : SizeTrade(terminal, inputs, input, single, parsed.GetValue(json));
         });
         return command;
     }
 
-    static int SizeAccount(Terminal terminal, InputReader inputs, SizingInput input, bool asJson)
+    static int SizeAccount(Terminal terminal, InputReader inputs, SizingInput input, AccountWish wish)
     {
         var prepared = terminal.Working("drawing scenarios and revaluing", () => inputs.Take(Sizer.Prepare(input)));
         if (prepared is null)
             return PlimsollCommand.Refuse(terminal, inputs.Faults);
-        var decision = terminal.Working("sizing the account", () => Sizer.Decide(prepared));
-        decision = decision with { Warnings = [.. inputs.Notes, .. decision.Warnings] };
-        if (asJson)
-            terminal.Out.Write(DecisionJson.Write(decision, input.Market.Source));
+        var result = terminal.Working("sizing the account", () => Sizer.Size(prepared));
+        var decision = result.Decision with { Warnings = [.. inputs.Notes, .. result.Decision.Warnings] };
+        var bets = wish.Bets && prepared.Equity > 0 ? BookBets.Of(prepared) : null;
+        if (wish.ChartFile is { } file && decision.Status != DecisionStatus.Undetermined)
+            WholeFile.Write(file, Payoff(prepared, decision, wish.Underlying).Bytes(file));
+        if (wish.AsJson)
+            terminal.Out.Write(DecisionJson.Write(decision, input.Market.Source, bets));
         else
-            DecisionTables.Write(terminal.Tables(), decision, input.Market.Source);
+            DecisionTables.Write(terminal.Tables(), decision, input.Market.Source, bets);
         return Code(decision.Status);
+    }
+
+    static Chart Payoff(PreparedSizing prepared, Decision decision, string? underlying)
+    {
+        var market = new RiskMarket(prepared.Input.Market, prepared.Surfaces);
+        var trades = decision
+            .Targets.Where(line => line.Trade != 0)
+            .Select(line => new BookTrade(
+                line.Subaccount,
+                market.Prices.Find(line.Instrument)!,
+                (double)line.Trade,
+                CostSettlement: 0
+            ));
+        var book = Book.Of(prepared.Input.Account, prepared.Input.Market, market.Prices).After(trades, market.Prices);
+        string coin =
+            underlying
+            ?? book.Holdings.FirstOrDefault()?.Instrument.Underlying
+            ?? prepared.Input.Market.Underlyings[0].Underlying;
+        var curves = PayoffCurve.Of(market, book, prepared.Home, coin, prepared.Mandate.Horizon);
+        return PayoffChart.Draw(curves, coin, prepared.Home);
     }
 
     static int SizeTrade(Terminal terminal, InputReader inputs, SizingInput input, TradeWish wish, bool asJson)
@@ -80,4 +118,7 @@ static class SizeCommand
             DecisionStatus.Infeasible => ExitCode.No,
             _ => ExitCode.Undetermined,
         };
+
+    /// <summary>What is asked for besides the decision itself.</summary>
+    sealed record AccountWish(bool AsJson, bool Bets, string? Underlying, string? ChartFile, string? DumpFolder);
 }

@@ -45,8 +45,8 @@ static class InputOptions
             HelpName = "FACTOR",
         };
 
-    public static Option<string> Underlying() =>
-        new("--underlying") { Description = "one coin alone, such as BTC", HelpName = "COIN" };
+    public static Option<string> Underlying(string what) =>
+        new("--underlying") { Description = what, HelpName = "COIN" };
 
     public static Option<bool> Json() => new("--json") { Description = "stable JSON in place of tables" };
 

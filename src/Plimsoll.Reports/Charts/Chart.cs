@@ -9,9 +9,17 @@ public sealed class Chart
     const int WidthPixels = 960;
     const int HeightPixels = 600;
 
+    // Room for amounts of seven digits beside the axis's own name.
+    const int LeftPixels = 90;
+
     readonly Plot plot;
 
-    internal Chart(Plot plot) => this.plot = plot;
+    internal Chart(Plot plot)
+    {
+        this.plot = plot;
+        plot.ShowLegend(Edge.Right);
+        plot.Axes.Left.MinimumSize = LeftPixels;
+    }
 
     /// <summary>Colours that stay apart for colour-blind readers too (Okabe and Ito 2008).</summary>
     internal static Color[] Palette { get; } =

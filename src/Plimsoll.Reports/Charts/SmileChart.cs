@@ -38,7 +38,6 @@ public static class SmileChart
         plot.Title($"{coin.Market.Underlying} implied volatility: fitted smiles and venue marks");
         plot.XLabel("strike, thousand USD");
         plot.YLabel("volatility, % a year");
-        plot.ShowLegend(Alignment.UpperRight);
         return new Chart(plot);
     }
 

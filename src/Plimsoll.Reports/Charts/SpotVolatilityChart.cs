@@ -27,7 +27,6 @@ public static class SpotVolatilityChart
         plot.Title($"Gain of the account when {grid.Underlying} and its volatility jump");
         plot.XLabel($"move of {grid.Underlying}, %");
         plot.YLabel($"gain, {home}");
-        plot.ShowLegend(Alignment.LowerRight);
         return new Chart(plot);
     }
 }

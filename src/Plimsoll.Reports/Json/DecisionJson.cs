@@ -11,7 +11,8 @@ public static class DecisionJson
     /// <summary>The decision as text.</summary>
     /// <param name="decision">What to write.</param>
     /// <param name="source">Where the market came from.</param>
-    public static string Write(Decision decision, string source)
+    /// <param name="bets">What the book was betting on before the trades, where that was asked for.</param>
+    public static string Write(Decision decision, string source, ImpliedViews? bets = null)
     {
         ArgumentNullException.ThrowIfNull(decision);
         return JsonAnswer.Write(json =>
@@ -22,6 +23,7 @@ public static class DecisionJson
             json.Objects("limits", decision.Limits, line => WriteLimit(json, line));
             WriteFigures(json, decision);
             json.Objects("views", decision.Views, view => WriteView(json, view));
+            WriteBets(json, bets);
             WriteAdvice(json, decision);
             WriteNotes(json, decision.Repairs, decision.Assumptions, decision.Warnings);
         });
@@ -153,6 +155,26 @@ public static class DecisionJson
         json.Number("posterior", view.Posterior);
         json.Texts("induced", view.Induced);
     }
+
+    static void WriteBets(JsonAnswer json, ImpliedViews? bets) =>
+        json.Object(
+            "implied_views",
+            () =>
+            {
+                json.Number("divergence", bets?.Divergence);
+                json.Objects(
+                    "moments",
+                    bets?.Lines ?? [],
+                    line =>
+                    {
+                        json.Text("underlying", line.Underlying);
+                        json.Text("kind", line.Kind);
+                        json.Number("prior", line.Prior);
+                        json.Number("implied", line.Implied);
+                    }
+                );
+            }
+        );
 
     static void WriteAdvice(JsonAnswer json, Decision decision)
     {

@@ -16,7 +16,8 @@ public static class DecisionTables
     /// <param name="console">Where to.</param>
     /// <param name="decision">What to write.</param>
     /// <param name="source">Where the market came from.</param>
-    public static void Write(IAnsiConsole console, Decision decision, string source)
+    /// <param name="bets">What the book was betting on before the trades, where that was asked for.</param>
+    public static void Write(IAnsiConsole console, Decision decision, string source, ImpliedViews? bets = null)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(decision);
@@ -28,6 +29,7 @@ public static class DecisionTables
         ReportPage.Section(console, "Before and after the trades", BeforeAndAfter(decision.Before, decision.After));
         WriteGrowth(console, decision);
         WriteViews(console, decision.Views);
+        WriteBets(console, bets);
         WriteOrders(console, decision.Orders);
         WriteRunnersUp(console, decision.RunnersUp);
         ReportPage.List(console, "Assumptions used", decision.Assumptions);
@@ -42,12 +44,21 @@ public static class DecisionTables
         var later = after.ToDictionary(figure => figure.Key, StringComparer.Ordinal);
         foreach (var figure in before)
             table.Add(
-                figure.Description,
+                Named(figure),
                 Figures.InUnit(figure.Value, figure.Unit),
                 Figures.InUnit(later.GetValueOrDefault(figure.Key)?.Value, figure.Unit),
                 figure.Unit == "fraction" ? "" : figure.Unit
             );
         return table;
+    }
+
+    // The scope of a key, such as [BTC], says which of several figures of the same kind it is.
+    static string Named(RiskFigure figure)
+    {
+        int scope = figure.Key.IndexOf('[', StringComparison.Ordinal);
+        return scope < 0 || figure.Description.Contains(figure.Key[(scope + 1)..^1], StringComparison.Ordinal)
+            ? figure.Description
+            : $"{figure.Key[scope..]} {figure.Description}";
     }
 
     static void WriteHead(IAnsiConsole console, Decision decision, string source)
@@ -112,7 +123,7 @@ public static class DecisionTables
             parts.Add($"together with the other legs of {combination}");
         if (line.TargetRange is { } range)
             parts.Add(
-                $"{Figures.Amount(range.Least)} to {Figures.Amount(range.Most)} contracts as confidence moves by ten points"
+                $"{Figures.Amount(range.Least)} to {Figures.Amount(range.Most)} as confidence moves by ten points"
             );
         return string.Join("; ", parts);
     }
@@ -210,6 +221,20 @@ public static class DecisionTables
                 string.Join("; ", view.Induced)
             );
         ReportPage.Section(console, "Views", table);
+    }
+
+    static void WriteBets(IAnsiConsole console, ImpliedViews? bets)
+    {
+        if (bets is null)
+            return;
+        var table = new ReportTable("coin", "of", "#law of risk", "#implied by the book");
+        foreach (var line in bets.Lines)
+            table.Add(line.Underlying, line.Kind, Figures.Percent(line.Prior), Figures.Percent(line.Implied));
+        ReportPage.Section(console, "What the book before the trades was betting on", table);
+        ReportPage.Paragraph(
+            console,
+            $"views under which that book is the optimum without costs; strength (relative entropy) {bets.Divergence:0.####}"
+        );
     }
 
     static void WriteOrders(IAnsiConsole console, ImmutableArray<OrderAdvice> orders)

@@ -25,6 +25,21 @@ public static class Figures
         return text is "-0" ? "0" : text;
     }
 
+    /// <summary>An amount with the digits that fit the largest of its table; what is nothing beside that is 0.</summary>
+    public static string Amount(double? value, double largest)
+    {
+        if (value is not { } number || !double.IsFinite(number))
+            return Unknown;
+        double size = Math.Abs(largest);
+        string format =
+            size >= 1_000 ? "#,##0"
+            : size >= 10 ? "#,##0.0"
+            : size >= 1 ? "0.00"
+            : "0.####";
+        string text = number.ToString(format, CultureInfo.InvariantCulture);
+        return text.Trim('-', '0', '.').Length == 0 ? "0" : text;
+    }
+
     /// <summary>An exact number as it stands, thousands marked, without trailing zeros.</summary>
     public static string Exact(decimal? value) =>
         value?.ToString("#,##0.############", CultureInfo.InvariantCulture) ?? Unknown;
@@ -41,9 +56,11 @@ public static class Figures
         double percent = number * 100;
         double size = Math.Abs(percent);
         string format =
-            size == 0 || size >= 0.01 ? "#,##0.00"
-            : size >= 1e-6 ? "0.######"
+            size < 1e-9 || size >= 0.01 ? "#,##0.00"
+            : size >= 1e-4 ? "0.####"
             : "0.#E+0";
+        if (size < 1e-9)
+            percent = 0;
         return percent.ToString(format, CultureInfo.InvariantCulture) + "%";
     }
 

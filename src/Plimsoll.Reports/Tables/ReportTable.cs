@@ -6,6 +6,9 @@ namespace Plimsoll.Reports;
 /// <summary>A plain table: names of columns, rows, numbers right-aligned on their decimal points.</summary>
 sealed class ReportTable
 {
+    // Names of instruments and limits stay whole; sentences wrap.
+    const int LongestUnwrapped = 48;
+
     readonly string[] columns;
     readonly bool[] isNumber;
     readonly List<(string[] Cells, Style Style, bool IsHeat)> rows = [];
@@ -37,7 +40,7 @@ sealed class ReportTable
         {
             var column = new TableColumn(new Text(columns[c], new Style(decoration: Decoration.Underline)))
             {
-                NoWrap = c < columns.Length - 1 || isNumber[c],
+                NoWrap = isNumber[c] || rows.All(row => row.Cells[c].Length <= LongestUnwrapped),
                 Alignment = isNumber[c] ? Justify.Right : Justify.Left,
                 Padding = new Padding(c == 0 ? 2 : 0, 0, 2, 0),
             };

@@ -38,6 +38,7 @@ public static class RiskTables
         foreach (var grid in (after ?? before).Grids)
             WriteGrid(console, grid, home, after is not null);
         ReportPage.Section(console, "Losses over the horizon", Losses(before, after));
+        WriteDrawdown(console, before, after);
         ReportPage.Section(console, "Worst cases over stress and tail", WorstCases(before, after));
         ReportPage.Section(console, "Margin", Margin(before, after));
         ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
@@ -107,14 +108,19 @@ public static class RiskTables
         var moves = grid.VolatilityMoves.Select(move => "#vol " + Move(move));
         var table = new ReportTable([$"{grid.Underlying} spot", .. moves, "#in coin"]);
         int still = Math.Max(0, grid.VolatilityMoves.IndexOf(0));
-        for (int r = 0; r < grid.SpotMoves.Length; r++)
+        double largest = grid.GainHome.Cast<double>().Max(Math.Abs);
+        double largestCoin = grid.GainCoin.Cast<double>().Max(Math.Abs);
+        for (int row = 0; row < grid.SpotMoves.Length; row++)
         {
-            int row = r;
+            int at = row;
             string[] gains =
             [
-                .. Enumerable.Range(0, grid.VolatilityMoves.Length).Select(c => Figures.Amount(grid.GainHome[row, c])),
+                .. Enumerable
+                    .Range(0, grid.VolatilityMoves.Length)
+                    .Select(column => Figures.Amount(grid.GainHome[at, column], largest)),
             ];
-            table.AddHeat([Move(grid.SpotMoves[row]), .. gains, Figures.Amount(grid.GainCoin[row, still])]);
+            string coin = Figures.Amount(grid.GainCoin[at, still], largestCoin);
+            table.AddHeat([Move(grid.SpotMoves[at]), .. gains, coin]);
         }
         string book = isAfter ? "after the trades" : "now";
         ReportPage.Section(console, $"Gain in {home} when {grid.Underlying} and its volatility jump, {book}", table);
@@ -124,12 +130,13 @@ public static class RiskTables
 
     static ReportTable Losses(RiskView before, RiskView? after)
     {
-        var table = new ReportTable("figure", "#now", "#after", "where");
+        var table = new ReportTable("figure", "#now", after is null ? "" : "#after", "where");
+        double largest = before.WorstStress?.Loss ?? before.WorstScenario.Loss;
         void Row(string what, Func<RiskView, double?> figure, Func<RiskView, string>? where = null) =>
             table.Add(
                 what,
-                Figures.Amount(figure(before)),
-                after is null ? "" : Figures.Amount(figure(after)),
+                Figures.Amount(figure(before), largest),
+                after is null ? "" : Figures.Amount(figure(after), largest),
                 where?.Invoke(after ?? before) ?? ""
             );
         Row("mean gain", view => view.MeanGain);
@@ -143,18 +150,22 @@ public static class RiskTables
         }
         Row("worst scenario", view => view.WorstScenario.Loss, view => view.WorstScenario.Origin);
         Row("worst stress", view => view.WorstStress?.Loss, view => view.WorstStress?.Origin ?? "");
-        table.Add(
-            "drawdown probability, bound",
-            Figures.Percent(before.Drawdown?.Probability),
-            after is null ? "" : Figures.Percent(after.Drawdown?.Probability),
-            ""
-        );
         return table;
+    }
+
+    static void WriteDrawdown(IAnsiConsole console, RiskView before, RiskView? after)
+    {
+        var bound = (after ?? before).Figures.FirstOrDefault(figure => figure.Key == "drawdown_probability");
+        if (bound is null)
+            return;
+        string now = after is null ? "" : $" (now {Figures.Percent(before.Drawdown?.Probability)})";
+        ReportPage.Paragraph(console, $"{bound.Description}: {Figures.Percent(bound.Value)}{now}");
     }
 
     static ReportTable WorstCases(RiskView before, RiskView? after)
     {
-        var table = new ReportTable("of", "#now", "#after", "where");
+        var table = new ReportTable("of", "#now", after is null ? "" : "#after", "where");
+        double largest = before.Equity;
         AddCases("tail", view => view.WorstTail);
         AddCases("underlying", view => view.WorstByUnderlying);
         AddCases("risk unit", view => view.WorstByUnit);
@@ -168,8 +179,8 @@ public static class RiskTables
             foreach (string name in now.Keys.Union(then.Keys).Order(StringComparer.Ordinal))
                 table.Add(
                     $"{kind} {name}",
-                    Figures.Amount(now.GetValueOrDefault(name)?.Loss),
-                    after is null ? "" : Figures.Amount(then.GetValueOrDefault(name)?.Loss),
+                    Figures.Amount(now.GetValueOrDefault(name)?.Loss, largest),
+                    after is null ? "" : Figures.Amount(then.GetValueOrDefault(name)?.Loss, largest),
                     (then.GetValueOrDefault(name) ?? now[name]).Origin
                 );
         }
@@ -214,7 +225,7 @@ public static class RiskTables
         foreach (var exit in exits)
             table.Add(
                 exit.Instrument,
-                Figures.Amount(exit.Contracts),
+                Figures.Exact((decimal)exit.Contracts),
                 Figures.Amount(exit.HalfSpread),
                 Figures.Amount(exit.Fee),
                 Figures.Amount(exit.Impact),
