@@ -29,6 +29,21 @@ internal sealed class WeeklySeason
         Normalise();
     }
 
+    /// <summary>A season with given factors, as deep copies.</summary>
+    public WeeklySeason(TimeSpan barLength, double[] byTime, double[] byWeekday)
+        : this(barLength)
+    {
+        byTime.CopyTo(this.byTime, 0);
+        byWeekday.CopyTo(this.byWeekday, 0);
+        Normalise();
+    }
+
+    /// <summary>Factors by time of day, of mean square 1.</summary>
+    public double[] ByTime => Normalised(byTime);
+
+    /// <summary>Factors by weekday from Monday, of mean square 1.</summary>
+    public double[] ByWeekday => Normalised(byWeekday);
+
     /// <summary>Factor on the standard deviation of the bar that opens at a time.</summary>
     public double Factor(long openTicks) => byTime[Time(openTicks)] * byWeekday[Weekday(openTicks)] * normaliser;
 
@@ -60,6 +75,8 @@ internal sealed class WeeklySeason
     int Time(long ticks) => (int)(ticks % TimeSpan.TicksPerDay / barTicks) % byTime.Length;
 
     static int Weekday(long ticks) => (int)(ticks / TimeSpan.TicksPerDay % 7);
+
+    static double[] Normalised(double[] values) => [.. values.Select(value => value / Math.Sqrt(MeanSquare(values)))];
 
     static double MeanSquare(double[] values)
     {
