@@ -3,25 +3,24 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Bench;
 
-/// <summary>4,096 options as a venue lists them (sorted by expiry, strikes within a few deviations) and 10,000 scenarios.</summary>
+/// <summary>4,096 options as a venue lists them (16 expiries from a day to a year, a smile, strikes within a few deviations) and 10,000 scenarios.</summary>
 sealed class KernelData
 {
     public const int Options = 4_096;
     public const int Scenarios = 10_000;
+
+    static readonly int[] DaysToExpiry = [1, 2, 3, 7, 14, 21, 28, 35, 60, 90, 120, 150, 180, 240, 300, 360];
 
     public KernelData()
     {
         var random = new SeededRandom(1, 0);
         for (int i = 0; i < Options; i++)
         {
+            double deviations = 1.2 * random.NextNormal();
             Forward[i] = 65_000;
-            T[i] = 0.01 + 0.5 * random.NextDouble();
-            Vol[i] = 0.3 + 0.6 * random.NextDouble();
-        }
-        Array.Sort(T);
-        for (int i = 0; i < Options; i++)
-        {
-            Strike[i] = 65_000 * Math.Exp(1.5 * Vol[i] * Math.Sqrt(T[i]) * random.NextNormal());
+            T[i] = DaysToExpiry[i / (Options / DaysToExpiry.Length)] / 365.0;
+            Vol[i] = 0.45 + 0.05 * deviations * deviations;
+            Strike[i] = 65_000 * Math.Exp(0.5 * Math.Sqrt(T[i]) * deviations);
             Sign[i] = Strike[i] > Forward[i] ? 1 : -1;
         }
         Black76Kernel.Price(Inputs, Price);

@@ -83,11 +83,10 @@ static class Black76Lanes<L, V>
         L.Store(half, ref to.Half, j);
         V x = LogRatio(forward, strike);
         L.Store(x, ref to.X, j);
-        // Beyond 64 deviations the density is 0, and only its product with finite numbers is wanted.
-        V distance = L.Maximum(L.All(-64), L.Minimum(L.All(64), L.Multiply(x, inverseS)));
-        V d1 = L.Minimum(L.All(64), L.Add(distance, half));
+        // From 39 deviations on the density is 0, and only its product with finite numbers is wanted.
+        V d1 = L.Maximum(L.All(-52), L.Minimum(L.All(52), L.MultiplyAdd(x, inverseS, half)));
         L.Store(d1, ref to.D1, j);
-        L.Store(LaneMath<L, V>.NormalDensity(d1), ref to.Density, j);
+        L.Store(LaneMath<L, V>.DensityWithin(d1), ref to.Density, j);
     }
 
     /// <summary>Second pass: value and Greeks of option i from its place j in the block.</summary>
@@ -135,7 +134,9 @@ static class Black76Lanes<L, V>
             }
         }
         V isFlat = L.IsLess(half, L.All(Tiny));
-        value = L.Select(isFlat, L.All(0), L.Maximum(L.All(0), value));
+        bool isAnyFlat = L.Any(isFlat);
+        if (isAnyFlat)
+            value = L.Select(isFlat, L.All(0), value);
         V intrinsic = L.Maximum(L.All(0), L.Multiply(sign, L.Subtract(forward, strike)));
         L.Store(L.Add(value, intrinsic), ref to.PriceUsd, i);
         if (!withGreeks)
@@ -144,15 +145,20 @@ static class Black76Lanes<L, V>
         V lower = L.Select(isLow, rest1, tail1);
         L.Store(L.Select(L.IsLess(L.All(0), sign), upper, L.Negate(lower)), ref to.Delta, i);
 
-        // At the strike gamma grows without bound as the deviation goes to 0: the limit is said, not a large number.
-        V limit = L.Select(L.IsLess(L.All(0), density), L.All(double.PositiveInfinity), L.All(0));
         V gamma = L.Divide(L.Multiply(density, inverseS), forward);
-        L.Store(L.Select(isFlat, limit, gamma), ref to.GammaPerUsd, i);
         V rootT = L.Load(ref from.RootT, j);
         V vega = L.Multiply(scaled, rootT);
         L.Store(vega, ref to.VegaUsdPerVol, i);
         V theta = L.Multiply(L.Multiply(scaled, L.Multiply(vol, L.All(-0.5))), L.Multiply(vol, inverseS));
-        L.Store(L.Select(isFlat, L.All(0), theta), ref to.ThetaUsdPerYear, i);
+        if (isAnyFlat)
+        {
+            // At the strike gamma grows without bound as the deviation goes to 0: the limit is said, not a large number.
+            V limit = L.Select(L.IsLess(L.All(0), density), L.All(double.PositiveInfinity), L.All(0));
+            gamma = L.Select(isFlat, limit, gamma);
+            theta = L.Select(isFlat, L.All(0), theta);
+        }
+        L.Store(gamma, ref to.GammaPerUsd, i);
+        L.Store(theta, ref to.ThetaUsdPerYear, i);
         V d1 = L.Load(ref from.D1, j);
         V d2OverVol = L.Multiply(L.Subtract(d1, L.Add(half, half)), L.Multiply(rootT, inverseS));
         L.Store(L.Negate(L.Multiply(density, d2OverVol)), ref to.VannaPerVol, i);
