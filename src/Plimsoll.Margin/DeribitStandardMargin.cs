@@ -37,53 +37,73 @@ public sealed class DeribitStandardMargin : IMarginModel
     public bool OptionValueIsMargin => false;
 
     /// <inheritdoc />
-    public MarginRate? Rate(Instrument instrument, MarginPrice price)
+    public IInstrumentMargin? For(Instrument instrument)
     {
         if (instrument is SpotInstrument)
-            return default(MarginRate);
+            return NoMargin.Instance;
         if (parameters.Find(instrument.Underlying) is not { } fractions)
             return null;
         return instrument is OptionInstrument option
             ? fractions.Option is { } ofOption
-                ? OfOption(option, ofOption, price)
+                ? new ShortOptionMargin(option, ofOption)
                 : null
             : fractions.Future is { } ofFuture
-                ? OfFuture(instrument, ofFuture, price.UnderlyingUsd)
+                ? new FutureMargin(instrument, ofFuture)
                 : null;
     }
+
+    /// <inheritdoc cref="IMarginModel.Rate" />
+    public MarginRate? Rate(Instrument instrument, MarginPrice price) => For(instrument)?.At(price);
 
     /// <inheritdoc />
     public ImmutableArray<string> Missing(IEnumerable<Instrument> instruments) =>
         [
             .. instruments
-                .Where(instrument => Rate(instrument, new MarginPrice(1, 0)) is null)
+                .Where(instrument => For(instrument) is null)
                 .Select(instrument => $"{instrument.Name}: no standard-margin fractions for {instrument.Underlying}"),
         ];
 
-    static MarginRate OfOption(OptionInstrument option, OptionMarginFractions fractions, MarginPrice price)
+    sealed class NoMargin : IInstrumentMargin
     {
-        double size = (double)option.ContractSize;
-        double strike = (double)option.StrikeUsd;
-        bool isCall = option.Right == OptionRight.Call;
-        double unit = option.Shape == PayoffShape.Inverse ? 1 : price.UnderlyingUsd;
-        double outOfTheMoney =
-            Math.Max(0, isCall ? strike - price.UnderlyingUsd : price.UnderlyingUsd - strike) / price.UnderlyingUsd;
-        double initial =
-            unit * Math.Max(fractions.InitialFraction - outOfTheMoney, fractions.InitialFloor) + price.Price;
-        double maintenance = isCall
-            ? fractions.MaintenanceFraction * unit + price.Price
-            : fractions.MaintenanceFraction * Math.Max(unit, price.Price) + price.Price;
-        return new MarginRate(0, size * Math.Max(initial, isCall ? 0 : maintenance), 0, 0, size * maintenance, 0);
+        public static readonly NoMargin Instance = new();
+
+        public MarginRate At(MarginPrice price) => default;
     }
 
-    static MarginRate OfFuture(Instrument instrument, FutureMarginFractions fractions, double markUsd)
+    sealed class ShortOptionMargin(OptionInstrument option, OptionMarginFractions fractions) : IInstrumentMargin
     {
-        bool inverse = instrument.Shape == PayoffShape.Inverse;
-        double coins = inverse ? (double)instrument.ContractSize / markUsd : (double)instrument.ContractSize;
-        double unit = inverse ? 1 : markUsd;
-        double initial = fractions.InitialBase * coins * unit,
-            maintenance = fractions.MaintenanceBase * coins * unit;
-        double square = fractions.SlopePerCoin * coins * coins * unit;
-        return new MarginRate(initial, initial, square, maintenance, maintenance, square);
+        readonly double size = (double)option.ContractSize;
+        readonly double strikeUsd = (double)option.StrikeUsd;
+        readonly bool isCall = option.Right == OptionRight.Call;
+        readonly bool inverse = option.Shape == PayoffShape.Inverse;
+
+        public MarginRate At(MarginPrice price)
+        {
+            double unit = inverse ? 1 : price.UnderlyingUsd;
+            double away = isCall ? strikeUsd - price.UnderlyingUsd : price.UnderlyingUsd - strikeUsd;
+            double outOfTheMoney = Math.Max(0, away) / price.UnderlyingUsd;
+            double initial =
+                unit * Math.Max(fractions.InitialFraction - outOfTheMoney, fractions.InitialFloor) + price.Price;
+            double maintenance = isCall
+                ? fractions.MaintenanceFraction * unit + price.Price
+                : fractions.MaintenanceFraction * Math.Max(unit, price.Price) + price.Price;
+            return new MarginRate(0, size * Math.Max(initial, isCall ? 0 : maintenance), 0, 0, size * maintenance, 0);
+        }
+    }
+
+    sealed class FutureMargin(Instrument future, FutureMarginFractions fractions) : IInstrumentMargin
+    {
+        readonly double size = (double)future.ContractSize;
+        readonly bool inverse = future.Shape == PayoffShape.Inverse;
+
+        public MarginRate At(MarginPrice price)
+        {
+            double coins = inverse ? size / price.UnderlyingUsd : size;
+            double unit = inverse ? 1 : price.UnderlyingUsd;
+            double initial = fractions.InitialBase * coins * unit,
+                maintenance = fractions.MaintenanceBase * coins * unit;
+            double square = fractions.SlopePerCoin * coins * coins * unit;
+            return new MarginRate(initial, initial, square, maintenance, maintenance, square);
+        }
     }
 }

@@ -43,6 +43,13 @@ public readonly record struct MarginRate(
         + MaintenanceSquare * contracts * contracts;
 }
 
+/// <summary>The margin rule of one instrument, unwrapped once for many markets.</summary>
+public interface IInstrumentMargin
+{
+    /// <summary>Rates at a market.</summary>
+    MarginRate At(MarginPrice price);
+}
+
 /// <summary>A venue's margin rule in which every position stands alone (no netting inside a pool but of equity).</summary>
 /// <remarks>Immutable and thread safe. The same rates give the figure and the optimiser's coefficients: one truth.</remarks>
 public interface IMarginModel
@@ -59,8 +66,11 @@ public interface IMarginModel
     /// <summary>Whether the value of options held may cover margin; false: buying an option uses up margin balance.</summary>
     bool OptionValueIsMargin { get; }
 
+    /// <summary>The rule of one instrument; null when the model has no parameters for it (undetermined).</summary>
+    IInstrumentMargin? For(Instrument instrument);
+
     /// <summary>Rates of an instrument at a market; null when the model has no parameters for it (undetermined).</summary>
-    MarginRate? Rate(Instrument instrument, MarginPrice price);
+    MarginRate? Rate(Instrument instrument, MarginPrice price) => For(instrument)?.At(price);
 
     /// <summary>Names of what the model lacks among these instruments; empty when it can rate all of them.</summary>
     ImmutableArray<string> Missing(IEnumerable<Instrument> instruments);

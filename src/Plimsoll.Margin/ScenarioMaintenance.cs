@@ -1,5 +1,6 @@
 using Plimsoll.Markets;
 using Plimsoll.Risk;
+using Scalar = Plimsoll.Numerics.LaneMath<Plimsoll.Numerics.Lanes1, double>;
 
 namespace Plimsoll.Margin;
 
@@ -42,15 +43,16 @@ public static class ScenarioMaintenance
         double priceNow = prices.Price(instrument)!.Value;
         double size = (double)instrument.ContractSize;
         bool isOption = instrument is OptionInstrument;
+        var rule =
+            model.For(instrument)
+            ?? throw new ArgumentException($"{model.Key} has no rate for {instrument.Name}", nameof(column));
         var settlement = matrix.Prices!.InScenarios(instrument.Settlement);
         var gain = matrix.Gain.Column(column);
         for (int s = 0; s < gain.Length; s++)
         {
-            double underlyingUsd = nowUsd * Math.Exp(moves.LogReturn[s]);
+            double underlyingUsd = nowUsd * Scalar.Exp(moves.LogReturn[s]);
             double price = isOption ? Math.Max(0, priceNow + gain[s] / (size * settlement[s])) : underlyingUsd;
-            var rate =
-                model.Rate(instrument, new MarginPrice(underlyingUsd, price))
-                ?? throw new ArgumentException($"{model.Key} has no rate for {instrument.Name}", nameof(column));
+            var rate = rule.At(new MarginPrice(underlyingUsd, price));
             longRate[s] = rate.MaintenanceLong * settlement[s];
             shortRate[s] = rate.MaintenanceShort * settlement[s];
             square[s] = rate.MaintenanceSquare * settlement[s];

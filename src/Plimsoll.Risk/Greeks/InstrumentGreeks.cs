@@ -16,11 +16,11 @@ public static class InstrumentGreeks
     {
         if (prices.IndexUsd(instrument.Underlying) is not { } indexUsd)
             return null;
-        if (instrument is OptionInstrument option)
-            return prices.Slice(option) is { } slice ? OfOption(option, slice, indexUsd) : null;
-        return prices.UnderlyingPriceUsd(instrument) is { } priceUsd
-            ? OfDeltaOne(instrument, priceUsd, indexUsd)
-            : null;
+        if (prices.UnderlyingPriceUsd(instrument) is not { } priceUsd)
+            return null;
+        return instrument is OptionInstrument option
+            ? OfOption(option, prices.Slice(option)!, priceUsd, indexUsd)
+            : OfDeltaOne(instrument, priceUsd, indexUsd);
     }
 
     /// <summary>A future gains in proportion to its notional; in dollars it has no gamma, inverse or not.</summary>
@@ -33,9 +33,8 @@ public static class InstrumentGreeks
         return new GreekSet(deltaUsd, deltaUsd, coins, coins, 0, 0, 0, 0, 0);
     }
 
-    static GreekSet OfOption(OptionInstrument option, SviSlice slice, double indexUsd)
+    static GreekSet OfOption(OptionInstrument option, SviSlice slice, double forwardUsd, double indexUsd)
     {
-        double forwardUsd = slice.ForwardUsd;
         double strikeUsd = (double)option.StrikeUsd;
         double k = Math.Log(strikeUsd / forwardUsd);
         double vol = slice.VolatilityAnnual(k);

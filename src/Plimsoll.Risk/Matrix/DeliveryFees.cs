@@ -6,45 +6,53 @@ namespace Plimsoll.Risk;
 static class DeliveryFees
 {
     /// <summary>Mean fee of one contract in home currency (the largest in a stress set); 0 outside the horizon.</summary>
-    public static double Expected(
-        Instrument instrument,
-        MarketSnapshot snapshot,
-        ScenarioSet scenarios,
-        HomePrices prices
-    )
+    public static double Expected(Instrument instrument, ScenarioPrices then, ScenarioSet scenarios, HomePrices prices)
     {
-        if (
-            instrument.SettlesAt is not { } expiry
-            || !scenarios.Of(instrument.Underlying).DeliveryLogReturn.TryGetValue(expiry, out double[]? delivery)
-        )
+        if (then.DeliveryUsd(instrument) is not { } deliveryUsd)
             return 0;
-        double indexUsd = snapshot.Find(instrument.Underlying)!.IndexUsd;
         var settlement = prices.InScenarios(instrument.Settlement);
+        var terms = new DeliveryTerms(instrument);
+        bool weighted = scenarios.Weights.Length > 0;
         double mean = 0,
             most = 0;
         for (int s = 0; s < scenarios.Count; s++)
         {
-            double fee = OfOne(instrument, indexUsd * Math.Exp(delivery[s])) * settlement[s];
+            double fee = terms.OfOne(deliveryUsd[s]) * settlement[s];
             most = Math.Max(most, fee);
-            mean += scenarios.Weights.Length == 0 ? 0 : scenarios.Weights[s] * fee;
+            mean += weighted ? scenarios.Weights[s] * fee : 0;
         }
-        return scenarios.Weights.Length == 0 ? most : mean;
+        return weighted ? mean : most;
+    }
+}
+
+/// <summary>One contract's delivery fee in settlement currency: options capped by a share of the payoff.</summary>
+readonly struct DeliveryTerms
+{
+    readonly double size;
+    readonly double rate;
+    readonly double cap;
+    readonly double strikeUsd;
+    readonly double sign;
+    readonly bool inverse;
+    readonly bool isOption;
+
+    public DeliveryTerms(Instrument instrument)
+    {
+        size = (double)instrument.ContractSize;
+        rate = (double)instrument.Fees.DeliveryRate;
+        inverse = instrument.Shape == PayoffShape.Inverse;
+        cap = instrument.Fees.OptionPriceCap is { } share ? (double)share : double.PositiveInfinity;
+        if (instrument is OptionInstrument option)
+            (isOption, strikeUsd, sign) = (true, (double)option.StrikeUsd, option.Right == OptionRight.Call ? 1 : -1);
     }
 
-    /// <summary>Fee of one contract in settlement currency at a delivery price: options capped, free out of the money.</summary>
-    public static double OfOne(Instrument instrument, double deliveryUsd)
+    /// <summary>Fee at a delivery price; free out of the money.</summary>
+    public double OfOne(double deliveryUsd)
     {
-        double size = (double)instrument.ContractSize;
-        double rate = (double)instrument.Fees.DeliveryRate;
-        bool inverse = instrument.Shape == PayoffShape.Inverse;
-        if (instrument is not OptionInstrument option)
+        if (!isOption)
             return inverse ? rate * size / deliveryUsd : rate * size * deliveryUsd;
-        double payoff = OptionValue.PayoffUsd(option, deliveryUsd) / (inverse ? deliveryUsd : 1);
+        double payoff = Math.Max(0, sign * (deliveryUsd - strikeUsd)) / (inverse ? deliveryUsd : 1);
         double full = inverse ? rate : rate * deliveryUsd;
-        double fee =
-            payoff == 0 ? 0
-            : option.Fees.OptionPriceCap is { } cap ? Math.Min(full, (double)cap * payoff)
-            : full;
-        return fee * size;
+        return payoff == 0 ? 0 : size * Math.Min(full, cap * payoff);
     }
 }

@@ -12,59 +12,50 @@ namespace Plimsoll.Risk;
 sealed class DeltaOneOrSettledWork(
     int column,
     Instrument instrument,
-    MarketSnapshot snapshot,
-    ScenarioSet scenarios,
+    ScenarioPrices then,
     ModelPrices prices,
     HomePrices homePrices
 ) : MatrixWork
 {
     public override void Fill(ColumnMatrix gain)
     {
-        double indexUsd = snapshot.Find(instrument.Underlying)!.IndexUsd;
-        var moves = scenarios.Of(instrument.Underlying);
-        double[]? delivery = instrument.SettlesAt is { } at ? moves.DeliveryLogReturn.GetValueOrDefault(at) : null;
+        double[]? delivery = then.DeliveryUsd(instrument);
         var settlement = homePrices.InScenarios(instrument.Settlement);
         var into = gain.Column(column);
+        double entryUsd = prices.UnderlyingPriceUsd(instrument)!.Value;
         if (instrument is OptionInstrument option)
-            Settled(option, indexUsd, delivery!, settlement, into);
+            Settled(option, delivery!, settlement, into);
         else if (delivery is not null)
-            DeltaOne(indexUsd, delivery, settlement, into);
+            DeltaOne(entryUsd, delivery, 1 / entryUsd, settlement, into);
         else
-            DeltaOne(prices.UnderlyingPriceUsd(instrument)!.Value, moves.LogReturn, settlement, into);
+            DeltaOne(entryUsd, then.Ratio(instrument.Underlying), 1, settlement, into);
     }
 
-    // baseUsd is what the log moves start from: the instrument's own price, or the index when it is delivered.
-    void DeltaOne(double baseUsd, double[] logMove, ReadOnlySpan<double> settlement, Span<double> into)
+    /// <summary>Exit over entry is <paramref name="move"/> times <paramref name="scale"/>.</summary>
+    void DeltaOne(double entryUsd, double[] move, double scale, ReadOnlySpan<double> settlement, Span<double> into)
     {
         double size = (double)instrument.ContractSize;
-        double entryUsd = prices.UnderlyingPriceUsd(instrument)!.Value;
-        double basis = baseUsd / entryUsd;
         if (instrument.Shape == PayoffShape.Inverse)
             for (int s = 0; s < into.Length; s++)
             {
-                double ratio = basis * Math.Exp(logMove[s]);
+                double ratio = scale * move[s];
                 into[s] = size / entryUsd * ((ratio - 1) / ratio) * settlement[s];
             }
         else
             for (int s = 0; s < into.Length; s++)
-                into[s] = size * entryUsd * (basis * Math.Exp(logMove[s]) - 1) * settlement[s];
+                into[s] = size * entryUsd * (scale * move[s] - 1) * settlement[s];
     }
 
-    void Settled(
-        OptionInstrument option,
-        double indexUsd,
-        double[] delivery,
-        ReadOnlySpan<double> settlement,
-        Span<double> into
-    )
+    void Settled(OptionInstrument option, double[] deliveryUsd, ReadOnlySpan<double> settlement, Span<double> into)
     {
         double size = (double)option.ContractSize;
         double now = prices.Price(option)!.Value;
+        double strike = (double)option.StrikeUsd;
+        double sign = option.Right == OptionRight.Call ? 1 : -1;
         bool inverse = option.Shape == PayoffShape.Inverse;
         for (int s = 0; s < into.Length; s++)
         {
-            double deliveryUsd = indexUsd * Math.Exp(delivery[s]);
-            double payoff = OptionValue.PayoffUsd(option, deliveryUsd) / (inverse ? deliveryUsd : 1);
+            double payoff = Math.Max(0, sign * (deliveryUsd[s] - strike)) / (inverse ? deliveryUsd[s] : 1);
             into[s] = size * (payoff - now) * settlement[s];
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
+using Scalar = Plimsoll.Numerics.LaneMath<Plimsoll.Numerics.Lanes1, double>;
 
 namespace Plimsoll.Risk;
 
@@ -29,7 +30,7 @@ public sealed class HomePrices
         double[]? homeMove = home.IsDollar ? null : scenarios.Of(home.Code).LogReturn;
         var dollar = new Price(1 / homeUsd, new double[scenarios.Count]);
         for (int s = 0; s < scenarios.Count; s++)
-            dollar.Then[s] = homeMove is null ? 1 : Math.Exp(-homeMove[s]) / homeUsd;
+            dollar.Then[s] = homeMove is null ? 1 : Scalar.Exp(-homeMove[s]) / homeUsd;
         var prices = ImmutableSortedDictionary.CreateBuilder<string, Price>(StringComparer.Ordinal);
         foreach (var moves in scenarios.Underlyings)
         {
@@ -38,7 +39,7 @@ public sealed class HomePrices
             bool isHome = moves.Underlying == home.Code;
             var price = new Price(isHome ? 1 : market.IndexUsd / homeUsd, new double[scenarios.Count]);
             for (int s = 0; s < scenarios.Count; s++)
-                price.Then[s] = isHome ? 1 : market.IndexUsd * Math.Exp(moves.LogReturn[s]) * dollar.Then[s];
+                price.Then[s] = isHome ? 1 : market.IndexUsd * Scalar.Exp(moves.LogReturn[s]) * dollar.Then[s];
             prices[moves.Underlying] = price;
         }
         return new HomePrices(home, prices.ToImmutable(), dollar);

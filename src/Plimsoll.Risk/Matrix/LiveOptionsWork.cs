@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
 using Plimsoll.Pricing;
@@ -15,8 +16,7 @@ sealed class LiveOptionsWork(LiveOptionTerms terms, int from, int count) : Matri
         foreach (var option in terms.Options)
         {
             var settlement = option.SettlementPrice.AsSpan(from, count);
-            for (int s = 0; s < count; s++)
-                valueNow[s] = option.ValueNow * settlement[s];
+            Scale(option.ValueNow, settlement, valueNow);
             RevaluationKernel.OptionGain(
                 option.StrikeUsd,
                 option.Right,
@@ -29,6 +29,15 @@ sealed class LiveOptionsWork(LiveOptionTerms terms, int from, int count) : Matri
                 gain.Column(option.Column).Slice(from, count)
             );
         }
+    }
+
+    static void Scale(double factor, ReadOnlySpan<double> values, Span<double> into)
+    {
+        int s = 0;
+        for (; s <= into.Length - Vector<double>.Count; s += Vector<double>.Count)
+            (factor * new Vector<double>(values[s..])).CopyTo(into[s..]);
+        for (; s < into.Length; s++)
+            into[s] = factor * values[s];
     }
 }
 
@@ -74,7 +83,9 @@ sealed record LiveOptionTerms(SviSlice Slice, RevaluationScenarios Moved, Immuta
             if (option.Shape == PayoffShape.Linear)
             {
                 dollar ??= homePrices.InScenarios(Currency.Usd).ToArray();
-                payoff = forwardInHome ??= [.. move.LogForward.Zip(dollar, (log, home) => Math.Exp(log) * home)];
+                payoff = forwardInHome ??= [
+                    .. ScenarioPrices.Scaled(1, move.LogForward).Zip(dollar, (forward, home) => forward * home),
+                ];
             }
             options.Add(
                 new LiveOption(

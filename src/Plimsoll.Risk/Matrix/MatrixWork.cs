@@ -24,7 +24,8 @@ abstract class MatrixWork
         ScenarioSet scenarios,
         ImmutableArray<Instrument> instruments,
         ModelPrices prices,
-        HomePrices homePrices
+        HomePrices homePrices,
+        ScenarioPrices then
     )
     {
         var work = new List<MatrixWork>();
@@ -42,7 +43,7 @@ abstract class MatrixWork
                 columns.Add(i);
             }
             else
-                work.Add(new DeltaOneOrSettledWork(i, instrument, snapshot, scenarios, prices, homePrices));
+                work.Add(new DeltaOneOrSettledWork(i, instrument, then, prices, homePrices));
         }
         foreach (var underlying in live.GroupBy(group => group.Key.Item1))
         {

@@ -44,7 +44,9 @@ public sealed class ModelPrices
     public double? UnderlyingPriceUsd(Instrument instrument) =>
         instrument switch
         {
-            OptionInstrument option => Slice(option)?.ForwardUsd,
+            OptionInstrument option => Slice(option) is { } slice
+                ? ForwardUsd(option.Underlying, option.Expiry) ?? slice.ForwardUsd
+                : null,
             FutureInstrument future => ForwardUsd(future.Underlying, future.Expiry),
             PerpetualInstrument => PerpetualPriceUsd(Quote(instrument)),
             SpotInstrument => IndexUsd(instrument.Underlying),
@@ -61,8 +63,9 @@ public sealed class ModelPrices
             return UnderlyingPriceUsd(instrument);
         if (Slice(option) is not { } slice)
             return null;
-        double ofForward = OptionValue.OfForward(option, slice);
-        return option.Shape == PayoffShape.Inverse ? ofForward : ofForward * slice.ForwardUsd;
+        double forwardUsd = UnderlyingPriceUsd(option)!.Value;
+        double ofForward = OptionValue.OfForward(option, slice, forwardUsd);
+        return option.Shape == PayoffShape.Inverse ? ofForward : ofForward * forwardUsd;
     }
 
     /// <summary>Value of one contract in its settlement currency: futures and perpetuals are worth 0.</summary>

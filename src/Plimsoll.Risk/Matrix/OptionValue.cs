@@ -7,11 +7,11 @@ namespace Plimsoll.Risk;
 static class OptionValue
 {
     /// <summary>Price over forward on the fitted slice: the price in coin of an inverse option.</summary>
-    public static double OfForward(OptionInstrument option, SviSlice slice)
+    public static double OfForward(OptionInstrument option, SviSlice slice, double forwardUsd)
     {
         double strike = (double)option.StrikeUsd;
-        double vol = slice.VolatilityAnnual(Math.Log(strike / slice.ForwardUsd));
-        return Black76.PriceUsd(slice.ForwardUsd, strike, slice.TYears, vol, option.Right) / slice.ForwardUsd;
+        double vol = slice.VolatilityAnnual(Math.Log(strike / forwardUsd));
+        return Black76.PriceUsd(forwardUsd, strike, slice.TYears, vol, option.Right) / forwardUsd;
     }
 
     /// <summary>max(0, ±(price − strike)) in USD per coin.</summary>

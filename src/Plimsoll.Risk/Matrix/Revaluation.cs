@@ -56,7 +56,8 @@ public static class Revaluation
         var homePrices = HomePrices.Of(snapshot, scenarios, home);
         var gain = new ColumnMatrix(scenarios.Count, instruments.Length);
         var fees = new double[instruments.Length];
-        var work = MatrixWork.Plan(snapshot, surfaces, scenarios, instruments, prices, homePrices);
+        var then = new ScenarioPrices(snapshot, scenarios);
+        var work = MatrixWork.Plan(snapshot, surfaces, scenarios, instruments, prices, homePrices, then);
         if (threads == 1)
             foreach (var part in work)
                 part.Fill(gain);
@@ -68,7 +69,7 @@ public static class Revaluation
                 i => work[i].Fill(gain)
             );
         for (int i = 0; i < instruments.Length; i++)
-            fees[i] = DeliveryFees.Expected(instruments[i], snapshot, scenarios, homePrices);
+            fees[i] = DeliveryFees.Expected(instruments[i], then, scenarios, homePrices);
         return new PnlMatrix
         {
             Scenarios = scenarios,
