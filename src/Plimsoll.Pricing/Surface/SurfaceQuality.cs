@@ -51,7 +51,15 @@ static class SurfaceQuality
             }
         }
         var (density, step) = StaticArbitrage.OfSurface(slices);
-        return new SurfaceFitReport(used, liquid, inside, worst, worstName, density, step);
+        return new SurfaceFitReport(
+            used,
+            liquid,
+            inside,
+            worst,
+            worstName,
+            density,
+            double.IsInfinity(step) && step > 0 ? null : step
+        );
     }
 
     /// <summary>

@@ -10,7 +10,9 @@ namespace Plimsoll.Pricing;
 /// <param name="WorstMissVolPoints">Largest distance to the spread among liquid quotes, in volatility points.</param>
 /// <param name="WorstMissInstrument">Its name; empty without quotes.</param>
 /// <param name="MinimumDensity">Least Durrleman g over all slices: at least 0 means no butterfly arbitrage.</param>
-/// <param name="MinimumCalendarStep">Least w(k, t2) − w(k, t1) over neighbours: at least 0 means none either.</param>
+/// <param name="MinimumCalendarStep">
+/// Least w(k, t2) − w(k, t1) over neighbours: at least 0 means none either. Null for a single expiry.
+/// </param>
 public sealed record SurfaceFitReport(
     int QuotesUsed,
     int LiquidQuotes,
@@ -18,7 +20,7 @@ public sealed record SurfaceFitReport(
     double WorstMissVolPoints,
     string WorstMissInstrument,
     double MinimumDensity,
-    double MinimumCalendarStep
+    double? MinimumCalendarStep
 )
 {
     /// <summary>Share of liquid quotes met; 1 when there are none.</summary>

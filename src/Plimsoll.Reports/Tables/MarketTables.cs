@@ -74,8 +74,8 @@ public static class MarketTables
         );
     }
 
-    static string Arbitrage(double density, double calendarStep) =>
-        density >= 0 && calendarStep >= 0
+    static string Arbitrage(double density, double? calendarStep) =>
+        density >= 0 && calendarStep is not < 0
             ? "no butterfly or calendar arbitrage"
             : $"arbitrage: least density {density:0.0E+0}, least calendar step {calendarStep:0.0E+0}";
 

