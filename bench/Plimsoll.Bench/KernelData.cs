@@ -3,7 +3,10 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Bench;
 
-/// <summary>4,096 options as a venue lists them (16 expiries from a day to a year, a smile, strikes within a few deviations) and 10,000 scenarios.</summary>
+/// <summary>
+/// 4,096 options as a venue lists them (16 expiries from a day to a year, a smile, strikes within a few deviations) and
+/// 10,000 scenarios.
+/// </summary>
 sealed class KernelData
 {
     public const int Options = 4_096;

@@ -6,7 +6,9 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Bench;
 
-/// <summary>The same comparisons without BenchmarkDotNet: the least of 30 repeats of at least 4 ms each, after warming.</summary>
+/// <summary>
+/// The same comparisons without BenchmarkDotNet: the least of 30 repeats of at least 4 ms each, after warming.
+/// </summary>
 static class QuickKernels
 {
     const int Repeats = 30;
@@ -22,7 +24,7 @@ static class QuickKernels
         Row(
             "price",
             KernelData.Options,
-            () => PlainFormulas.PriceWithGreeks(data),
+            () => PlainFormulas.Price(data),
             width => Black76Kernel.Price(data.Inputs, data.Greeks[0], width)
         );
         Row(

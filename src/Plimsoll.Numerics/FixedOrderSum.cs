@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Plimsoll.Numerics;
 
-/// <summary>Sums whose order is fixed by the length alone: the same bits at every vector width and thread count.</summary>
+/// <summary>
+/// Sums whose order is fixed by the length alone: the same bits at every vector width and thread count.
+/// </summary>
 /// <remarks>
 /// Element i of a block of 4,096 goes to lane i mod 32; the lanes are added pairwise, then the blocks pairwise, so the
 /// rounding error grows with the logarithm of the length past 128 terms a lane. Allocates nothing.

@@ -3,8 +3,8 @@ namespace Plimsoll.Numerics;
 /// <summary>Random numbers that are the same for ever: Philox 4x64-10, keyed by seed and stream.</summary>
 /// <remarks>
 /// Salmon, Moraes, Dror and Shaw, Parallel random numbers: as easy as 1, 2, 3 (SC'11): the 256-bit counter is encrypted
-/// by ten rounds under the key (seed, stream), so streams of one seed never meet and need no skipping ahead. A draw uses
-/// the next 64-bit word. Not thread safe: give each task its own stream, by index and never by thread.
+/// by ten rounds under the key (seed, stream), so streams of one seed never meet and need no skipping ahead. A draw
+/// uses the next 64-bit word. Not thread safe: give each task its own stream, by index and never by thread.
 /// </remarks>
 public sealed class SeededRandom
 {

@@ -6,8 +6,8 @@ namespace Plimsoll.Pricing;
 /// <summary>European options on a forward, without rate: Black, The pricing of commodity contracts (1976).</summary>
 /// <remarks>
 /// One option at a time; <see cref="Black76Kernel"/> does spans and gives the same bits. Error of the price below 1e-15
-/// of the forward (or strike, when larger) and of its own condition in the tails, for volatility 1e-4 to 10, one minute to 5 years and
-/// |ln(F/K)| to 20. Without time or volatility the value is the intrinsic one.
+/// of the forward (or strike, when larger) and of its own condition in the tails, for volatility 1e-4 to 10, one minute
+/// to 5 years and |ln(F/K)| to 20. Without time or volatility the value is the intrinsic one.
 /// </remarks>
 public static class Black76
 {
@@ -71,7 +71,9 @@ public static class Black76
         return new OptionGreeks(price, delta, gamma, vega, theta, vanna, volga);
     }
 
-    /// <summary>The same in the settlement coin of an inverse contract, converted at the option's own forward.</summary>
+    /// <summary>
+    /// The same in the settlement coin of an inverse contract, converted at the option's own forward.
+    /// </summary>
     public static CoinGreeks InCoin(OptionGreeks usd, double forwardUsd)
     {
         double price = usd.PriceUsd / forwardUsd;
@@ -88,8 +90,8 @@ public static class Black76
     }
 
     /// <summary>
-    /// Deribit's net transaction delta: Black-Scholes delta less the option's price in coin, = F·dv/dF. The coins to sell
-    /// against it so that the value in coin stays put; the value in dollars stays put with delta itself.
+    /// Deribit's net transaction delta: Black-Scholes delta less the option's price in coin, = F·dv/dF. The coins to
+    /// sell against it so that the value in coin stays put; the value in dollars stays put with delta itself.
     /// </summary>
     public static double NetTransactionDelta(OptionGreeks usd, double forwardUsd) =>
         usd.Delta - usd.PriceUsd / forwardUsd;

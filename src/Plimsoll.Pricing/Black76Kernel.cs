@@ -7,8 +7,8 @@ namespace Plimsoll.Pricing;
 
 /// <summary>Inputs of <see cref="Black76Kernel"/>, one entry per option, all of one length.</summary>
 /// <remarks>
-/// The caller has checked them: forward and strike positive, time and volatility not negative. A NaN gives NaN in its own
-/// lane; other numbers from outside give meaningless ones.
+/// The caller has checked them: forward and strike positive, time and volatility not negative. A NaN gives NaN in its
+/// own lane; other numbers from outside give meaningless ones.
 /// </remarks>
 public readonly ref struct Black76Inputs
 {
@@ -120,8 +120,8 @@ public static class Black76Kernel
         Run<L, V>(of, to, from, count, true, new Black76Scratch(stackalloc double[Black76Scratch.Length]));
 
     /// <remarks>
-    /// Two short loops over a block rather than one long one: an option is a chain of some 300 dependent cycles, of which a
-    /// processor's window holds one; split, several options are under way at once.
+    /// Two short loops over a block rather than one long one: an option is a chain of some 300 dependent cycles, of
+    /// which a processor's window holds one; split, several options are under way at once.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Run<L, V>(

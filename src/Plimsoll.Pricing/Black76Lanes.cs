@@ -4,7 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Where the kernel writes; index by option. Greeks may be null references when only prices are asked.</summary>
+/// <summary>
+/// Where the kernel writes; index by option. Greeks may be null references when only prices are asked.
+/// </summary>
 ref struct Black76Output
 {
     public ref double PriceUsd;
@@ -134,8 +136,7 @@ static class Black76Lanes<L, V>
             }
         }
         V isFlat = L.IsLess(half, L.All(Tiny));
-        bool isAnyFlat = L.Any(isFlat);
-        if (isAnyFlat)
+        if (L.Any(isFlat))
             value = L.Select(isFlat, L.All(0), value);
         V intrinsic = L.Maximum(L.All(0), L.Multiply(sign, L.Subtract(forward, strike)));
         L.Store(L.Add(value, intrinsic), ref to.PriceUsd, i);
@@ -145,14 +146,33 @@ static class Black76Lanes<L, V>
         V lower = L.Select(isLow, rest1, tail1);
         L.Store(L.Select(L.IsLess(L.All(0), sign), upper, L.Negate(lower)), ref to.Delta, i);
 
+        Curve(forward, vol, density, half, isFlat, from, j, to, i);
+    }
+
+    /// <summary>Gamma to volga: products of the density, 0 where it is 0.</summary>
+    [MethodImpl(AggressiveInlining)]
+    static void Curve(
+        V forward,
+        V vol,
+        V density,
+        V half,
+        V isFlat,
+        Black76Scratch from,
+        nuint j,
+        Black76Output to,
+        nuint i
+    )
+    {
+        V inverseS = L.Load(ref from.InverseS, j);
+        V scaled = L.Multiply(forward, density);
         V gamma = L.Divide(L.Multiply(density, inverseS), forward);
         V rootT = L.Load(ref from.RootT, j);
         V vega = L.Multiply(scaled, rootT);
         L.Store(vega, ref to.VegaUsdPerVol, i);
         V theta = L.Multiply(L.Multiply(scaled, L.Multiply(vol, L.All(-0.5))), L.Multiply(vol, inverseS));
-        if (isAnyFlat)
+        if (L.Any(isFlat))
         {
-            // At the strike gamma grows without bound as the deviation goes to 0: the limit is said, not a large number.
+            // At the strike gamma grows without bound as the deviation goes to 0: its limit, not a large number.
             V limit = L.Select(L.IsLess(L.All(0), density), L.All(double.PositiveInfinity), L.All(0));
             gamma = L.Select(isFlat, limit, gamma);
             theta = L.Select(isFlat, L.All(0), theta);

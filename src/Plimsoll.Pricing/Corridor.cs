@@ -13,10 +13,12 @@ public readonly record struct Corridor(double StayInside, double UpperFirst, dou
 
     /// <summary>Probabilities in closed form; drift as in <see cref="FirstPassage"/>.</summary>
     /// <remarks>
-    /// Darling and Siegert (1953); the image series where σ²t is below 0.3 of the squared width, the sine series above, so
-    /// that a few terms give full precision (Borodin and Salminen, Handbook of Brownian Motion, part II, 2.3).
+    /// Darling and Siegert (1953); the image series where σ²t is below 0.3 of the squared width, the sine series above,
+    /// so that a few terms give full precision (Borodin and Salminen, Handbook of Brownian Motion, part II, 2.3).
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The spot is not strictly between the levels, or no time or volatility.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The spot is not strictly between the levels, or no time or volatility.
+    /// </exception>
     public static Corridor Of(
         double spotUsd,
         double lowerUsd,
@@ -66,7 +68,9 @@ public readonly record struct Corridor(double StayInside, double UpperFirst, dou
         return Math.Clamp(sum, 0, 1);
     }
 
-    /// <summary>∫₀ᵗ of the first-passage density of a driftless motion to a, reweighted to drift m at the level up.</summary>
+    /// <summary>
+    /// ∫₀ᵗ of the first-passage density of a driftless motion to a, reweighted to drift m at the level up.
+    /// </summary>
     static double Image(double m, double up, double a, double t)
     {
         double root = Math.Sqrt(t);

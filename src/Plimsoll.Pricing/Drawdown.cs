@@ -3,7 +3,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Falls of a geometric Brownian motion from its own high-water mark: not from the start, and more often.</summary>
+/// <summary>
+/// Falls of a geometric Brownian motion from its own high-water mark: not from the start, and more often.
+/// </summary>
 /// <remarks>
 /// In logarithms: τ = first time that max X − X reaches d = −ln(1 − fraction), X with drift ν = drift − σ²/2. Taylor, A
 /// stopped Brownian motion formula (1975) and Lehoczky (1977):

@@ -66,7 +66,9 @@ public static class FirstPassage
         return Math.Abs(b) / (q * tYears) * SpecialFunctions.NormalDensity((b - nu * tYears) / q);
     }
 
-    /// <summary>Probability of a touch between two known prices a step apart; whatever the drift. 1 if they straddle.</summary>
+    /// <summary>
+    /// Probability of a touch between two known prices a step apart; whatever the drift. 1 if they straddle.
+    /// </summary>
     public static double BridgeTouchProbability(
         double startUsd,
         double endUsd,

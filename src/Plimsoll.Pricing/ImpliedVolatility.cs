@@ -6,7 +6,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Inputs of <see cref="ImpliedVolatility"/>, one entry per option, all of one length; any numbers at all.</summary>
+/// <summary>
+/// Inputs of <see cref="ImpliedVolatility"/>, one entry per option, all of one length; any numbers at all.
+/// </summary>
 public readonly ref struct ImpliedVolatilityInputs
 {
     /// <summary>Price, USD per coin.</summary>
@@ -29,8 +31,8 @@ public readonly ref struct ImpliedVolatilityInputs
 /// <remarks>
 /// Relative error below 1e-12 wherever the double price determines the volatility so far, from prices of 1e-300 of the
 /// forward to one ulp below the maximum; every price strictly inside the bounds is solved (method in
-/// <see cref="ImpliedVolatilityLanes{L, V}"/>). No price outside them is clipped: the status says which bound it breaks,
-/// and the number returned with it is 0 and means nothing. Equal bits at every vector width, no allocation.
+/// <see cref="ImpliedVolatilityLanes{L, V}"/>). No price outside them is clipped: the status says which bound it
+/// breaks, and the number returned with it is 0 and means nothing. Equal bits at every vector width, no allocation.
 /// </remarks>
 public static class ImpliedVolatility
 {

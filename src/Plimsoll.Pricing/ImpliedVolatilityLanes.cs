@@ -4,7 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>A block of prices reduced to out-of-the-money form, and how far the search has come; index by option.</summary>
+/// <summary>
+/// A block of prices reduced to out-of-the-money form, and how far the search has come; index by option.
+/// </summary>
 ref struct ImpliedVolatilityScratch
 {
     /// <summary>Options of a block.</summary>
@@ -13,7 +15,9 @@ ref struct ImpliedVolatilityScratch
     /// <summary>Doubles to reserve.</summary>
     public const int Length = 8 * Block;
 
-    /// <summary>The <see cref="ImpliedVolatilityStatus"/> as a number; lanes not solved hold a harmless problem.</summary>
+    /// <summary>
+    /// The <see cref="ImpliedVolatilityStatus"/> as a number; lanes not solved hold a harmless problem.
+    /// </summary>
     public ref double Status;
 
     /// <summary>|ln(F/K)|.</summary>
@@ -52,11 +56,11 @@ ref struct ImpliedVolatilityScratch
 
 /// <summary>Implied total deviation s = σ√t of out-of-the-money prices.</summary>
 /// <remarks>
-/// With h = −x/s, t = s/2: u = φ(h + t)·(Y(h + t) − Y(h − t)) and 1 − u = φ(h + t)·(M(h + t) + M(t − h)) where h + t &gt; 0.
-/// Their logarithms need no exponential, and their slopes are 1 over the brackets. Each step is Householder's of third
-/// order (error to the fourth power) on 1/ln u below the inflection and on ln(1 − u) above it: Jäckel's objectives
-/// (Let's Be Rational, 2015, section 4) without his starting table. A bracket that shrinks with each evaluation catches any
-/// step that would leave it, so the search cannot fail; two or three evaluations are usual.
+/// With h = −x/s, t = s/2: u = φ(h + t)·(Y(h + t) − Y(h − t)) and 1 − u = φ(h + t)·(M(h + t) + M(t − h)) where h + t
+/// &gt; 0. Their logarithms need no exponential, and their slopes are 1 over the brackets. Each step is Householder's
+/// of third order (error to the fourth power) on 1/ln u below the inflection and on ln(1 − u) above it: Jäckel's
+/// objectives (Let's Be Rational, 2015, section 4) without his starting table. A bracket that shrinks with each
+/// evaluation catches any step that would leave it, so the search cannot fail; two or three evaluations are usual.
 /// </remarks>
 static class ImpliedVolatilityLanes<L, V>
     where L : struct, ILanes<V>
@@ -221,7 +225,9 @@ static class ImpliedVolatilityLanes<L, V>
         return Accept(s, next, gap, L.IsLess(L.All(0), L.Multiply(gap, slope)), at, j);
     }
 
-    /// <summary>Takes the step if it stays in the bracket and within a factor of 4, else halves the way there.</summary>
+    /// <summary>
+    /// Takes the step if it stays in the bracket and within a factor of 4, else halves the way there.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     static bool Accept(V s, V next, V gap, V isTooLow, ImpliedVolatilityScratch at, nuint j)
     {
@@ -243,7 +249,9 @@ static class ImpliedVolatilityLanes<L, V>
         return L.Any(isOpen);
     }
 
-    /// <summary>The bracket of u where small or h + t ≤ 0, otherwise minus that of 1 − u: 1 over the log's slope.</summary>
+    /// <summary>
+    /// The bracket of u where small or h + t ≤ 0, otherwise minus that of 1 − u: 1 over the log's slope.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     static V BracketOf(V h, V t, V near, V x, out V isRest)
     {

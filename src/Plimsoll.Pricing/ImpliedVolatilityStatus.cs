@@ -6,10 +6,14 @@ public enum ImpliedVolatilityStatus
     /// <summary>The volatility that gives this price.</summary>
     Solved,
 
-    /// <summary>Below max(0, forward − strike) (put: strike − forward): usual for bids deep in the money. No volatility.</summary>
+    /// <summary>
+    /// Below max(0, forward − strike) (put: strike − forward): usual for bids deep in the money. No volatility.
+    /// </summary>
     BelowIntrinsic,
 
-    /// <summary>Exactly the intrinsic value: every small volatility gives this double, so the price says none.</summary>
+    /// <summary>
+    /// Exactly the intrinsic value: every small volatility gives this double, so the price says none.
+    /// </summary>
     AtIntrinsic,
 
     /// <summary>Exactly the forward (call) or strike (put): only an infinite volatility.</summary>

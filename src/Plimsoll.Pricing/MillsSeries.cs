@@ -4,7 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Y(h + t) and Y(h − t) for small t, Y(z) = N(z)/φ(z): the parts even and odd in t as Taylor series at h.</summary>
+/// <summary>
+/// Y(h + t) and Y(h − t) for small t, Y(z) = N(z)/φ(z): the parts even and odd in t as Taylor series at h.
+/// </summary>
 /// <remarks>
 /// Plain subtraction Y(h + t) − Y(h − t) loses the digits of t; the odd series does not. From Y' = 1 + zY follows
 /// Y^(n+1) = n·Y^(n−1) + z·Y^(n), and for every second derivative, scaled by powers of t, with q = (ht)²:
@@ -20,7 +22,8 @@ static class MillsSeries<L, V>
     public const double Below = 0.2;
 
     /// <summary>
-    /// Within |ht| of this the terms do not cancel. Beyond, the plain difference loses only what rounding x = 2ht costs.
+    /// Within |ht| of this the terms do not cancel. Beyond, the plain difference loses only what rounding x = 2ht
+    /// costs.
     /// </summary>
     public const double Within = 0.75;
 

@@ -1,9 +1,12 @@
 namespace Plimsoll.Pricing;
 
-/// <summary>Price and six Greeks of one European option on one coin, in USD, of the Black-76 formula without rate.</summary>
+/// <summary>
+/// Price and six Greeks of one European option on one coin, in USD, of the Black-76 formula without rate.
+/// </summary>
 /// <remarks>
 /// Venue units: Deribit shows vega per volatility point (<see cref="VegaUsdPerVol"/>/100) and theta per day
-/// (<see cref="ThetaUsdPerYear"/>/365). Theta of an option about to expire exceeds its value: it is a rate, no forecast.
+/// (<see cref="ThetaUsdPerYear"/>/365). Theta of an option about to expire exceeds its value: it is a rate, no
+/// forecast.
 /// </remarks>
 /// <param name="PriceUsd">Value, USD per coin.</param>
 /// <param name="Delta">dV/dF, coins: N(d1) for a call, −N(−d1) for a put. What Deribit publishes as delta.</param>

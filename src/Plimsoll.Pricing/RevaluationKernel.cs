@@ -30,7 +30,9 @@ public static class RevaluationKernel
     /// <param name="valueNow">Value now times today's conversion, as each scenario counts it.</param>
     /// <param name="gain">Receives the gains, home currency.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A strike that is not positive, a run outside the scenarios.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A strike that is not positive, a run outside the scenarios.
+    /// </exception>
     public static void OptionGain(
         double strikeUsd,
         OptionRight right,
@@ -44,8 +46,8 @@ public static class RevaluationKernel
     ) => OptionGain(strikeUsd, right, slice, scenarios, first, size, conversion, valueNow, gain, VectorWidths.Widest);
 
     /// <summary>
-    /// The same over all scenarios for one strike of unprepared moves (as <see cref="RevaluationScenarios"/> takes them):
-    /// slower by the preparation, and it allocates.
+    /// The same over all scenarios for one strike of unprepared moves (as <see cref="RevaluationScenarios"/> takes
+    /// them): slower by the preparation, and it allocates.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void OptionGain(
@@ -101,8 +103,8 @@ public static class RevaluationKernel
     }
 
     /// <remarks>
-    /// In two short loops over a block rather than one long one: a cell is a chain of some 200 dependent cycles, of which
-    /// a processor's window holds one and a half; split, several cells are under way at once.
+    /// In two short loops over a block rather than one long one: a cell is a chain of some 200 dependent cycles, of
+    /// which a processor's window holds one and a half; split, several cells are under way at once.
     /// </remarks>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -21,7 +21,8 @@ readonly struct RevaluationCell(double strikeUsd, double sign, SviSlice slice, d
 /// <summary>One vector of cells: total variance on the moved smile, then Black-76 over the forward.</summary>
 /// <remarks>
 /// v = φ(d1)·(±M(|h + t|) − M(t − h)) + [h + t &gt; 0]·min(1, K/F) + intrinsic, h = −|k|/s, t = s/2, M the Mills ratio:
-/// the plain form of <see cref="Black76Lanes{L, V}"/>, since a cell is wanted to the forward's scale and not to its own.
+/// the plain form of <see cref="Black76Lanes{L, V}"/>, since a cell is wanted to the forward's scale and not to its
+/// own.
 /// </remarks>
 static class RevaluationLanes<L, V>
     where L : struct, ILanes<V>
@@ -29,7 +30,9 @@ static class RevaluationLanes<L, V>
 {
     const double LnRootTwoPi = 0.9189385332046728;
 
-    /// <summary>Total variance at scenario i, hence near = h + t, far = t − h and the density φ(d1), stored at j.</summary>
+    /// <summary>
+    /// Total variance at scenario i, hence near = h + t, far = t − h and the density φ(d1), stored at j.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     public static void Place(
         in RevaluationCell cell,

@@ -41,7 +41,8 @@ public sealed class Black76AccuracyTests
             double actual = Black76.PriceUsd(f, k, t, vol, right);
             var exact = ExtendedBlack76.Price(Exact(f), Exact(k), Exact(t), Exact(vol), isCall);
             double off = Math.Abs(ExtendedBlack76.Round(Exact(actual) - exact));
-            // Where a price is more than the forward (a put deep in the money) a double has fewer digits of the forward.
+            // Where a price is more than the forward (a put deep in the money) a double has fewer digits of the
+            // forward.
             double scale = Math.Max(f, actual);
             worst = Math.Max(worst, off / scale);
             Assert.True(

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Plimsoll.Pricing.Tests;
 
-/// <summary>Black-76 in fixed point with 384 bits behind the point: slow, plain, and independent of the kernels.</summary>
+/// <summary>
+/// Black-76 in fixed point with 384 bits behind the point: slow, plain, and independent of the kernels.
+/// </summary>
 /// <remarks>
 /// Logarithm by Newton on the exponential's Taylor series, N(d) by its power series about 0 (no Mills ratio, no
 /// polynomial fit). Beyond 13 deviations N is taken as 0 or 1: an error below 1e-37.

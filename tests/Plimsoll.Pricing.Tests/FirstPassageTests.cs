@@ -40,8 +40,8 @@ public sealed class FirstPassageTests
             var (vol, drift, t) = (Input(row, "vol_annual"), Input(row, "drift_annual"), Input(row, "t_years"));
             Check(row, "probability", FirstPassage.TouchProbability(spot, level, vol, drift, t));
             Check(row, "probability_ever", FirstPassage.TouchProbabilityEver(spot, level, vol, drift));
-            // The file's density of touch-19 (1.505595e-71) is the one figure that is wrong: the difference quotient of the
-            // touch probability at 120 digits is 1.5055724346349076e-71.
+            // The file's density of touch-19 (1.505595e-71) is the one figure that is wrong: the difference quotient of
+            // the touch probability at 120 digits is 1.5055724346349076e-71.
             if (row["name"]!.GetValue<string>() == "touch-19")
                 Assert.Equal(1, FirstPassage.TouchDensity(spot, level, vol, drift, t) / 1.5055724346349076e-71, 1e-12);
             else if (t > 0)
@@ -124,7 +124,8 @@ public sealed class FirstPassageTests
     [Fact]
     public void Simulated_paths_touch_and_fall_as_often_as_the_formulas_say()
     {
-        // Paths with a bridge between their points: exact for the touch, and for the corridor's first exit to a few 1e-3.
+        // Paths with a bridge between their points: exact for the touch, and for the corridor's first exit to a few
+        // 1e-3.
         const int Paths = 20_000;
         const int Steps = 60;
         const double Vol = 0.6;

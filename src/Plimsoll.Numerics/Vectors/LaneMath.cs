@@ -119,8 +119,8 @@ public static class LaneMath<L, V>
 
     /// <summary>Mills ratio N(−a)/φ(a) for a ≥ 0: from √(π/2) at 0 to 1/a far out.</summary>
     /// <remarks>
-    /// q(τ)/(1 + 5a/4), τ = (a − 5.5)/(a + 5.5): Chebyshev interpolation of degree 23 of q on [−1, 1], truncation 3e-17,
-    /// no range branches (the form of erfcx in Shepherd and Laframboise, Math. Comp. 36 (1981), with another
+    /// q(τ)/(1 + 5a/4), τ = (a − 5.5)/(a + 5.5): Chebyshev interpolation of degree 23 of q on [−1, 1], truncation
+    /// 3e-17, no range branches (the form of erfcx in Shepherd and Laframboise, Math. Comp. 36 (1981), with another
     /// denominator). One division serves both quotients.
     /// </remarks>
     [MethodImpl(AggressiveInlining)]
