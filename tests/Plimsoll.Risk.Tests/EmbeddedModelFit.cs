@@ -77,7 +77,9 @@ static class EmbeddedModelFit
         };
     }
 
-    /// <summary>Share of bars, of those of either tail of one coin, in which the other coin is in that tail too.</summary>
+    /// <summary>
+    /// Share of bars, of those of either tail of one coin, in which the other coin is in that tail too.
+    /// </summary>
     public static double TailDependence(FilteredHistory a, FilteredHistory b, double tail)
     {
         var (x, y) = Common(a, b);

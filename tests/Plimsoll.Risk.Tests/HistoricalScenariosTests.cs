@@ -124,10 +124,7 @@ public sealed class HistoricalScenariosTests
     {
         var young = ScenarioFixture.Invented("SOL", 1900, seed: 3, Bars[0].Bars[1800].OpenTime);
         var set = Build([.. Bars, young], new ScenarioRequest(Years.FromDays(1), 3_000), End, "BTC", "ETH", "SOL");
-        Assert.Contains(
-            set.Notes,
-            note => note.StartsWith("SOL: where its own bars are missing", StringComparison.Ordinal)
-        );
+        Assert.Contains(set.Notes, note => note.StartsWith("SOL: its missing bars are", StringComparison.Ordinal));
         Assert.Contains(set.Origins, origin => string.CompareOrdinal(origin, "fhs:2022-06") < 0);
         double inBars = Correlation(Daily(Bars[0], young.Bars[0].OpenTime), Daily(young));
         Assert.Equal(inBars, Correlation(set.Of("BTC").LogReturn, set.Of("SOL").LogReturn), 0.06);

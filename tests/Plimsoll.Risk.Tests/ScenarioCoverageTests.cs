@@ -47,7 +47,9 @@ public sealed class ScenarioCoverageTests
         }
     }
 
-    /// <summary>Kupiec's (1995) likelihood ratio of unconditional coverage against its 1% critical value, 6.635.</summary>
+    /// <summary>
+    /// Kupiec's (1995) likelihood ratio of unconditional coverage against its 1% critical value, 6.635.
+    /// </summary>
     static bool KupiecAccepts(int days, int hits, double level)
     {
         double rate = (double)hits / days;

@@ -7,8 +7,8 @@ namespace Plimsoll.Risk;
 /// <remarks>
 /// By coin the quantiles of its standardised residuals, whose ends are the largest fall and rise ever seen as single
 /// figures; a Student copula with one common factor (loading by coin); the week's season; the slow level of volatility;
-/// clustering as in <see cref="VolatilityDynamics"/>. It makes a record of residuals, from which paths are drawn as from
-/// a real one. Where another coin has bars the missing coin is drawn given that coin's residuals.
+/// clustering as in <see cref="VolatilityDynamics"/>. It makes a record of residuals, from which paths are drawn as
+/// from a real one. Where another coin has bars the missing coin is drawn given that coin's residuals.
 /// </remarks>
 internal sealed class EmbeddedScenarioModel
 {

@@ -3,14 +3,20 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
 
-/// <summary>One coin's bars divided by the volatility that was forecast for each, and the forecast that follows the last.</summary>
-/// <remarks>Every figure of a bar depends on that bar and earlier ones only, but for the level of the burn-in.</remarks>
+/// <summary>
+/// One coin's bars divided by the volatility that was forecast for each, and the forecast that follows the last.
+/// </summary>
+/// <remarks>
+/// Every figure of a bar depends on that bar and earlier ones only, but for the level of the burn-in.
+/// </remarks>
 internal sealed class FilteredHistory
 {
     /// <summary>Bars at the start that set the filter's level and are never drawn: 30 days.</summary>
     const double BurnInDays = 30;
 
-    /// <summary>A low below this share of open and close is a stray print (LINK at 0.0001 on 2020-03-12), not a price.</summary>
+    /// <summary>
+    /// A low below this share of open and close is a stray print (LINK at 0.0001 on 2020-03-12), not a price.
+    /// </summary>
     const double StrayPrint = 0.2;
 
     /// <summary>Ticker.</summary>
@@ -44,7 +50,9 @@ internal sealed class FilteredHistory
     public required DateTimeOffset End { get; init; }
 
     /// <summary>The history filtered, or null where it is shorter than two months.</summary>
-    /// <remarks>The first bar after a gap is measured from its own open: what moved in the gap is not one bar's return.</remarks>
+    /// <remarks>
+    /// The first bar after a gap is measured from its own open: what moved in the gap is not one bar's return.
+    /// </remarks>
     public static FilteredHistory? Of(PriceHistory history)
     {
         var bars = history.Bars;

@@ -4,15 +4,17 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
-/// <summary>The law of risk: joint moves of all coins of a snapshot, drawn from real bars at today's volatility.</summary>
+/// <summary>
+/// The law of risk: joint moves of all coins of a snapshot, drawn from real bars at today's volatility.
+/// </summary>
 /// <remarks>
 /// Filtered historical simulation on bars, all coins at the same past instants (Barone-Adesi, Giannopoulos and Vosper,
-/// 1999). History is cut at the snapshot's time. Where it ends more than a day earlier today's level is the implied one;
-/// where a coin has no history its law is that of <see cref="EmbeddedScenarioModel"/>; both are named in
+/// 1999). History is cut at the snapshot's time. Where it ends more than a day earlier today's level is the implied
+/// one; where a coin has no history its law is that of <see cref="EmbeddedScenarioModel"/>; both are named in
 /// <see cref="ScenarioSet.Notes"/>. The law has no drift: the expected ratio of each index is 1 (a drift is a view, and
-/// views are stated), so past bull markets flatter no loss figure. All weights are equal. Drawn each day of 2021 to 2025
-/// from what was known then, the next day fell below the 1% quantile on 15 (BTC) and 17 (ETH) of 1,826 days, below the 5%
-/// quantile on 83 and 82, and rose above the 99% quantile on 18 and 18.
+/// views are stated), so past bull markets flatter no loss figure. All weights are equal. Drawn each day of 2021 to
+/// 2025 from what was known then, the next day fell below the 1% quantile on 15 (BTC) and 17 (ETH) of 1,826 days,
+/// below the 5% quantile on 83 and 82, and rose above the 99% quantile on 18 and 18.
 /// </remarks>
 public static class HistoricalScenarios
 {
@@ -22,7 +24,10 @@ public static class HistoricalScenarios
     /// <summary>Draws the scenarios.</summary>
     /// <param name="snapshot">Its coins are moved, its time is now.</param>
     /// <param name="surfaces">By ticker; a coin may be missing.</param>
-    /// <param name="histories">Bars of one length; empty: the embedded model. Of coins that the snapshot lacks only BTC is used, as reference.</param>
+    /// <param name="histories">
+    /// Bars of one length; empty: the embedded model. Of coins that the snapshot lacks only BTC is used, as
+    /// reference.
+    /// </param>
     /// <param name="request">Horizon, count, seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A figure of the request is outside its range.</exception>
     /// <exception cref="ArgumentException">Histories have bars of different lengths, or longer than a day.</exception>
@@ -92,7 +97,9 @@ public static class HistoricalScenarios
         return length;
     }
 
-    /// <summary>Every coin's filtered history: from bars where there are enough, else from the embedded model.</summary>
+    /// <summary>
+    /// Every coin's filtered history: from bars where there are enough, else from the embedded model.
+    /// </summary>
     /// <remarks>The first is the reference: BTC if it has bars, else the coin with the longest record.</remarks>
     static List<(FilteredHistory History, bool IsModel)> Coins(
         MarketSnapshot snapshot,
@@ -129,11 +136,12 @@ public static class HistoricalScenarios
 
     static void NoteFilled(ResidualPanel panel, List<string> notes)
     {
+        string reference = $"{panel.Coins[0]}'s plus its own noise of other days";
         for (int coin = 0; coin < panel.Coins.Length; coin++)
             if (panel.IsFilled[coin])
                 notes.Add(
                     FormattableString.Invariant(
-                        $"{panel.Coins[coin]}: where its own bars are missing they are {panel.Beta[coin]:0.00} times those of {panel.Coins[0]} plus its own noise of other days"
+                        $"{panel.Coins[coin]}: its missing bars are {panel.Beta[coin]:0.00} × {reference}"
                     )
                 );
     }
@@ -210,7 +218,8 @@ public static class HistoricalScenarios
     }
 
     /// <summary>
-    /// <c>fhs:2021-05-19T04</c>: the instant of the first block's first bar; <c>+2</c> after it: two more blocks follow.
+    /// <c>fhs:2021-05-19T04</c>: the instant of the first block's first bar; <c>+2</c> after it: two more blocks
+    /// follow.
     /// </summary>
     static string[] Origins(ResidualPanel panel, int[] firstBlock, PathClock clock, bool isModel)
     {

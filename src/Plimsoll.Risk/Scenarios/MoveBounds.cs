@@ -32,7 +32,9 @@ internal sealed class MoveBounds
     const double KeptRatio = 0.7;
     const double KeptTilt = 0.9;
 
-    /// <summary>Share of the variance that is kept between neighbours, for what lies between the grid's strikes.</summary>
+    /// <summary>
+    /// Share of the variance that is kept between neighbours, for what lies between the grid's strikes.
+    /// </summary>
     const double GridMargin = 2e-5;
 
     /// <summary>Largest u of each slice under any tilt of its range.</summary>
@@ -128,7 +130,9 @@ internal sealed class MoveBounds
     /// <summary>
     /// Least w2(κ) − R·w1(κ/√R): over all κ (side 0), or divided by |κ| over one side of the money.
     /// </summary>
-    /// <remarks>Scanned on the grid; each dip is refined at the vertex of the parabola through its three points.</remarks>
+    /// <remarks>
+    /// Scanned on the grid; each dip is refined at the vertex of the parabola through its three points.
+    /// </remarks>
     static double Slack(SviSlice earlier, SviSlice later, double ratio, double[] grid, int side)
     {
         double least = double.PositiveInfinity;

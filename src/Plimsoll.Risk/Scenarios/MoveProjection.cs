@@ -110,7 +110,9 @@ internal sealed class MoveProjection
         }
     }
 
-    /// <summary>k-space tilts √u·τ of each slice; returns the share of all of them that every slice's own range allows.</summary>
+    /// <summary>
+    /// k-space tilts √u·τ of each slice; returns the share of all of them that every slice's own range allows.
+    /// </summary>
     double Tilts(double move, double[] root, double[] tilt)
     {
         double share = 1;

@@ -12,7 +12,9 @@ internal readonly record struct DeliveryPoint(DateTimeOffset At, int Bar, double
 /// <summary>The time axis of every path: bars counted from now, the last one cut at the horizon.</summary>
 internal sealed class PathClock
 {
-    /// <summary>The delivery price is the mean of the index over the last half hour before settlement (Deribit).</summary>
+    /// <summary>
+    /// The delivery price is the mean of the index over the last half hour before settlement (Deribit).
+    /// </summary>
     public static readonly TimeSpan DeliveryWindow = TimeSpan.FromMinutes(30);
 
     /// <summary>Length of each bar of the path in bars: 1, but for the last.</summary>
@@ -39,8 +41,8 @@ internal sealed class PathClock
     }
 
     /// <summary>
-    /// The moment whose price has the variance of the mean over the window: with the window δ wholly ahead and settlement
-    /// in τ, τ − 2δ/3; inside it τ³/(3δ²), what has passed of the mean being taken at today's index.
+    /// The moment whose price has the variance of the mean over the window: with the window δ wholly ahead and
+    /// settlement in τ, τ − 2δ/3; inside it τ³/(3δ²), what has passed of the mean being taken at today's index.
     /// </summary>
     /// <remarks>Variance of the average of Brownian motion: σ²·(τ − δ) up to the window, σ²·δ/3 within it.</remarks>
     public static double EffectiveSeconds(double secondsToSettlement)

@@ -2,11 +2,13 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
 
-/// <summary>Draws joint paths: blocks of residual bars of one past instant for all coins, grown with today's volatility.</summary>
+/// <summary>
+/// Draws joint paths: blocks of residual bars of one past instant for all coins, grown with today's volatility.
+/// </summary>
 /// <remarks>
 /// Filtered historical simulation (Barone-Adesi, Giannopoulos and Vosper, 1999): each residual is multiplied by the
-/// volatility that the filter forecasts on the path, so a large bar raises those after it. Every scenario depends on its
-/// own random stream only: no thread and no order of work can change it.
+/// volatility that the filter forecasts on the path, so a large bar raises those after it. Every scenario depends on
+/// its own random stream only: no thread and no order of work can change it.
 /// </remarks>
 internal sealed class PathSimulator
 {
@@ -61,8 +63,8 @@ internal sealed class PathSimulator
     }
 
     /// <summary>
-    /// Every block once before any comes twice: a shuffled deck, dealt again when it is used up. A sample as large as the
-    /// record is then the record itself, and the worst day is in it as often as it happened.
+    /// Every block once before any comes twice: a shuffled deck, dealt again when it is used up. A sample as large as
+    /// the record is then the record itself, and the worst day is in it as often as it happened.
     /// </summary>
     int[] FirstBlocks()
     {
@@ -139,7 +141,9 @@ internal sealed class PathSimulator
         (paths.High[s], paths.HighTime[s]) = (high, highTime);
     }
 
-    /// <summary>Normals of the coins at one settlement, correlated through the reference as their residuals are.</summary>
+    /// <summary>
+    /// Normals of the coins at one settlement, correlated through the reference as their residuals are.
+    /// </summary>
     double Normal(int coin, int delivery, double[] bridges)
     {
         int at = delivery * (coins.Length + 1);
@@ -148,8 +152,8 @@ internal sealed class PathSimulator
     }
 
     /// <summary>
-    /// Log price at a share of a bar: Brownian bridge from 0 to the bar's return with the variance that its range speaks
-    /// for (Parkinson 1980: range² / (4 ln 2)), kept inside the range.
+    /// Log price at a share of a bar: Brownian bridge from 0 to the bar's return with the variance that its range
+    /// speaks for (Parkinson 1980: range² / (4 ln 2)), kept inside the range.
     /// </summary>
     static double Within(double fraction, double r, double low, double high, double normal)
     {

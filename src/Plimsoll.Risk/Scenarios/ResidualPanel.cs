@@ -3,9 +3,9 @@ namespace Plimsoll.Risk;
 /// <summary>The residual bars of all coins at the same instants, ready to be drawn jointly in blocks.</summary>
 /// <remarks>
 /// The first coin is the reference: BTC where there is one, else the longest history. A block is drawn wherever the
-/// reference has all its bars. A coin that has not traded then is filled with β times the reference plus its own regression
-/// residual of another instant, the same instant for all filled coins, at which every coin traded: so a young coin lives
-/// through the crashes before its listing, and its own noise stays its own.
+/// reference has all its bars. A coin that has not traded then is filled with β times the reference plus its own
+/// regression residual of another instant, the same instant for all filled coins, at which every coin traded: so a
+/// young coin lives through the crashes before its listing, and its own noise stays its own.
 /// </remarks>
 internal sealed class ResidualPanel
 {
@@ -28,10 +28,15 @@ internal sealed class ResidualPanel
     /// <summary>First bars of the blocks that may be drawn.</summary>
     public int[] Starts { get; }
 
-    /// <summary>First bars of the blocks in which every coin has its own bars; what filled coins take their noise from.</summary>
+    /// <summary>
+    /// First bars of the blocks in which every coin has its own bars; what filled coins take their noise from.
+    /// </summary>
     public int[] Donors { get; }
 
-    /// <summary>Slope of each coin's residual on the reference's over the common bars; its correlation, as both have variance near 1.</summary>
+    /// <summary>
+    /// Slope of each coin's residual on the reference's over the common bars; its correlation, as both have variance
+    /// near 1.
+    /// </summary>
     public double[] Beta { get; }
 
     /// <summary>Whether the coin lacks bars at some start and is filled there.</summary>

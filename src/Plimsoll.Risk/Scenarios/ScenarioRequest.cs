@@ -9,8 +9,8 @@ namespace Plimsoll.Risk;
 /// <param name="Seed">Seed of every draw: the same seed gives the same bytes.</param>
 /// <param name="VolatilityMultiplier">Multiplies every return of the scenarios; 1: as filtered. Positive.</param>
 /// <param name="DeliveryTimes">
-/// Instants of settlement at which the path's own value is wanted; those outside the horizon are left out. Default: every
-/// expiry of the snapshot's instruments inside the horizon.
+/// Instants of settlement at which the path's own value is wanted; those outside the horizon are left out. Default:
+/// every expiry of the snapshot's instruments inside the horizon.
 /// </param>
 public sealed record ScenarioRequest(
     Years Horizon,
@@ -26,7 +26,9 @@ public sealed record ScenarioRequest(
     /// <summary>Longest horizon in days.</summary>
     public const double LongestHorizonDays = 730;
 
-    /// <summary>The instants of settlement after <see cref="MarketSnapshot.AsOf"/> and up to the horizon, in order.</summary>
+    /// <summary>
+    /// The instants of settlement after <see cref="MarketSnapshot.AsOf"/> and up to the horizon, in order.
+    /// </summary>
     internal ImmutableArray<DateTimeOffset> DeliveriesInside(MarketSnapshot snapshot)
     {
         var wanted = DeliveryTimes.IsDefault

@@ -3,7 +3,9 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
-/// <summary>Finds each coin's volatility at the time of the snapshot: filtered from bars, or implied where bars are old.</summary>
+/// <summary>
+/// Finds each coin's volatility at the time of the snapshot: filtered from bars, or implied where bars are old.
+/// </summary>
 internal static class StartingVolatility
 {
     /// <summary>Bars that end earlier than this before the snapshot do not know today's volatility.</summary>
@@ -32,11 +34,12 @@ internal static class StartingVolatility
             ? $"{history.Underlying}: no bars"
             : FormattableString.Invariant($"{history.Underlying}: bars end {history.End:yyyy-MM-dd HH:mm}");
         double tenorDays = Math.Max(horizon.Days, ShortestTenorDays);
-        if (surface is null || ImpliedVolatilityAt(surface, tenorDays) is not { } implied)
+        if (surface is null)
         {
             notes.Add($"{why} and no surface: volatility taken from the last that is known");
             return new CoinStart(history.Underlying, history.Variance, history.Level, history.Season);
         }
+        double implied = surface.AtTheMoneyVolatility(Years.FromDays(tenorDays).Value);
         double barYears = Years.From(barLength).Value;
         double average = implied * implied * barYears / history.ResidualMeanSquare;
         double start = VolatilityDynamics
@@ -49,26 +52,4 @@ internal static class StartingVolatility
         );
         return new CoinStart(history.Underlying, start, history.Level, history.Season);
     }
-
-    /// <summary>At-the-money volatility a year at a tenor, linear in total variance between expiries, flat outside.</summary>
-    public static double? ImpliedVolatilityAt(VolatilitySurface surface, double days)
-    {
-        double t = days / 365;
-        SviSlice? before = null;
-        foreach (var slice in surface.Slices)
-        {
-            double here = slice.TotalVariance(0);
-            if (slice.TYears >= t)
-            {
-                if (before is null)
-                    return Positive(here / slice.TYears);
-                double share = (t - before.TYears) / (slice.TYears - before.TYears);
-                return Positive(((1 - share) * before.TotalVariance(0) + share * here) / t);
-            }
-            before = slice;
-        }
-        return before is null ? null : Positive(before.TotalVariance(0) / before.TYears);
-    }
-
-    static double? Positive(double annualVariance) => annualVariance > 0 ? Math.Sqrt(annualVariance) : null;
 }

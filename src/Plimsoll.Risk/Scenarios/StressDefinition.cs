@@ -18,7 +18,9 @@ public sealed record MeasuredVolatility(double LogVolatilityMove, double SkewMov
 /// <param name="Label">Its date, or first and last: <c>2022-11-08..10</c>.</param>
 /// <param name="Name">What happened, in words.</param>
 /// <param name="Moves">By ticker; a coin that did not trade takes the worst coin's figures.</param>
-/// <param name="Measured">By ticker; empty where no chain was recorded, the volatility move is then an assumption.</param>
+/// <param name="Measured">
+/// By ticker; empty where no chain was recorded, the volatility move is then an assumption.
+/// </param>
 public sealed record StressDay(
     string Label,
     string Name,

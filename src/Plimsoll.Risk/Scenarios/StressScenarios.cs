@@ -9,8 +9,9 @@ namespace Plimsoll.Risk;
 /// <remarks>
 /// A spot grid crossed with volatility moves, each coin alone (the others stand still) and all together (correlation
 /// one); a crash of each alone and of all; the recorded days, at their close and at their low, because the close hides
-/// what a leveraged account met. Moves are taken to happen before any settlement inside the horizon. Volatility of a day
-/// without a recorded chain is the coin's response to the move, an assumption, and its origin says <c>vol assumed</c>.
+/// what a leveraged account met. Moves are taken to happen before any settlement inside the horizon. Volatility of a
+/// day without a recorded chain is the coin's response to the move, an assumption, and its origin says <c>vol
+/// assumed</c>.
 /// </remarks>
 public static class StressScenarios
 {
@@ -32,6 +33,7 @@ public static class StressScenarios
         AddCrash(rows, coins, definition);
         foreach (var day in definition.Days)
             AddDay(rows, coins, day);
+        string assumed = string.Join(", ", definition.Days.Where(day => day.Measured.IsEmpty).Select(day => day.Label));
         var deliveries = new ScenarioRequest(horizon).DeliveriesInside(snapshot);
         return new ScenarioSet
         {
@@ -45,7 +47,7 @@ public static class StressScenarios
             ],
             Notes =
             [
-                $"stress: volatility moves of {string.Join(", ", definition.Days.Where(day => day.Measured.IsEmpty).Select(day => day.Label))} are assumed from the response to spot; no chain was recorded",
+                $"stress: no chain was recorded on {assumed}; the volatility moves are assumed (response to spot)",
                 $"stress: definition of {definition.Dated}",
             ],
         };

@@ -20,7 +20,9 @@ public static class SurfaceMoves
 
     /// <summary>One move for each fitted expiry after the horizon, in order of expiry.</summary>
     /// <param name="surface">The fitted surface.</param>
-    /// <param name="snapshot">Its forwards are where each expiry starts; an expiry it lacks starts at the slice's.</param>
+    /// <param name="snapshot">
+    /// Its forwards are where each expiry starts; an expiry it lacks starts at the slice's.
+    /// </param>
     /// <param name="scenarios">The moves of this coin at 30 days.</param>
     /// <param name="response">How the moves spread over tenors.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scenarios do not move this coin.</exception>

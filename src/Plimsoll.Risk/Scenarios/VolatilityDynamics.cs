@@ -3,11 +3,11 @@ namespace Plimsoll.Risk;
 /// <summary>How the variance of one bar's return follows its past, and returns to its slow level.</summary>
 /// <remarks>
 /// v' = v + (1 − ρ)·(q − v) + α·v·(s − 1), s = 5z²/(2 + z²), z = return without its weekly season over √v;
-/// q' = q + (1 − κ)·(v − q). The score s is that of a Student law with four degrees of freedom (Creal, Koopman and Lucas,
-/// 2013; Harvey, 2013), so that one crash bar raises the forecast by what crashes have been followed by and not by its
-/// square; q is a slow level as in Engle and Lee (1999). The figures forecast the next bar, day and month of BTC and ETH
-/// (four-hour bars, 2018-02 to 2026-03) best or nearly so on a grid, and better at all three than GARCH(1,1) does; they are
-/// the same for each coin, so no build depends on an optimiser.
+/// q' = q + (1 − κ)·(v − q). The score s is that of a Student law with four degrees of freedom (Creal, Koopman and
+/// Lucas, 2013; Harvey, 2013), so that one crash bar raises the forecast by what crashes have been followed by and
+/// not by its square; q is a slow level as in Engle and Lee (1999). The figures forecast the next bar, day and month
+/// of BTC and ETH (four-hour bars, 2018-02 to 2026-03) best or nearly so on a grid, and better at all three than
+/// GARCH(1,1) does; they are the same for each coin, so no build depends on an optimiser.
 /// </remarks>
 /// <param name="ShockWeight">α: weight of the last bar's score.</param>
 /// <param name="Persistence">ρ: share of a deviation from the slow level that is left after one bar.</param>

@@ -6,17 +6,21 @@ namespace Plimsoll.Risk;
 /// <remarks>
 /// level: β·R + noise, R the path's return in which a day's return fades with a half-life of 30 days, β by R's sign;
 /// skew: β·R + noise. Noise is normal with the estimate's deviation a day and variance (1 − e^(−2κh))/(2κ) over h days,
-/// κ = ln 2/30 d. On the recorded chains (2025-12-30 to 2026-05-31) the deviation of ln(level) over 1, 10 and 30 days was
-/// 4.4, 13.4 and 17.8 points for BTC and 3.6, 12.1 and 14.2 for ETH, which a half-life of 30 days gives to a tenth, and its
-/// slope on the return stayed about the same from 1 day to 30. Noise is correlated between coins, level 0.78, skew 0.43.
-/// The law has no drift: the expected ratio of the level is 1 and the expected move of the skew 0.
+/// κ = ln 2/30 d. On the recorded chains (2025-12-30 to 2026-05-31) the deviation of ln(level) over 1, 10 and 30 days
+/// was 4.4, 13.4 and 17.8 points for BTC and 3.6, 12.1 and 14.2 for ETH, which a half-life of 30 days gives to a
+/// tenth, and its slope on the return stayed about the same from 1 day to 30. Noise is correlated between coins,
+/// level 0.78, skew 0.43. The law has no drift: the expected ratio of the level is 1 and the expected move of the
+/// skew 0.
 /// </remarks>
 internal static class VolatilityMoves
 {
     /// <summary>Half-life, in days, of what a return does to volatility.</summary>
     public const double HalfLifeDays = 30;
 
-    /// <summary>Largest move of ln(level): the at-the-money volatility falls to no less than a fifth and rises fivefold at most.</summary>
+    /// <summary>
+    /// Largest move of ln(level): the at-the-money volatility falls to no less than a fifth and rises fivefold at
+    /// most.
+    /// </summary>
     public const double LargestLogMove = 1.6;
     const double LevelNoiseCorrelation = 0.78;
     const double SkewNoiseCorrelation = 0.43;

@@ -1,10 +1,13 @@
 namespace Plimsoll.Risk;
 
-/// <summary>How the volatility of a bar depends on its place in the week: a factor by time of day times one by weekday.</summary>
+/// <summary>
+/// How the volatility of a bar depends on its place in the week: a factor by time of day times one by weekday.
+/// </summary>
 /// <remarks>
-/// Saturdays move about half as much as Mondays and the bar of 12:00 UTC half as much again as that of 04:00 (BTC, 2024 to
-/// 2026), and the pattern has grown over the years: hence exponential means with a half-life of a year, updated bar by bar,
-/// so that no bar is judged by what came after it. The mean square of the factor over a week is 1.
+/// Saturdays move about half as much as Mondays and the bar of 12:00 UTC half as much again as that of 04:00 (BTC,
+/// 2024 to 2026), and the pattern has grown over the years: hence exponential means with a half-life of a year,
+/// updated bar by bar, so that no bar is judged by what came after it. The mean square of the factor over a week is
+/// 1.
 /// </remarks>
 internal sealed class WeeklySeason
 {
