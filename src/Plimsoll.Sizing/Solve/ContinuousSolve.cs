@@ -22,6 +22,7 @@ public sealed record ContinuousSolve(
     public const double ProtectMargin = 0.9;
 
     const int MostCutRounds = 12;
+    const int MostPricingRounds = 8;
     const double CutTolerance = 1e-9;
 
     /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
@@ -45,7 +46,7 @@ public sealed record ContinuousSolve(
             program = WithMargin(parts, program);
         for (int round = 0; ; round++)
         {
-            var solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads);
+            var solution = Certified(program, prepared.Input.Threads);
             var evaluator = new BookEvaluator(parts, program);
             evaluator.MoveTo(solution.Position);
             if (
@@ -56,6 +57,47 @@ public sealed record ContinuousSolve(
                 return new ContinuousSolve(parts, program, solution, evaluator, stated);
         }
     }
+
+    /// <summary>
+    /// Solves; where many near copies keep the gap from closing, solves again over the legs that matter, the others fixed
+    /// at zero, and takes back any that would gain there, until none does.
+    /// </summary>
+    static ConvexSolution Certified(ConvexProgram program, int threads)
+    {
+        var solution = ConvexSolver.Solve(program, new SolveTolerance(), threads);
+        if (solution.Status != SolveStatus.Failed || !(solution.MaximumViolation < 1e-6))
+            return solution;
+        bool[] free = [.. solution.Position.Select((amount, j) => amount > 1e-6 * program.Scale[j])];
+        for (int round = 0; round < MostPricingRounds; round++)
+        {
+            double[] upper = [.. program.Upper.Select((cap, j) => free[j] ? cap : 0)];
+            var narrow = ConvexSolver.Solve(program with { Upper = upper }, new SolveTolerance(), threads);
+            if (narrow.Status == SolveStatus.Failed)
+                return Better(solution, narrow);
+            double left = narrow.Gap;
+            for (int j = 0; j < free.Length; j++)
+                if (!free[j] && narrow.BuyGain[j] > 0)
+                {
+                    left += narrow.BuyGain[j] * program.Upper[j];
+                    free[j] = true;
+                }
+            narrow = narrow with { Gap = left };
+            if (left <= Accepted(narrow))
+                return narrow;
+            solution = Better(solution, narrow with { Status = SolveStatus.Failed });
+        }
+        return solution;
+    }
+
+    static double Accepted(ConvexSolution solution)
+    {
+        var tolerance = new SolveTolerance();
+        double gained = Math.Abs(solution.Objective - solution.ReferenceObjective);
+        return Math.Max(tolerance.RelativeGap * (double.IsFinite(gained) ? gained : 0), tolerance.AbsoluteGap);
+    }
+
+    static ConvexSolution Better(ConvexSolution a, ConvexSolution b) =>
+        b.MaximumViolation < 1e-6 && b.Gap < a.Gap ? b : a;
 
     /// <summary>Adds the tail prices that the book is exposed to and the program did not know; whether there were any.</summary>
     static bool AddCuts(ProgramParts parts, BookEvaluator evaluator, ref ConvexProgram program)
