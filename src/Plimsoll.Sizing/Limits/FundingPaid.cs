@@ -6,21 +6,19 @@ sealed class FundingPaid : LimitRule
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
-        double PaidByLong(SizingLine line) =>
-            (prepared.Matrix.FundingPaidByLong.ElementAtOrDefault(line.Column) ?? AssumedFunding(prepared, line))
-            / prepared.Equity;
+        double Share(SizingLine line) => PaidByLong(prepared, line) / prepared.Equity;
         var perpetuals = prepared.Lines.Where(line => line.Instrument is Markets.PerpetualInstrument);
         foreach (var coin in perpetuals.GroupBy(line => line.Instrument.Underlying))
         {
-            double now = coin.Sum(line => PaidByLong(line) * line.CurrentContracts);
+            double now = coin.Sum(line => Share(line) * line.CurrentContracts);
             double[] row = parts.LinearRow(line =>
                 line.Instrument is Markets.PerpetualInstrument && line.Instrument.Underlying == coin.Key
-                    ? PaidByLong(line)
+                    ? Share(line)
                     : 0
             );
             if (now == 0 && row.All(value => value == 0))
                 continue;
-            double least = prepared.Mandate.Carry ? -10 : 0;
+            double least = Least(prepared.Mandate);
             int paid = parts.AddAuxiliary(least, 10);
             parts.WealthAuxiliary[paid] = amounts =>
             {
@@ -36,6 +34,13 @@ sealed class FundingPaid : LimitRule
             );
         }
     }
+
+    /// <summary>Expected funding that +1 contract pays over the horizon, home currency.</summary>
+    public static double PaidByLong(PreparedSizing prepared, SizingLine line) =>
+        prepared.Matrix.FundingPaidByLong.ElementAtOrDefault(line.Column) ?? AssumedFunding(prepared, line);
+
+    /// <summary>Least that a coin's netted funding counts, share of equity: receipts count with carry only.</summary>
+    public static double Least(Mandate mandate) => mandate.Carry ? -10 : 0;
 
     static double AssumedFunding(PreparedSizing prepared, SizingLine line)
     {

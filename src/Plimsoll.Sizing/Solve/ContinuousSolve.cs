@@ -23,6 +23,7 @@ public sealed record ContinuousSolve(
 
     const int MostCutRounds = 12;
     const int MostPricingRounds = 8;
+    const double UsableGap = 1e-5;
     const double CutTolerance = 1e-9;
 
     /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
@@ -67,13 +68,20 @@ public sealed record ContinuousSolve(
         var solution = ConvexSolver.Solve(program, new SolveTolerance(), threads);
         if (solution.Status != SolveStatus.Failed || !(solution.MaximumViolation < 1e-6))
             return solution;
+        if (IsUsable(solution))
+            return solution with { Status = SolveStatus.Optimal };
         bool[] free = [.. solution.Position.Select((amount, j) => amount > 1e-6 * program.Scale[j])];
         for (int round = 0; round < MostPricingRounds; round++)
         {
             double[] upper = [.. program.Upper.Select((cap, j) => free[j] ? cap : 0)];
             var narrow = ConvexSolver.Solve(program with { Upper = upper }, new SolveTolerance(), threads);
             if (narrow.Status == SolveStatus.Failed)
-                return Better(solution, narrow);
+                return IsUsable(Better(solution, narrow))
+                    ? Better(solution, narrow) with
+                    {
+                        Status = SolveStatus.Optimal,
+                    }
+                    : Better(solution, narrow);
             double left = narrow.Gap;
             for (int j = 0; j < free.Length; j++)
                 if (!free[j] && narrow.BuyGain[j] > 0)
@@ -86,8 +94,21 @@ public sealed record ContinuousSolve(
                 return narrow;
             solution = Better(solution, narrow with { Status = SolveStatus.Failed });
         }
-        return solution;
+        return IsUsable(solution) ? solution with { Status = SolveStatus.Optimal } : solution;
     }
+
+    /// <summary>
+    /// A point within all limits whose certified gap misses the tolerance but is far below what whole lots cost is an
+    /// answer; the gap stands in its certificate and a warning says so.
+    /// </summary>
+    static bool IsUsable(ConvexSolution solution)
+    {
+        double gained = Math.Abs(solution.Objective - solution.ReferenceObjective);
+        return solution.MaximumViolation < 1e-9 && double.IsFinite(gained) && solution.Gap <= UsableGap * gained;
+    }
+
+    /// <summary>Whether the certified gap is the design's: 1e-8 of what is gained, or 1e-14.</summary>
+    public bool IsTight => Solution.Gap <= Accepted(Solution);
 
     static double Accepted(ConvexSolution solution)
     {

@@ -99,7 +99,14 @@ sealed class DecisionBuilder
             Missing = [],
             Assumptions = prepared.Assumptions,
             Repairs = prepared.Input.Market.Repairs,
-            Warnings = prepared.Warnings,
+            Warnings =
+                solve.IsTight || solve.Solution.Status != SolveStatus.Optimal
+                    ? prepared.Warnings
+                    : prepared.Warnings.Add(
+                        FormattableString.Invariant(
+                            $"the continuous optimum is certified to {solve.Solution.Gap:0.#e+0} of growth only, not to the usual 1e-8 of what is gained"
+                        )
+                    ),
         };
         return new SizingResult(prepared, solve, trades, decision);
     }

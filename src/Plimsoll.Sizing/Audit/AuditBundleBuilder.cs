@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Plimsoll.Markets;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Sizing;
+
+/// <summary>Takes the bundle from a sizing: what the program knows by legs is written by columns.</summary>
+sealed class AuditBundleBuilder
+{
+    readonly SizingResult sizing;
+    readonly PreparedSizing prepared;
+    readonly ContinuousSolve solve;
+    readonly int[] lines;
+    readonly int[] columnOf;
+    readonly double[] target;
+    readonly double[] continuous;
+
+    public AuditBundleBuilder(SizingResult sizing)
+    {
+        this.sizing = sizing;
+        prepared = sizing.Prepared;
+        solve = sizing.Solve ?? throw new ArgumentException("an undetermined sizing has no problem", nameof(sizing));
+        lines =
+        [
+            .. Enumerable
+                .Range(0, prepared.Lines.Length)
+                .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate),
+        ];
+        columnOf = new int[prepared.Lines.Length];
+        Array.Fill(columnOf, -1);
+        for (int c = 0; c < lines.Length; c++)
+            columnOf[lines[c]] = c;
+        continuous = TargetLines.Continuous(solve);
+        target = prepared.Current;
+        foreach (var (line, trade) in sizing.Trades)
+            target[line] = (double)(prepared.Lines[line].Current + trade);
+    }
+
+    public AuditBundle Build()
+    {
+        MoveToAnswer();
+        var kept = Enumerable
+            .Range(0, solve.Program.Constraints.Length)
+            .Where(k => !solve.Parts.Meanings[k].IsAuxiliary)
+            .ToArray();
+        return new AuditBundle
+        {
+            Weights = prepared.Law.Prior,
+            ViewWeights = prepared.Law.Weights,
+            Pnl = [.. lines.Select(i => prepared.Matrix.Gain.Column(prepared.Lines[i].Column).ToArray())],
+            EdgeAdjustment = [.. lines.Select(i => prepared.Edge.Shift[prepared.Lines[i].Column])],
+            Collateral = prepared.Collateral,
+            Stress = [.. lines.Select(i => prepared.StressMatrix.Gain.Column(prepared.Lines[i].Column).ToArray())],
+            Scenarios = prepared.Scenarios,
+            Instruments = [.. lines.Select(Instrument)],
+            Problem = new AuditProblem(
+                prepared.Equity,
+                prepared.Mandate.Horizon.Value,
+                prepared.Objective == ObjectiveKind.Growth ? "growth" : "protect",
+                prepared.Mandate.KellyFraction,
+                prepared.Edge.CollateralShift,
+                solve.Parts.CommonShare,
+                TimeDecay(),
+                Funding(),
+                prepared.StressCollateral,
+                [.. kept.Select(Constraint)]
+            ),
+            Solution = new AuditSolution(
+                solve.Evaluator.Objective(),
+                solve.Solution.Objective,
+                solve.Solution.Gap,
+                solve.Solution.MaximumViolation,
+                [.. kept.Select(k => solve.Evaluator.Value(k))],
+                [.. kept.Select(k => solve.Solution.Constraints[k].ShadowPrice)]
+            ),
+        };
+    }
+
+    void MoveToAnswer()
+    {
+        var problem = new LotProblem(solve);
+        var lots = new int[problem.Lines.Length];
+        for (int i = 0; i < lots.Length; i++)
+            if (sizing.Trades.TryGetValue(problem.Lines[i], out decimal trade))
+                lots[i] = (int)(trade / prepared.Lines[problem.Lines[i]].Lot);
+        problem.MoveTo(lots);
+    }
+
+    AuditInstrument Instrument(int i)
+    {
+        var line = prepared.Lines[i];
+        return new AuditInstrument(
+            line.Name,
+            line.Subaccount,
+            line.CurrentContracts,
+            target[i],
+            continuous[i],
+            line.Cost.Buy?.Home ?? 0,
+            line.Cost.Sell?.Home ?? 0,
+            line.Impact,
+            line.OpeningShare,
+            line.ClosingShare,
+            prepared.Edge.Shift[line.Column],
+            line.Instrument is PerpetualInstrument ? FundingPaid.PaidByLong(prepared, line) : 0
+        );
+    }
+
+    double[] TimeDecay()
+    {
+        var decay = new double[lines.Length];
+        if (solve.Program.Objective is CostObjective { Position: { } position })
+            for (int j = 0; j < position.Length; j++)
+                if (position[j] > 0)
+                    decay[columnOf[solve.Parts.Legs[j].Line]] = position[j];
+        return decay;
+    }
+
+    ImmutableArray<AuditFunding> Funding() =>
+        [
+            .. Enumerable
+                .Range(0, lines.Length)
+                .Where(c => prepared.Lines[lines[c]].Instrument is PerpetualInstrument)
+                .GroupBy(c => prepared.Lines[lines[c]].Instrument.Underlying)
+                .Select(coin => new AuditFunding(coin.Key, [.. coin], FundingPaid.Least(prepared.Mandate))),
+        ];
+
+    AuditConstraint Constraint(int k)
+    {
+        var limit = solve.Program.Constraints[k];
+        var common = new AuditConstraint
+        {
+            Name = limit.Name,
+            Kind = "max-linear",
+            Limit = solve.Stated[k],
+            Scale = limit.Scale,
+        };
+        string Law(double[] weights) => ReferenceEquals(weights, prepared.Law.Prior) ? "weights" : "view_weights";
+        foreach (var tail in prepared.Tails)
+            if (TailWorstCase.NameOf(tail) == limit.Name)
+                return common with { Kind = "convex-piecewise", Tail = Tail(tail) };
+        return limit switch
+        {
+            DrawdownConstraint drawdown => common with
+            {
+                Kind = "exp-mean",
+                Law = Law(drawdown.Weights),
+                Rate = drawdown.Rate,
+                FixedT = drawdown.FixedT,
+            },
+            ExpectedShortfallConstraint shortfall => common with
+            {
+                Kind = ReferenceEquals(shortfall.Value.Matrix, solve.Parts.Raw)
+                    ? "expected-shortfall"
+                    : "max-linear-per-scenario",
+                Law = Law(shortfall.Weights),
+                Level = shortfall.Level,
+                Scenarios = Scenarios(shortfall.Value),
+                CostShare = 1,
+            },
+            ScenarioFloorConstraint floor => common with
+            {
+                Kind = "max-linear-per-scenario",
+                Scenarios = Scenarios(floor.Value),
+                CostShare = 1,
+            },
+            MaxLinearConstraint rows => common with { CostShare = rows.CostShare, Rows = Rows(rows) },
+            _ => throw new InvalidOperationException("an unknown constraint"),
+        };
+    }
+
+    AuditRows Rows(MaxLinearConstraint rows)
+    {
+        int[] used = Used(j => !IsZero(rows.Rows.Column(j)));
+        var (longs, shorts) = Parts(rows.Rows, used);
+        return new AuditRows(rows.Offset.Length, used, Bytes(rows.Offset), Bytes(longs), Bytes(shorts));
+    }
+
+    AuditScenarioRows? Scenarios(ScenarioValue value)
+    {
+        if (ReferenceEquals(value.Matrix, solve.Parts.Raw))
+            return null;
+        int[] used = Used(j => !IsZero(value.Matrix!.Column(j)));
+        var (longs, shorts) = Parts(value.Matrix!, used);
+        return new AuditScenarioRows(value.Base.Length, used, Bytes(value.Base), Bytes(longs), Bytes(shorts));
+    }
+
+    AuditTail Tail(TailBook tail)
+    {
+        int[] own = [.. Enumerable.Range(0, lines.Length).Where(c => tail.Counts(prepared.Lines[lines[c]]))];
+        int[] linear = [.. own.Where(c => tail.Range.LinearSlope[prepared.Lines[lines[c]].Column] != 0)];
+        return new AuditTail(
+            tail.Range.X0,
+            tail.Range.LowX,
+            tail.Range.HighX,
+            tail.Equity,
+            tail.CollateralSlope,
+            linear,
+            [.. linear.Select(c => tail.Range.LinearSlope[prepared.Lines[lines[c]].Column])],
+            [
+                .. tail
+                    .Range.Expiries.Select(expiry => TailExpiry(expiry, own))
+                    .Where(expiry => expiry.Columns.Length > 0),
+            ]
+        );
+    }
+
+    AuditTailExpiry TailExpiry(Plimsoll.Risk.TailExpiry expiry, int[] own)
+    {
+        int[] columns = [.. own.Where(c => Matters(lines[c]) && At(expiry, c) >= 0)];
+        double[] gain = [.. columns.SelectMany(c => expiry.Gain.Column(At(expiry, c)).ToArray())];
+        return new AuditTailExpiry(expiry.X, columns, Bytes(gain));
+    }
+
+    int At(Plimsoll.Risk.TailExpiry expiry, int column) =>
+        Array.BinarySearch(expiry.Columns, prepared.Lines[lines[column]].Column);
+
+    /// <summary>Columns that are held before or after: the others' coefficients meet a zero.</summary>
+    int[] Used(Func<int, bool> legCounts) =>
+        [
+            .. Enumerable
+                .Range(0, solve.Parts.Legs.Length)
+                .Where(j => Matters(solve.Parts.Legs[j].Line) && legCounts(j))
+                .Select(j => columnOf[solve.Parts.Legs[j].Line])
+                .Distinct()
+                .Order(),
+        ];
+
+    bool Matters(int line) => target[line] != 0 || prepared.Lines[line].IsHeld;
+
+    /// <summary>Coefficients of q⁺ and q⁻ from those of the legs that grow or shrink them.</summary>
+    (double[] Long, double[] Short) Parts(ColumnMatrix matrix, int[] used)
+    {
+        var longs = new double[used.Length * matrix.Rows];
+        var shorts = new double[used.Length * matrix.Rows];
+        for (int j = 0; j < solve.Parts.Legs.Length; j++)
+        {
+            var leg = solve.Parts.Legs[j];
+            int at = columnOf[leg.Line] < 0 ? -1 : Array.BinarySearch(used, columnOf[leg.Line]);
+            if (at < 0)
+                continue;
+            double[] into = leg.Part > 0 ? longs : shorts;
+            var column = matrix.Column(j);
+            for (int r = 0; r < matrix.Rows; r++)
+                into[at * matrix.Rows + r] = leg.Opens ? column[r] : -column[r];
+        }
+        return (longs, shorts);
+    }
+
+    static bool IsZero(ReadOnlySpan<double> column) => !column.ContainsAnyExcept(0.0);
+
+    static byte[] Bytes(double[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+}

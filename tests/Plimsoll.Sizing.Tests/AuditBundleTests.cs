@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Plimsoll.Storage;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Sizing.Tests;
+
+/// <summary>The audit bundle is enough for numpy alone to recompute the answer.</summary>
+public sealed class AuditBundleTests
+{
+    static readonly string? Python = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(HasNumpy);
+
+    [Fact]
+    public void Embedded_answer_is_recomputed_by_numpy()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var input = SizingCases.Input(EmbeddedMarket.Snapshot(), EmbeddedMarket.Account(), EmbeddedMarket.Mandate());
+        Recheck(input, spoil: false);
+    }
+
+    [Fact]
+    public void Protecting_a_dollar_account_in_breach_is_recomputed_by_numpy()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var mandate = EmbeddedMarket.Mandate() with { Objective = ObjectiveKind.Protect, Views = [] };
+        Recheck(SizingCases.Input(EmbeddedMarket.Snapshot(), EmbeddedMarket.Account(), mandate), spoil: false);
+    }
+
+    [Fact]
+    public void A_changed_figure_is_found()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var input = SizingCases.Input(EmbeddedMarket.Snapshot(), EmbeddedMarket.Account(), EmbeddedMarket.Mandate());
+        Recheck(input, spoil: true);
+    }
+
+    static void Recheck(SizingInput input, bool spoil)
+    {
+        string folder = Directory.CreateTempSubdirectory("plimsoll-audit-").FullName;
+        try
+        {
+            var sizing = Sizer.Size(Sizer.Prepare(input).Value);
+            Assert.NotEqual(DecisionStatus.Undetermined, sizing.Decision.Status);
+            Assert.Contains(sizing.Decision.Targets, line => line.Trade != 0);
+            var bundle = AuditBundle.Of(sizing);
+            if (spoil)
+                bundle.Collateral[17] *= 1.001;
+            AuditBundleFolder.Write(bundle, folder);
+            string script = Path.Combine(Repository.Root, "examples", "recheck.py");
+            var (code, output) = Run(Python!, script, folder);
+            Assert.True(spoil ? code == 1 : code == 0, output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    static bool HasNumpy(string python)
+    {
+        try
+        {
+            return Run(python, "-c", "import numpy").Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    static (int Code, string Output) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}
