@@ -67,11 +67,19 @@ static class SizeCommand
         var bets = wish.Bets && prepared.Equity > 0 ? BookBets.Of(prepared) : null;
         if (wish.ChartFile is { } file && decision.Status != DecisionStatus.Undetermined)
             WholeFile.Write(file, Payoff(prepared, decision, wish.Underlying).Bytes(file));
+        if (wish.DumpFolder is { } folder && result.Solve is not null)
+            terminal.Working("writing the audit bundle", () => Dump(result, folder));
         if (wish.AsJson)
             terminal.Out.Write(DecisionJson.Write(decision, input.Market.Source, bets));
         else
             DecisionTables.Write(terminal.Tables(), decision, input.Market.Source, bets);
         return Code(decision.Status);
+    }
+
+    static bool Dump(SizingResult result, string folder)
+    {
+        AuditBundleFolder.Write(AuditBundle.Of(result), folder);
+        return true;
     }
 
     static Chart Payoff(PreparedSizing prepared, Decision decision, string? underlying)
