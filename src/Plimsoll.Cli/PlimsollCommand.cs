@@ -57,13 +57,13 @@ static class PlimsollCommand
             help.Show(
                 SizeCommand.Build(terminal),
                 "plimsoll size",
-                "plimsoll size --json --dump bundle",
-                "plimsoll size BTC-PERPETUAL buy --risk 1% --stop 60000"
+                "plimsoll size --implied-views --chart payoff.svg",
+                "plimsoll size ETH-PERPETUAL sell --risk 1% --stop 2300"
             ),
             help.Show(
                 RiskCommand.Build(terminal),
                 "plimsoll risk",
-                "plimsoll risk --trade \"+5000 BTC-PERPETUAL\" --json"
+                "plimsoll risk --trade \"+2 BTC-24APR26-85000-C\" --json"
             ),
             help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
             ImportCommand.Build(terminal, help),

@@ -1,3 +1,5 @@
+using Plimsoll.TestSupport;
+
 namespace Plimsoll.Cli.Tests;
 
 public sealed class HelpTests
@@ -18,4 +20,29 @@ public sealed class HelpTests
 
     [Fact]
     public void Command_alone_shows_its_help() => Assert.Equal(CommandRun.Of("--help").Out, CommandRun.Of().Out);
+
+    [Theory]
+    [InlineData("size")]
+    [InlineData("risk")]
+    [InlineData("market")]
+    public void Example_of_the_help_runs_as_pasted(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string examples = CommandRun.Of(command, "--help").Out.Split("Examples:\n")[1];
+        string example = examples.Trim().Split('\n')[^1].Trim();
+        Assert.StartsWith("plimsoll " + command, example, StringComparison.Ordinal);
+        // Quoted words stand at the odd places; what would be written goes to a folder of the test's own.
+        string[] words =
+        [
+            .. example
+                .Split('"')
+                .SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(word =>
+                    word.EndsWith(".svg", StringComparison.Ordinal) ? Path.Combine(folder.Path, word) : word
+                ),
+        ];
+        var run = CommandRun.Of(words[1..]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.NotEqual("", run.Out);
+    }
 }

@@ -16,7 +16,7 @@ public sealed class FiguresTests
     [Theory]
     [InlineData(0.2, "20.00%")]
     [InlineData(-1.5, "-150.00%")]
-    [InlineData(0.000001, "0.0001%")]
+    [InlineData(0.000002, "0.0002%")]
     [InlineData(0.0000001, "1E-5%")]
     [InlineData(0.0, "0.00%")]
     [InlineData(null, "–")]

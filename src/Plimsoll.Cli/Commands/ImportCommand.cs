@@ -8,41 +8,91 @@ namespace Plimsoll.Cli;
 /// <summary><c>plimsoll import</c>: checks foreign files, says what they hold, writes Plimsoll's own form on request.</summary>
 static class ImportCommand
 {
-    public static Command Build(Terminal terminal, HelpWithExamples help)
-    {
-        var command = new Command(
+    public static Command Build(Terminal terminal, HelpWithExamples help) =>
+        new(
             "import",
             "Reads foreign files, reports what was found and mended, and writes Plimsoll's own form with --out."
-        );
-        command.Add(
+        )
+        {
+            help.Show(Deribit(terminal), "plimsoll import deribit answers --out mine"),
+            help.Show(Chain(terminal), "plimsoll import chain deribit-20260531T080000Z.csv.gz --out market.json"),
             help.Show(
-                Market(terminal, "chain", "a recorded Deribit chain (.csv or .csv.gz)", RecordedChainFile.Read),
-                "plimsoll import chain deribit-20260531T080000Z.csv.gz --out market.json"
-            )
-        );
-        command.Add(help.Show(Bars(terminal), "plimsoll import bars history"));
+                Positions(terminal),
+                "plimsoll import positions positions.csv --account account.toml --out new.toml"
+            ),
+            help.Show(Bars(terminal), "plimsoll import bars history"),
+        };
+
+    static Command Deribit(Terminal terminal)
+    {
+        var path = new Argument<string>("PATH") { Description = "a folder of saved answers, or one file" };
+        var output = Output("market.json and account.toml into this folder", "DIR");
+        var json = InputOptions.Json();
+        var command = new Command("deribit", "Reads saved answers of Deribit's interface: market, account, or both.")
+        {
+            path,
+            output,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            string from = parsed.GetValue(path)!;
+            var answers = DeribitAnswers.Read(from);
+            if (!answers.Succeeded)
+                return PlimsollCommand.Refuse(terminal, answers.Faults);
+            var written = parsed.GetValue(output) is { } folder ? Import.Deribit(from, folder) : Nothing;
+            return Show(terminal, written, answers.Value.Market, answers.Value.Account, parsed.GetValue(json));
+        });
         return command;
     }
 
-    static Command Market(Terminal terminal, string name, string what, Func<string, Parsed<MarketSnapshot>> read)
+    static Command Chain(Terminal terminal)
     {
-        var path = new Argument<string>("PATH") { Description = what };
-        var output = Output("market (JSON)");
+        var path = new Argument<string>("PATH") { Description = "a recorded Deribit chain (.csv or .csv.gz)" };
+        var output = Output("the market (JSON) to this file", "FILE");
         var json = InputOptions.Json();
-        var command = new Command(name, $"Reads {what}.") { path, output, json };
+        var command = new Command("chain", "Reads a recorded chain of options.") { path, output, json };
         command.SetAction(parsed =>
         {
-            var snapshot = read(parsed.GetValue(path)!);
-            if (!snapshot.Succeeded)
-                return PlimsollCommand.Refuse(terminal, snapshot.Faults);
-            string? file = parsed.GetValue(output);
-            if (file is not null)
-                SnapshotFile.Write(snapshot.Value, file);
-            if (parsed.GetValue(json))
-                terminal.Out.Write(ImportJson.Write(snapshot.Value, file));
-            else
-                ImportTables.Write(terminal.Tables(), snapshot.Value, file);
-            return ExitCode.Done;
+            string from = parsed.GetValue(path)!;
+            var market = RecordedChainFile.Read(from);
+            if (!market.Succeeded)
+                return PlimsollCommand.Refuse(terminal, market.Faults);
+            var written = parsed.GetValue(output) is { } file ? Import.Chain(from, file) : Nothing;
+            return Show(terminal, written, market.Value, null, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    static Command Positions(Terminal terminal)
+    {
+        var path = new Argument<string>("PATH") { Description = "positions (.csv)" };
+        var account = new Option<string>("--account")
+        {
+            Description = "the account (TOML) whose first subaccount they replace",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "write the account to this file",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var json = InputOptions.Json();
+        var command = new Command("positions", "Puts positions from CSV in place of those of an account.")
+        {
+            path,
+            account,
+            output,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            string file = parsed.GetValue(output)!;
+            var written = Import.Positions(parsed.GetValue(path)!, parsed.GetValue(account)!, file);
+            var now = written.Succeeded ? AccountFile.Read(file).Value : null;
+            return Show(terminal, written, null, now, parsed.GetValue(json));
         });
         return command;
     }
@@ -50,22 +100,52 @@ static class ImportCommand
     static Command Bars(Terminal terminal)
     {
         var path = new Argument<string>("PATH") { Description = "a file of bars (.csv, .csv.gz), or a folder of them" };
+        var output = Output("the bars with their normal columns and names into this folder", "DIR");
         var json = InputOptions.Json();
-        var command = new Command("bars", "Checks bars for --history and reports what they span.") { path, json };
+        var command = new Command("bars", "Checks bars for --history and reports what they span.")
+        {
+            path,
+            output,
+            json,
+        };
         command.SetAction(parsed =>
         {
-            var histories = BarsCsv.Read(parsed.GetValue(path)!);
+            string from = parsed.GetValue(path)!;
+            var histories = BarsCsv.Read(from);
             if (!histories.Succeeded)
                 return PlimsollCommand.Refuse(terminal, histories.Faults);
+            var written = parsed.GetValue(output) is { } folder ? Import.Bars(from, folder) : Nothing;
+            if (!written.Succeeded)
+                return PlimsollCommand.Refuse(terminal, written.Faults);
             if (parsed.GetValue(json))
-                terminal.Out.Write(ImportJson.Write(histories.Value));
+                terminal.Out.Write(ImportJson.Write(histories.Value, written.Value.Files));
             else
-                ImportTables.Write(terminal.Tables(), histories.Value);
+                ImportTables.Write(terminal.Tables(), histories.Value, written.Value.Files);
             return ExitCode.Done;
         });
         return command;
     }
 
-    static Option<string> Output(string what) =>
-        new("--out") { Description = $"write the {what} here", HelpName = "FILE" };
+    static Parsed<ImportResult> Nothing { get; } = Parsed<ImportResult>.Ok(new ImportResult([], [], []));
+
+    static int Show(
+        Terminal terminal,
+        Parsed<ImportResult> written,
+        MarketSnapshot? market,
+        Account? account,
+        bool asJson
+    )
+    {
+        if (!written.Succeeded)
+            return PlimsollCommand.Refuse(terminal, written.Faults);
+        var summary = new ImportSummary(market, account, written.Value.Files, written.Value.Notes);
+        if (asJson)
+            terminal.Out.Write(ImportJson.Write(summary));
+        else
+            ImportTables.Write(terminal.Tables(), summary);
+        return ExitCode.Done;
+    }
+
+    static Option<string> Output(string what, string name) =>
+        new("--out") { Description = $"write {what}", HelpName = name };
 }

@@ -12,6 +12,7 @@ sealed class InputReader(OptionText text)
     const decimal FlatUsdc = 100_000;
 
     MandatePlaces? places;
+    Account? accountBesideMarket;
 
     /// <summary>Every fault of options and files so far.</summary>
     public List<Fault> Faults => text.Faults;
@@ -20,8 +21,14 @@ sealed class InputReader(OptionText text)
     public List<string> Notes { get; } = [];
 
     /// <summary>The market, or null after a fault.</summary>
-    public MarketSnapshot? Market(Option<string> option) =>
-        text.Text(option) is { } path ? Take(MarketInput.Read(path)) : EmbeddedMarket.Snapshot();
+    public MarketSnapshot? Market(Option<string> option)
+    {
+        if (text.Text(option) is not { } path)
+            return EmbeddedMarket.Snapshot();
+        var input = Take(MarketInput.Read(path));
+        accountBesideMarket = input?.Account;
+        return input?.Market;
+    }
 
     /// <summary>Everything that a sizing depends on, or null after a fault.</summary>
     public SizingInput? Sizing(SizingOptions options)
@@ -56,6 +63,8 @@ sealed class InputReader(OptionText text)
             return Take(AccountFile.Read(path));
         if (text.Text(options.Market) is null)
             return EmbeddedMarket.Account();
+        if (accountBesideMarket is not null)
+            return accountBesideMarket;
         // The built-in positions are of the built-in market's own expiries: with another market they mean nothing.
         Notes.Add("without --account: a flat account of 100,000 USDC is sized");
         return new Account

@@ -3,18 +3,45 @@ using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
-/// <summary>Reads a market from whatever form it has: recognised by what the path is, never by a switch.</summary>
-static class MarketInput
+/// <summary>A market as it was read, and the account that stood beside it, if any.</summary>
+/// <param name="Market">The cleaned market.</param>
+/// <param name="Account">From a folder of venue answers that speaks of an account; null otherwise.</param>
+sealed record MarketInput(MarketSnapshot Market, Account? Account)
 {
-    /// <summary>A folder of venue answers, a recorded chain (<c>.csv</c>, <c>.csv.gz</c>), or Plimsoll's own JSON.</summary>
-    public static Parsed<MarketSnapshot> Read(string path)
+    /// <summary>
+    /// Reads whatever form the path has, recognised by what it is: a folder of venue answers, a recorded chain
+    /// (<c>.csv</c>, <c>.csv.gz</c>), or Plimsoll's own JSON.
+    /// </summary>
+    public static Parsed<MarketInput> Read(string path)
     {
+        string place = Path.GetFileName(path.TrimEnd('/'));
         if (!Path.Exists(path))
-            return Parsed<MarketSnapshot>.Fail(
-                new Fault(Path.GetFileName(path), null, "", "no such file or folder", "a market")
+            return Parsed<MarketInput>.Fail(new Fault(place, null, "", "no such file or folder", "a market"));
+        if (Directory.Exists(path))
+            return ReadAnswers(path, place);
+        bool isChain =
+            path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal);
+        var market = isChain ? RecordedChainFile.Read(path) : SnapshotFile.Read(path);
+        return market.Succeeded
+            ? Parsed<MarketInput>.Ok(new MarketInput(market.Value, null))
+            : Parsed<MarketInput>.Fail(market.Faults);
+    }
+
+    static Parsed<MarketInput> ReadAnswers(string path, string place)
+    {
+        var answers = DeribitAnswers.Read(path);
+        if (!answers.Succeeded)
+            return Parsed<MarketInput>.Fail(answers.Faults);
+        return answers.Value.Market is { } market
+            ? Parsed<MarketInput>.Ok(new MarketInput(market, answers.Value.Account))
+            : Parsed<MarketInput>.Fail(
+                new Fault(
+                    place,
+                    null,
+                    "",
+                    "an account without prices",
+                    "an answer of get_book_summary_by_currency or ticker"
+                )
             );
-        return path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal)
-            ? RecordedChainFile.Read(path)
-            : SnapshotFile.Read(path);
     }
 }

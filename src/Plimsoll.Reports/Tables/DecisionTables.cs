@@ -25,7 +25,7 @@ public static class DecisionTables
         ReportPage.List(console, "Missing", decision.Missing, ReportPage.Attention);
         WriteTrades(console, decision);
         WriteConflicts(console, decision);
-        WriteLimits(console, decision.Limits);
+        WriteLimits(console, decision.Limits, decision.Status);
         ReportPage.Section(console, "Before and after the trades", BeforeAndAfter(decision.Before, decision.After));
         WriteGrowth(console, decision);
         WriteViews(console, decision.Views);
@@ -141,7 +141,7 @@ public static class DecisionTables
         ReportPage.Section(console, "Relaxation", table);
     }
 
-    static void WriteLimits(IAnsiConsole console, ImmutableArray<LimitLine> limits)
+    static void WriteLimits(IAnsiConsole console, ImmutableArray<LimitLine> limits, DecisionStatus status)
     {
         var pressing = limits.Where(line => line.Binding || line.Value > line.Limit).ToArray();
         var near = limits
@@ -163,6 +163,9 @@ public static class DecisionTables
                 $"and {others} more, further from their limit (all in --json)",
                 ReportPage.Dim
             );
+        // Where limits are in conflict their prices are those of the least violation, not of growth.
+        if (status != DecisionStatus.Sized)
+            return;
         ReportPage.List(
             console,
             "What one more unit of a binding limit is worth",

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using Plimsoll.Reports.Tests;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Cli.Tests;
+
+/// <summary>The whole command on the built-in market; few scenarios, since speed is not what is tested here.</summary>
+public sealed class SizeCommandTests
+{
+    static readonly string[] Few = ["--scenarios", "1000"];
+    static readonly Lazy<CommandRun> WithOneThread = new(() =>
+        CommandRun.Of(["size", "--json", "--implied-views", "--threads", "1", .. Few])
+    );
+
+    static CommandRun Size => WithOneThread.Value;
+
+    [Fact]
+    public void Built_in_account_breaks_a_limit_and_gets_trades_with_reasons()
+    {
+        var run = Size;
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        DocumentedKeys.Check("size", run.Out, "before", "after");
+        using var document = JsonDocument.Parse(run.Out);
+        var root = document.RootElement;
+        Assert.Equal("sized", root.GetProperty("status").GetString());
+        var limits = root.GetProperty("limits").EnumerateArray().ToArray();
+        Assert.Contains(limits, limit => Number(limit, "value_before") > Number(limit, "limit"));
+        Assert.All(limits, limit => Assert.True(Number(limit, "value") <= Number(limit, "limit") + 1e-9));
+        var trades = root.GetProperty("targets").EnumerateArray().Where(line => Number(line, "trade") != 0).ToArray();
+        Assert.NotEmpty(trades);
+        Assert.All(trades, line => Assert.NotEqual(0, line.GetProperty("reasons").GetArrayLength()));
+        Assert.Equal(
+            Enumerable.Range(1, trades.Length),
+            trades.Select(line => line.GetProperty("step").GetInt32()).Order()
+        );
+    }
+
+    [Fact]
+    public void Tables_fit_a_hundred_columns_and_the_payoff_is_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        string svg = Path.Combine(folder.Path, "payoff.svg");
+        var run = CommandRun.Of(["size", "--chart", svg, .. Few]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("Trades, in the order in which they can be done", run.Out, StringComparison.Ordinal);
+        Assert.All(run.Out.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+        Assert.Contains("<svg", File.ReadAllText(svg), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answer_does_not_depend_on_the_number_of_threads() =>
+        Assert.Equal(Size.Out, CommandRun.Of(["size", "--json", "--implied-views", "--threads", "3", .. Few]).Out);
+
+    [Fact]
+    public void Limits_that_no_book_can_meet_give_exit_code_1_and_the_least_violating_trades()
+    {
+        using var folder = new TemporaryFolder();
+        // Ether is held as collateral, and bitcoin alone may be traded: the loss cannot come down this far.
+        string mandate = folder.Write(
+            "mandate.toml",
+            "candidates = [\"BTC-PERPETUAL\"]\n[survival]\nexpected-shortfall = { level = \"99%\", limit = \"0.001%\" }\n"
+        );
+        var run = CommandRun.Of(["size", "--mandate", mandate, "--json", .. Few]);
+        using var document = JsonDocument.Parse(run.Out);
+        Assert.Equal(("infeasible", 1), (document.RootElement.GetProperty("status").GetString(), run.Code));
+        Assert.NotEqual(0, document.RootElement.GetProperty("conflicts").GetArrayLength());
+    }
+
+    [Fact]
+    public void One_trade_stays_within_its_budget()
+    {
+        var run = CommandRun.Of(
+            "size",
+            "ETH-PERPETUAL",
+            "sell",
+            "--risk",
+            "0.5%",
+            "--stop",
+            "2300",
+            "--json",
+            "--scenarios",
+            "1000"
+        );
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        DocumentedKeys.Check("size INSTRUMENT", run.Out);
+        using var document = JsonDocument.Parse(run.Out);
+        Assert.True(Number(document.RootElement, "loss_at_stop") <= Number(document.RootElement, "budget"));
+        Assert.Equal(0.005 * Number(document.RootElement, "equity"), Number(document.RootElement, "budget"), 1e-6);
+    }
+
+    [Fact]
+    public void Risk_before_and_after_typed_trades_has_the_documented_keys()
+    {
+        using var folder = new TemporaryFolder();
+        string png = Path.Combine(folder.Path, "map.png");
+        var run = CommandRun.Of([
+            "risk",
+            "--trade",
+            "+100 BTC-PERPETUAL",
+            "--trade",
+            "-10 ETH-PERPETUAL",
+            "--chart",
+            png,
+            "--json",
+            .. Few,
+        ]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        DocumentedKeys.Check("risk", run.Out, "before", "after");
+        using var document = JsonDocument.Parse(run.Out);
+        double now = Number(document.RootElement.GetProperty("before"), "delta_usd[BTC]");
+        double then = Number(document.RootElement.GetProperty("after"), "delta_usd[BTC]");
+        // 100 contracts of 10 USD, at a forward that is the index but for the basis; the spread is paid in coin.
+        Assert.InRange(then - now, 990, 1010);
+        Assert.Equal("\u0089PNG", Encoding.Latin1.GetString(File.ReadAllBytes(png), 0, 4));
+        string tables = CommandRun.Of(["risk", .. Few]).Out;
+        Assert.All(tables.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+    }
+
+    [Fact]
+    public void Risk_and_size_agree_on_the_same_book()
+    {
+        using var risk = JsonDocument.Parse(CommandRun.Of(["risk", "--json", .. Few]).Out);
+        using var size = JsonDocument.Parse(Size.Out);
+        double equity = Number(size.RootElement, "equity");
+        double shortfall = Number(size.RootElement.GetProperty("before"), "expected_shortfall_99");
+        Assert.Equal(equity, Number(risk.RootElement, "equity"), 1e-6 * equity);
+        Assert.Equal(
+            shortfall * equity,
+            Number(risk.RootElement.GetProperty("before"), "expected_shortfall[99%]"),
+            1e-6 * equity
+        );
+    }
+
+    static double Number(JsonElement element, string key) => element.GetProperty(key).GetDouble();
+}
