@@ -66,6 +66,24 @@ public class EmbeddedMarketTests
         Assert.Single(EmbeddedMarket.Mandate().Views);
     }
 
+    [Theory]
+    [InlineData("account.toml")]
+    [InlineData("mandate.toml")]
+    public void Examples_are_the_embedded_files(string name) =>
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(TestSupport.Repository.Root, "data", "embedded", name)),
+            File.ReadAllText(Path.Combine(TestSupport.Repository.Root, "examples", name))
+        );
+
+    [Fact]
+    public void Example_positions_are_good() =>
+        Assert.Equal(
+            3,
+            PositionsCsv
+                .Read(Path.Combine(TestSupport.Repository.Root, "examples", "positions.csv"))
+                .Value.Positions.Length
+        );
+
     /// <summary>The recorded chain that the description was fitted to, where it is at hand.</summary>
     [Fact]
     public void Marks_lie_between_the_recorded_bids_and_asks()

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -28,6 +30,41 @@ static class JsonSchema
         return root.ToJsonString(Indented) + "\n";
     }
 
+    /// <summary>The same as tables for people: one for the record and for each record that it holds.</summary>
+    public static string Tables(Type type)
+    {
+        var text = new StringBuilder();
+        AddTable(text, type, "The file");
+        return text.ToString();
+    }
+
+    static void AddTable(StringBuilder text, Type type, string title)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\n{title}:\n\n| member | value | meaning |\n| --- | --- | --- |\n");
+        var inner = new List<(string Name, Type Type)>();
+        foreach (var member in JsonMembers.Of(type).All)
+        {
+            bool list = member.Type.IsGenericType;
+            var item = list ? member.Type.GetGenericArguments()[0] : member.Type;
+            string value = list ? "list" : Word(item, member.Rule);
+            string optional = member.Optional ? ", may be absent" : "";
+            text.Append(CultureInfo.InvariantCulture, $"| `{member.Name}` | {value}{optional} | {member.Meaning} |\n");
+            if (list)
+                inner.Add((member.Name, item));
+        }
+        foreach (var (name, item) in inner)
+            AddTable(text, item, $"Each of `{name}`");
+    }
+
+    static string Word(Type type, MustBeAttribute? rule) =>
+        type == typeof(string) ? "text"
+        : type == typeof(DateTimeOffset) ? "time"
+        : type.IsEnum ? string.Join(", ", Words(type).Select(word => $"`{word}`"))
+        : rule?.Expected ?? "number";
+
+    static IEnumerable<string> Words(Type type) =>
+        Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
     static JsonNode Node(Type type, MustBeAttribute? rule)
     {
         if (type == typeof(string))
@@ -39,12 +76,7 @@ static class JsonSchema
         if (type == typeof(DateTimeOffset))
             return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
         if (type.IsEnum)
-            return new JsonObject
-            {
-                ["enum"] = new JsonArray([
-                    .. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name)),
-                ]),
-            };
+            return new JsonObject { ["enum"] = new JsonArray([.. Words(type).Select(word => (JsonNode)word)]) };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
             return new JsonObject { ["type"] = "array", ["items"] = Node(type.GetGenericArguments()[0], null) };
         return Record(type);

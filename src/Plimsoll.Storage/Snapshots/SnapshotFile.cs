@@ -28,6 +28,9 @@ public static class SnapshotFile
     public static string Schema() =>
         JsonSchema.Of(typeof(SnapshotRows), "snapshot.schema.json", "Plimsoll market snapshot");
 
+    /// <summary>The members of the format as tables, for docs/formats.md.</summary>
+    public static string Tables() => JsonSchema.Tables(typeof(SnapshotRows));
+
     /// <summary>The cleaned snapshot of a file, or every fault.</summary>
     public static Parsed<MarketSnapshot> Read(string path)
     {

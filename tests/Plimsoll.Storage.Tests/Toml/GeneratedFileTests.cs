@@ -27,6 +27,7 @@ public sealed class GeneratedFileTests
     public void Tables_of_the_reference_page_are_current()
     {
         CheckBlock("docs/mandate.md", "mandate keys", TomlReference.MandateTables());
+        CheckBlock("docs/formats.md", "snapshot members", SnapshotFile.Tables());
         CheckBlock("docs/mandate.md", "account keys", TomlReference.AccountTables());
     }
 
