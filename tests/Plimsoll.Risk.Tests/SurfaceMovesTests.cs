@@ -71,7 +71,7 @@ public sealed class SurfaceMovesTests
 
     [Fact]
     [Trait("suite", "all")]
-    public void Smiles_stay_free_of_arbitrage_on_many_real_chains_under_large_moves() => AssertFreeUnderMoves(every: 3);
+    public void Smiles_stay_free_of_arbitrage_on_many_real_chains_under_large_moves() => AssertFreeUnderMoves(every: 4);
 
     static void AssertFreeUnderMoves(int every)
     {
@@ -96,6 +96,25 @@ public sealed class SurfaceMovesTests
                         $"{file} {surface.Underlying} {days} d {grid[s]}"
                     );
             }
+        }
+    }
+
+    [Fact]
+    public void Smiles_stay_free_of_arbitrage_in_drawn_scenarios()
+    {
+        Assert.SkipUnless(Repository.Shared("market/chains") is not null, Golden.Absent);
+        foreach (var (file, surface) in RealSurfaces(every: 97))
+        {
+            var snapshot = ScenarioFixture.Snapshot(surface.AsOf, surface.Underlying);
+            var set = HistoricalScenarios.Build(
+                snapshot,
+                new Dictionary<string, VolatilitySurface> { [surface.Underlying] = surface },
+                [],
+                new ScenarioRequest(Years.FromDays(3), 400)
+            );
+            var moves = SurfaceMoves.Build(surface, snapshot, set, VolatilityResponses.For(surface.Underlying));
+            for (int s = 0; s < set.Count; s++)
+                AssertFree([.. moves.Select(move => Moved(move, s))], $"{file} {surface.Underlying} {set.Origins[s]}");
         }
     }
 

@@ -17,18 +17,24 @@ internal sealed class MoveBounds
     /// <summary>Farthest |κ| that is held: ln 20.</summary>
     public const double FarthestLogMoneyness = 3;
 
+    /// <summary>Farthest |κ| between neighbours: the farthest strike when u is a quarter.</summary>
+    const double CoveredLogMoneyness = 2 * FarthestLogMoneyness;
+
     /// <summary>Farthest strike that is held, in deviations of the slice.</summary>
     public const double FarthestDeviations = 6;
 
     /// <summary>Deviations of the untilted slice that cover the held ones of a tilted slice.</summary>
     const double CoveredDeviations = 8;
     const double HeldVarianceRatio = 1.4 * FarthestDeviations * FarthestDeviations;
-    const int GridPerSide = 60;
+    const int GridPerSide = 70;
     const double LargestScale = 40;
 
     /// <summary>Volatility times four: room above it may be given to tilts.</summary>
     const double LargestNeeded = 20;
     const double LeeShare = 0.98;
+
+    /// <summary>Ratios below the largest at which the room for tilts is known; it grows as the ratio falls.</summary>
+    static readonly double[] SmallerRatios = [0.9, 0.7, 0.5, 0.3, 0.1];
     const double KeptRatio = 0.7;
     const double KeptTilt = 0.9;
 
@@ -46,25 +52,36 @@ internal sealed class MoveBounds
     /// <summary>Largest u of a slice over that of the next; at least 1. One entry fewer than slices.</summary>
     public double[] LargestRatio { get; }
 
-    /// <summary>
-    /// How far S of a slice may lie below and above that of the next, per √u of the next; both at least 0.
-    /// </summary>
-    public (double Below, double Above)[] TiltStep { get; }
+    readonly (double Below, double Above)[][] tiltStep;
 
     public MoveBounds(IReadOnlyList<SviSlice> slices)
     {
         int count = slices.Count;
         (LargestVarianceScale, Tilt) = (new double[count], new (double, double)[count]);
-        (LargestRatio, TiltStep) = (new double[Math.Max(0, count - 1)], new (double, double)[Math.Max(0, count - 1)]);
+        LargestRatio = new double[Math.Max(0, count - 1)];
+        tiltStep = new (double, double)[Math.Max(0, count - 1)][];
         for (int i = 0; i < count; i++)
             BoundSlice(slices[i], i);
         for (int i = 0; i + 1 < count; i++)
             BoundPair(slices[i], slices[i + 1], i);
     }
 
+    /// <summary>
+    /// How far S of a slice may lie below and above that of the next, per √u of the next, when u of the slice over that
+    /// of the next is <paramref name="ratio"/>; both at least 0.
+    /// </summary>
+    public (double Below, double Above) TiltStep(int slice, double ratio)
+    {
+        var steps = tiltStep[slice];
+        int level = 0;
+        while (level < SmallerRatios.Length && ratio <= SmallerRatios[level])
+            level++;
+        return steps[level];
+    }
+
     void BoundSlice(SviSlice slice, int i)
     {
-        double[] grid = Grid(slice);
+        double[] grid = Grid(slice, FarthestLogMoneyness);
         double untilted = LargestScaleAt(slice, 0, grid);
         double wanted = untilted > 2 * LargestNeeded ? LargestNeeded : 1 + KeptRatio * (untilted - 1);
         double down = 0.8 * slice.RightWing;
@@ -108,7 +125,7 @@ internal sealed class MoveBounds
 
     void BoundPair(SviSlice earlier, SviSlice later, int i)
     {
-        double[] grid = [.. Grid(earlier), .. Grid(later)];
+        double[] grid = [.. Grid(earlier, CoveredLogMoneyness), .. Grid(later, CoveredLogMoneyness)];
         Array.Sort(grid);
         double low = 1;
         double high = LargestScale;
@@ -121,10 +138,17 @@ internal sealed class MoveBounds
         }
         double ratio = 1 + KeptRatio * (low - 1);
         LargestRatio[i] = ratio;
-        TiltStep[i] = (
-            KeptTilt * Math.Max(0, Slack(earlier, later, ratio, grid, -1)),
-            KeptTilt * Math.Max(0, Slack(earlier, later, ratio, grid, 1))
-        );
+        tiltStep[i] =
+        [
+            .. SmallerRatios
+                .Prepend(ratio)
+                .Select(held =>
+                    (
+                        KeptTilt * Math.Max(0, Slack(earlier, later, held, grid, -1)),
+                        KeptTilt * Math.Max(0, Slack(earlier, later, held, grid, 1))
+                    )
+                ),
+        ];
     }
 
     /// <summary>
@@ -171,16 +195,16 @@ internal sealed class MoveBounds
     }
 
     /// <summary>Strikes dense around the vertex, out to the farthest that is held.</summary>
-    static double[] Grid(SviSlice slice)
+    static double[] Grid(SviSlice slice, double farthest)
     {
         var grid = new double[2 * GridPerSide + 1];
-        double width = Math.Max(Math.Min(slice.Sigma, FarthestLogMoneyness), 1e-6);
-        double reach = Math.Asinh((FarthestLogMoneyness + Math.Abs(slice.M)) / width);
+        double width = Math.Max(Math.Min(slice.Sigma, farthest), 1e-6);
+        double reach = Math.Asinh((farthest + Math.Abs(slice.M)) / width);
         for (int j = -GridPerSide; j <= GridPerSide; j++)
             grid[j + GridPerSide] = Math.Clamp(
                 slice.M + width * Math.Sinh(reach * j / GridPerSide),
-                -FarthestLogMoneyness,
-                FarthestLogMoneyness
+                -farthest,
+                farthest
             );
         return grid;
     }

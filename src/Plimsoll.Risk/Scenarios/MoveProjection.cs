@@ -122,13 +122,15 @@ internal sealed class MoveProjection
             Tilt(i, i - 1);
         return share;
 
+        double Ratio(int i) => root[i] / root[i + 1] * (root[i] / root[i + 1]);
+
         void Tilt(int i, int towardsAnchor)
         {
             var (least, greatest) = bounds.Tilt[i];
             double wanted = root[i] * Math.Clamp(tiltPerSkew[i] * move, least, greatest);
             if (i > anchor)
             {
-                var (below, above) = bounds.TiltStep[i - 1];
+                var (below, above) = bounds.TiltStep(i - 1, Ratio(i - 1));
                 wanted = Math.Clamp(
                     wanted,
                     tilt[towardsAnchor] - root[i] * above,
@@ -137,7 +139,7 @@ internal sealed class MoveProjection
             }
             else if (i < anchor)
             {
-                var (below, above) = bounds.TiltStep[i];
+                var (below, above) = bounds.TiltStep(i, Ratio(i));
                 double next = root[towardsAnchor];
                 wanted = Math.Clamp(wanted, tilt[towardsAnchor] - next * below, tilt[towardsAnchor] + next * above);
             }
