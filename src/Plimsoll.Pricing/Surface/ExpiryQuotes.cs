@@ -3,15 +3,18 @@ using Plimsoll.Markets;
 namespace Plimsoll.Pricing;
 
 /// <summary>The options of one expiry as the fit sees them.</summary>
-sealed class ExpiryQuotes
+sealed record ExpiryQuotes
 {
-    /// <summary>Weight of a quote that the quality measure does not count (no open interest, or a far wing).</summary>
-    const double IlliquidWeight = 0.05;
-
     public required DateTimeOffset Expiry { get; init; }
     public required double TYears { get; init; }
     public required double ForwardUsd { get; init; }
     public required List<InstrumentQuote> Quotes { get; init; }
+
+    /// <summary>
+    /// Say in the fit, relative to a liquid quote's 1, of a quote that the quality measure does not count (no open
+    /// interest, or a far wing).
+    /// </summary>
+    public double IlliquidWeight { get; init; } = 1;
     public required SmilePoint[] Points { get; init; }
 
     /// <summary>Total variance at the forward, a median of the nearest quotes; positive when there are points.</summary>
@@ -78,7 +81,7 @@ sealed class ExpiryQuotes
             double ask = vol[count + i] * root;
             double middle = hasBid ? 0.5 * (bid + ask) : ask;
             bool liquid = SurfaceQuality.IsLiquid(quotes[i], forwardUsd, tYears, middle);
-            points.Add(new SmilePoint(Math.Log(strike[i] / forwardUsd), bid, ask, liquid ? 1 : IlliquidWeight));
+            points.Add(new SmilePoint(Math.Log(strike[i] / forwardUsd), bid, ask, liquid));
         }
         return points;
     }

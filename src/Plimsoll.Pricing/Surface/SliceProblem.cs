@@ -51,7 +51,7 @@ sealed class SliceProblem : ICurvedCost
             hasBid[i] = point.HasBid;
             half[i] = Math.Max(smallestHalf, 0.5 * (point.AskDeviation - point.BidDeviation) / Root);
             middle[i] = point.HasBid ? point.MidDeviation / Root : point.AskDeviation / Root - half[i];
-            weight[i] = point.Weight;
+            weight[i] = point.IsLiquid ? 1 : quotes.IlliquidWeight;
         }
         Lower = [0.02, LeastWing, LeastWing, -6, Math.Log(0.03)];
         Upper = [4, SteepestAllowedWing / Root, SteepestAllowedWing / Root, 6, Math.Log(10)];

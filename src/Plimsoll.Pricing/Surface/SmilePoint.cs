@@ -4,8 +4,8 @@ namespace Plimsoll.Pricing;
 /// <param name="LogMoneyness">k = ln(strike/forward).</param>
 /// <param name="BidDeviation">Of the bid; 0 where the bid is at or below the intrinsic value and says nothing.</param>
 /// <param name="AskDeviation">Of the ask; above the bid's.</param>
-/// <param name="Weight">Say in the fit relative to a liquid quote's 1.</param>
-readonly record struct SmilePoint(double LogMoneyness, double BidDeviation, double AskDeviation, double Weight)
+/// <param name="IsLiquid">Whether the quality measure counts the quote.</param>
+readonly record struct SmilePoint(double LogMoneyness, double BidDeviation, double AskDeviation, bool IsLiquid)
 {
     /// <summary>Whether the bid bounds the volatility from below.</summary>
     public bool HasBid => BidDeviation > 0;

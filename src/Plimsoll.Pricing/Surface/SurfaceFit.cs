@@ -11,6 +11,11 @@ namespace Plimsoll.Pricing;
 /// </remarks>
 public static class SurfaceFit
 {
+    /// <summary>Share of liquid quotes met below which far wings and quotes without open interest get less say.</summary>
+    const double GoodShare = 0.99;
+
+    static readonly double[] IlliquidWeights = [0.2, 0.05];
+
     /// <summary>Fits the surface of one underlying.</summary>
     public static SurfaceFitResult Fit(MarketSnapshot snapshot, string underlying)
     {
@@ -24,17 +29,34 @@ public static class SurfaceFit
             notes.Add(Dropped(underlying, expiry.Expiry, "no two-sided quote with a volatility"));
         if (usable.Count == 0)
             return new SurfaceFitResult(null, notes.ToImmutable(), $"no expiry of {underlying} has usable quotes");
-        var slices = new SliceSequence(underlying, usable, notes).Fit();
-        if (slices.Count == 0)
-            return new SurfaceFitResult(null, notes.ToImmutable(), $"no expiry of {underlying} could be fitted");
-        var surface = new VolatilitySurface
+        VolatilitySurface? best = null;
+        var bestNotes = ImmutableArray<Repair>.Empty;
+        foreach (double weight in IlliquidWeights)
         {
-            Underlying = underlying,
-            AsOf = snapshot.AsOf,
-            Slices = [.. slices],
-            Fit = SurfaceQuality.Report(expiries, slices),
-        };
-        return new SurfaceFitResult(surface, notes.ToImmutable(), null);
+            var fitNotes = ImmutableArray.CreateBuilder<Repair>();
+            var weighted = usable.ConvertAll(expiry => expiry with { IlliquidWeight = weight });
+            var slices = new SliceSequence(underlying, weighted, fitNotes).Fit();
+            if (slices.Count == 0)
+                continue;
+            var quality = SurfaceQuality.Report(expiries, slices);
+            if (best is null || quality.LiquidInside > best.Fit.LiquidInside)
+            {
+                best = new VolatilitySurface
+                {
+                    Underlying = underlying,
+                    AsOf = snapshot.AsOf,
+                    Slices = [.. slices],
+                    Fit = quality,
+                };
+                bestNotes = fitNotes.ToImmutable();
+            }
+            if (quality.InsideShare >= GoodShare)
+                break;
+        }
+        notes.AddRange(bestNotes);
+        return best is null
+            ? new SurfaceFitResult(null, notes.ToImmutable(), $"no expiry of {underlying} could be fitted")
+            : new SurfaceFitResult(best, notes.ToImmutable(), null);
     }
 
     internal static Repair Dropped(string underlying, DateTimeOffset expiry, string why) =>

@@ -16,11 +16,11 @@ public static class VolatilityResponses
         "BTC",
         Source,
         DownBeta: -2.00,
-        UpBeta: -1.17,
+        UpBeta: -1.18,
         TenorExponent: 0.40,
-        SkewBeta: 1.64,
+        SkewBeta: 1.61,
         ResidualLogVolatilityPerDay: 0.0366,
-        ResidualSkewPerDay: 0.0528
+        ResidualSkewPerDay: 0.0527
     );
 
     static readonly VolatilityResponse Ether = new(
@@ -31,7 +31,7 @@ public static class VolatilityResponses
         TenorExponent: 0.52,
         SkewBeta: 0.94,
         ResidualLogVolatilityPerDay: 0.0309,
-        ResidualSkewPerDay: 0.0378
+        ResidualSkewPerDay: 0.0382
     );
 
     /// <summary>Whether the response of this coin was estimated from its own chains.</summary>
