@@ -13,7 +13,9 @@ interface ICurvedCost
     double Cost(ReadOnlySpan<double> p, Span<double> gradient, Span<double> curvature);
 }
 
-/// <summary>Levenberg and Marquardt's damped Gauss-Newton within a box; variables held by a bound stay out of a step.</summary>
+/// <summary>
+/// Levenberg and Marquardt's damped Gauss-Newton within a box; variables held by a bound stay out of a step.
+/// </summary>
 static class DampedDescent
 {
     const double FirstDamping = 1e-3;

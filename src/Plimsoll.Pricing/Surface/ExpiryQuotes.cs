@@ -17,7 +17,9 @@ sealed record ExpiryQuotes
     public double IlliquidWeight { get; init; } = 1;
     public required SmilePoint[] Points { get; init; }
 
-    /// <summary>Total variance at the forward, a median of the nearest quotes; positive when there are points.</summary>
+    /// <summary>
+    /// Total variance at the forward, a median of the nearest quotes; positive when there are points.
+    /// </summary>
     public required double AtTheMoneyVariance { get; init; }
 
     /// <summary>Number of different strikes with a two-sided corridor.</summary>

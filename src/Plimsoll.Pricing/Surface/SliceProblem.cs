@@ -2,7 +2,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Cost of one smile in units of its own deviation: quotes, a weak prior, and penalties on arbitrage.</summary>
+/// <summary>
+/// Cost of one smile in units of its own deviation: quotes, a weak prior, and penalties on arbitrage.
+/// </summary>
 /// <remarks>
 /// With θ the at-the-money total variance, y = k/√θ and W = w/θ, every expiry's smile has about the same size:
 /// W(y) = v − ς√(LR) + ½(R − L)(y − μ) + ½(R + L)√((y − μ)² + ς²): v least variance, L and R wing slopes, μ centre,
@@ -141,7 +143,9 @@ sealed class SliceProblem : ICurvedCost
         return cost;
     }
 
-    /// <summary>Weighted least squares for (level, L, R) at a given centre and width, reweighted for robustness.</summary>
+    /// <summary>
+    /// Weighted least squares for (level, L, R) at a given centre and width, reweighted for robustness.
+    /// </summary>
     public void LinearStart(double centre, double width, Span<double> p)
     {
         using var normal = new SymmetricMatrix(3);

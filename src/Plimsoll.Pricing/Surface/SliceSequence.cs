@@ -103,7 +103,7 @@ sealed class SliceSequence(string underlying, List<ExpiryQuotes> expiries, Immut
                 underlying,
                 "surface-slice-borrowed",
                 FormattableString.Invariant(
-                    $"{slice.Expiry:yyyy-MM-dd HH:mm}: its quotes allow no smile without arbitrage; takes the shape before it"
+                    $"{slice.Expiry:yyyy-MM-dd HH:mm}: no smile of its own without arbitrage, takes the shape before it"
                 )
             )
         );

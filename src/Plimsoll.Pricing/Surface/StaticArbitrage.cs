@@ -1,10 +1,12 @@
 namespace Plimsoll.Pricing;
 
-/// <summary>Whether slices are free of butterfly and calendar arbitrage, over every strike and not on a scan alone.</summary>
+/// <summary>
+/// Whether slices are free of butterfly and calendar arbitrage, over every strike and not on a scan alone.
+/// </summary>
 /// <remarks>
 /// Durrleman's g (Gatheral and Jacquier 2014, Lemma 2.2) is the risk-neutral density up to a positive factor; the
-/// calendar condition is w(k, t) not falling in t at equal forward log-moneyness (ibid., Lemma 2.1). Both are scanned on
-/// points m + σ·sinh(u), dense around the vertex and reaching far out, refined at every local minimum by golden
+/// calendar condition is w(k, t) not falling in t at equal forward log-moneyness (ibid., Lemma 2.1). Both are scanned
+/// on points m + σ·sinh(u), dense around the vertex and reaching far out, refined at every local minimum by golden
 /// section, and completed by their limits in the wings.
 /// </remarks>
 public static class StaticArbitrage
@@ -52,7 +54,9 @@ public static class StaticArbitrage
         return WorstCrossing(earlier, later).Value;
     }
 
-    /// <summary>Least later(k) − earlier(k) on the refined scans, and where it stands; blind to the wings' limits.</summary>
+    /// <summary>
+    /// Least later(k) − earlier(k) on the refined scans, and where it stands; blind to the wings' limits.
+    /// </summary>
     internal static (double Value, double LogMoneyness) WorstCrossing(SviSlice earlier, SviSlice later)
     {
         var first = LeastAround(earlier.M, earlier.Sigma, earlier, later);

@@ -3,7 +3,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>Fits an underlying's surface to the bids and asks of a snapshot, free of butterfly and calendar arbitrage.</summary>
+/// <summary>
+/// Fits an underlying's surface to the bids and asks of a snapshot, free of butterfly and calendar arbitrage.
+/// </summary>
 /// <remarks>
 /// Each expiry is fitted by itself (<see cref="SliceProblem"/>), then expiries that cross are fitted again between
 /// their neighbours, and last each slice in order of expiry is certified against the one before it; what cannot be
@@ -11,7 +13,9 @@ namespace Plimsoll.Pricing;
 /// </remarks>
 public static class SurfaceFit
 {
-    /// <summary>Share of liquid quotes met below which far wings and quotes without open interest get less say.</summary>
+    /// <summary>
+    /// Share of liquid quotes met below which far wings and quotes without open interest get less say.
+    /// </summary>
     const double GoodShare = 0.99;
 
     static readonly double[] IlliquidWeights = [0.2, 0.05];

@@ -12,7 +12,9 @@ static class SurfaceQuality
     /// <summary>Volatility points around mid within which a quote counts as met whatever its spread.</summary>
     const double MidTolerance = 0.005;
 
-    /// <summary>Two-sided, with open interest, 0.05 ≤ |delta| ≤ 0.95 at the venue's mark volatility or else at mid.</summary>
+    /// <summary>
+    /// Two-sided, with open interest, 0.05 ≤ |delta| ≤ 0.95 at the venue's mark volatility or else at mid.
+    /// </summary>
     public static bool IsLiquid(InstrumentQuote quote, double forwardUsd, double tYears, double midDeviation)
     {
         if (!quote.IsTwoSided || quote.OpenInterestContracts is not > 0)

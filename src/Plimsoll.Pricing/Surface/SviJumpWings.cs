@@ -35,8 +35,8 @@ public readonly record struct SviJumpWings(
     /// least is B·√(M² + Sigma²)·(1 − cos(α − γ)): no singularity where M is zero, which the paper's α has.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The skew lies outside (−LeftWing/2, RightWing/2), or there is no variance above the least, which leaves the width
-    /// of the smile undetermined.
+    /// The skew lies outside (−LeftWing/2, RightWing/2), or there is no variance above the least, which leaves the
+    /// width of the smile undetermined.
     /// </exception>
     public SviSlice ToRaw(DateTimeOffset expiry, double tYears, double forwardUsd)
     {

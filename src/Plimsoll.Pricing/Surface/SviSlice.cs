@@ -72,7 +72,9 @@ public sealed record SviSlice(
     /// <param name="tilt">τ, total variance per unit of κ; |Rho + τ/B| must stay below 1.</param>
     /// <param name="tYearsLeft">Years to expiry of the moved slice, positive.</param>
     /// <param name="forwardUsd">Forward of the moved slice, positive.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The scale is not positive or the tilt turns a wing downwards.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The scale is not positive or the tilt turns a wing downwards.
+    /// </exception>
     public SviSlice Moved(double varianceScale, double tilt, double tYearsLeft, double forwardUsd)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(varianceScale);

@@ -3,8 +3,8 @@ namespace Plimsoll.Risk;
 /// <summary>The response of implied volatility to spot that this version ships, as dated data.</summary>
 /// <remarks>
 /// Estimated by <see cref="VolatilityResponseEstimator"/> on 193 moves between the 194 recorded Deribit chains of
-/// 2025-12-30 to 2026-05-31. Standard errors (jackknife over 15 blocks of consecutive days), BTC and ETH: down beta 0.63
-/// and 0.25, up beta 0.48 and 0.22, tenor exponent 0.07 and 0.03, skew beta 0.18 and 0.10, residual log-volatility
+/// 2025-12-30 to 2026-05-31. Standard errors (jackknife over 15 blocks of consecutive days), BTC and ETH: down beta
+/// 0.63 and 0.25, up beta 0.48 and 0.22, tenor exponent 0.07 and 0.03, skew beta 0.18 and 0.10, residual log-volatility
 /// 0.009 and 0.004, residual skew 0.004 and 0.004. Spot explains 53% and 40% of the variance of the 30-day moves. One
 /// half-year with a crash in it, skew downward all through: an estimate for such times, not a constant of nature.
 /// </remarks>
