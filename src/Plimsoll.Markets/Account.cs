@@ -18,7 +18,9 @@ public enum MarginMode
     CrossPortfolio,
 }
 
-/// <summary>Cash of one currency: deposits and realised gains, without option value and unrealised futures gains.</summary>
+/// <summary>
+/// Cash of one currency: deposits and realised gains, without option value and unrealised futures gains.
+/// </summary>
 public sealed record Balance(Currency Currency, decimal Amount);
 
 /// <summary>A held position.</summary>

@@ -16,7 +16,9 @@ public enum ContractKind
     Spot,
 }
 
-/// <summary>The parts of one of Deribit's instrument names; what they are worth is in <see cref="ContractTerms"/>.</summary>
+/// <summary>
+/// The parts of one of Deribit's instrument names; what they are worth is in <see cref="ContractTerms"/>.
+/// </summary>
 /// <param name="Kind">Which of the four shapes of name it is.</param>
 /// <param name="Base">The coin: <c>BTC</c>.</param>
 /// <param name="Quote">The second ticker of <c>BTC_USDC</c>; null for names without one.</param>

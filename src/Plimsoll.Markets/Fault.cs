@@ -5,12 +5,16 @@ namespace Plimsoll.Markets;
 /// <summary>One thing that a person wrote wrong: where it stands, what was found, what was expected.</summary>
 /// <param name="Place">File name, or the option of the command line that it came from.</param>
 /// <param name="Line">1-based line in the file; null where the input has no lines.</param>
-/// <param name="Path">Key path of the field, such as <c>limits.greeks.vega-1pt</c>; empty for the file as a whole.</param>
+/// <param name="Path">
+/// Key path of the field, such as <c>limits.greeks.vega-1pt</c>; empty for the file as a whole.
+/// </param>
 /// <param name="Found">The value found, as written.</param>
 /// <param name="Expected">What would have been accepted, in words.</param>
 public sealed record Fault(string Place, int? Line, string Path, string Found, string Expected)
 {
-    /// <summary>One line for people: <c>mandate.toml: line 12: survival.drawdown.limit = "0.2": expected ...</c></summary>
+    /// <summary>
+    /// One line for people: <c>mandate.toml: line 12: survival.drawdown.limit = "0.2": expected ...</c>
+    /// </summary>
     public override string ToString()
     {
         string line = Line is { } number ? FormattableString.Invariant($"line {number}: ") : "";

@@ -68,7 +68,9 @@ public abstract record Instrument
     /// <summary>Fees of this instrument at its venue.</summary>
     public required FeeSchedule Fees { get; init; }
 
-    /// <summary>Amount of the venue's order field that one contract is (10 for a BTC inverse perpetual: 10 USD).</summary>
+    /// <summary>
+    /// Amount of the venue's order field that one contract is (10 for a BTC inverse perpetual: 10 USD).
+    /// </summary>
     public required decimal OrderAmountPerContract { get; init; }
 
     /// <summary>Unit of the venue's order field: <c>USD</c>, <c>BTC</c>, <c>contracts</c>.</summary>
@@ -136,7 +138,9 @@ public sealed record FutureInstrument : Instrument
     public override DateTimeOffset? SettlesAt => Expiry;
 }
 
-/// <summary>The coin itself, held as collateral or traded for dollars; quoted in USDC per coin. Always linear.</summary>
+/// <summary>
+/// The coin itself, held as collateral or traded for dollars; quoted in USDC per coin. Always linear.
+/// </summary>
 public sealed record SpotInstrument : Instrument
 {
     /// <summary>A spot market whose members are all set by the caller.</summary>

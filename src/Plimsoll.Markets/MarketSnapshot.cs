@@ -30,7 +30,9 @@ public sealed record UnderlyingMarket
     /// <summary>The venue's index, USD per coin, positive.</summary>
     public required double IndexUsd { get; init; }
 
-    /// <summary>Forwards in order of expiry, one for each expiry that an option or future of the snapshot has.</summary>
+    /// <summary>
+    /// Forwards in order of expiry, one for each expiry that an option or future of the snapshot has.
+    /// </summary>
     public required ImmutableArray<ForwardQuote> Forwards { get; init; }
 
     /// <summary>Forward of an expiry.</summary>

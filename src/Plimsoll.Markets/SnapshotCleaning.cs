@@ -14,8 +14,8 @@ public static class SnapshotCleaning
     const decimal StaleSpreads = 3;
 
     /// <summary>
-    /// The same market without duplicate or expired rows and impossible figures, quotes in order of name, coins in order
-    /// of ticker, forwards in order of expiry; its repairs are those of <paramref name="raw"/> and the new ones, each
+    /// The same market without duplicate or expired rows and impossible figures, quotes in order of name, coins in
+    /// order of ticker, forwards in order of expiry; its repairs are those of <paramref name="raw"/> and the new ones, each
     /// once: cleaning a clean snapshot changes nothing.
     /// </summary>
     public static MarketSnapshot Clean(MarketSnapshot raw)

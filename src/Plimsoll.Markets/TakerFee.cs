@@ -1,11 +1,15 @@
 namespace Plimsoll.Markets;
 
-/// <summary>What taking liquidity costs by the instrument's own schedule; the one place where fees are reckoned.</summary>
+/// <summary>
+/// What taking liquidity costs by the instrument's own schedule; the one place where fees are reckoned.
+/// </summary>
 public static class TakerFee
 {
     /// <summary>Fee of one contract in the settlement currency.</summary>
     /// <param name="instrument">Contract; its rate and cap are the venue's data.</param>
-    /// <param name="price">Price of the trade in the instrument's own unit; positive (0 is allowed for options).</param>
+    /// <param name="price">
+    /// Price of the trade in the instrument's own unit; positive (0 is allowed for options).
+    /// </param>
     /// <param name="indexUsd">Index of the coin: the notional of linear options.</param>
     /// <remarks>
     /// Futures: rate·notional, notional size/price coin when inverse, size·price otherwise. Options: rate per coin of

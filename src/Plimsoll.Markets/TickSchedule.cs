@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Plimsoll.Markets;
 
-/// <summary>One step of a tick schedule: <paramref name="TickSize"/> holds for prices above <paramref name="Above"/>.</summary>
+/// <summary>
+/// One step of a tick schedule: <paramref name="TickSize"/> holds for prices above <paramref name="Above"/>.
+/// </summary>
 public sealed record TickStep(decimal Above, decimal TickSize);
 
 /// <summary>Price step of an instrument, which may grow with the price (Deribit: <c>tick_size_steps</c>).</summary>

@@ -4,7 +4,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Text files in and out; what cannot be read is a fault, what is written appears whole or not at all.</summary>
+/// <summary>
+/// Text files in and out; what cannot be read is a fault, what is written appears whole or not at all.
+/// </summary>
 static class TextFile
 {
     static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -1,6 +1,8 @@
 namespace Plimsoll.Markets;
 
-/// <summary>A settlement, collateral or quote currency by its ticker, such as <c>USD</c>, <c>USDC</c> or <c>BTC</c>.</summary>
+/// <summary>
+/// A settlement, collateral or quote currency by its ticker, such as <c>USD</c>, <c>USDC</c> or <c>BTC</c>.
+/// </summary>
 /// <remarks>Equality is that of the upper-case code. The default value has an empty code and is no currency.</remarks>
 public readonly record struct Currency : IComparable<Currency>
 {

@@ -1,6 +1,8 @@
 namespace Plimsoll.Markets;
 
-/// <summary>A span of time in years of 365 days of 86,400 seconds (ACT/365 in seconds, the venue's own day count).</summary>
+/// <summary>
+/// A span of time in years of 365 days of 86,400 seconds (ACT/365 in seconds, the venue's own day count).
+/// </summary>
 /// <remarks>Never negative where it means a time to expiry. The default value is no time at all.</remarks>
 public readonly record struct Years : IComparable<Years>
 {

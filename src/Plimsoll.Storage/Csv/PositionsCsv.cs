@@ -6,7 +6,9 @@ namespace Plimsoll.Storage;
 /// <summary>Positions as a list; an instrument stands once.</summary>
 public sealed record PositionList(ImmutableArray<Position> Positions);
 
-/// <summary>Positions from a CSV file with the columns <c>instrument</c>, <c>contracts</c> or <c>amount</c>, <c>entry_price</c>.</summary>
+/// <summary>
+/// Positions from a CSV file with the columns <c>instrument</c>, <c>contracts</c> or <c>amount</c>, <c>entry_price</c>.
+/// </summary>
 /// <remarks>
 /// An amount is the venue's order amount (USD for inverse futures, coins otherwise) and is turned into contracts by the
 /// contract's terms. Short is negative. The entry price may be left out.

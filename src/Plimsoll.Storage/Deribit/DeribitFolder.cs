@@ -6,13 +6,14 @@ namespace Plimsoll.Storage;
 /// <summary>Saved answers of Deribit's interface, sorted by what they answer.</summary>
 /// <remarks>
 /// What a file answers is read from the method in its name where it has one, else from its shape. The answer is a whole
-/// JSON-RPC envelope (<c>result</c> beside <c>usOut</c>), a recorded exchange (<c>response</c> holding the envelope), or
-/// the bare result.
+/// JSON-RPC envelope (<c>result</c> beside <c>usOut</c>), a recorded exchange (<c>response</c> holding the envelope),
+/// or the bare result.
 /// </remarks>
 sealed class DeribitFolder
 {
     const string Expected =
-        "an answer of get_instruments, get_book_summary_by_currency, ticker, get_positions, get_account_summaries or get_open_orders";
+        "an answer of get_instruments, get_book_summary_by_currency, ticker, get_positions, "
+        + "get_account_summaries or get_open_orders";
 
     /// <summary>Every fault of the files.</summary>
     public List<Fault> Faults { get; } = [];

@@ -2,7 +2,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Makes a snapshot of saved answers; where a ticker and a summary speak of one contract, the ticker counts.</summary>
+/// <summary>
+/// Makes a snapshot of saved answers; where a ticker and a summary speak of one contract, the ticker counts.
+/// </summary>
 sealed class DeribitMarket(DeribitFolder folder, DeribitTerms terms, DateTimeOffset asOf)
 {
     readonly Dictionary<string, InstrumentQuote> quotes = [];

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Plimsoll.Storage;
 
-/// <summary>The part of a row of <c>get_instruments</c> that states contract terms; all sizes are order amounts.</summary>
+/// <summary>
+/// The part of a row of <c>get_instruments</c> that states contract terms; all sizes are order amounts.
+/// </summary>
 sealed record DeribitInstrumentRow(
     string InstrumentName,
     string Kind,

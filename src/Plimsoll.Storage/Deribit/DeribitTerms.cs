@@ -46,7 +46,9 @@ sealed class DeribitTerms
         return instrument;
     }
 
-    /// <summary>The contract that a row states; null for combinations, closed books and names that are no single contract.</summary>
+    /// <summary>
+    /// The contract that a row states; null for combinations, closed books and names that are no single contract.
+    /// </summary>
     static Instrument? Instrument(DeribitInstrumentRow row)
     {
         if (row.IsActive == false || DeribitNames.Parse(row.InstrumentName, out _) is not { } name)

@@ -49,7 +49,9 @@ sealed record EmbeddedAssumptions(
     double OptionDepthCoins
 );
 
-/// <summary>One expiry: forward, raw SVI (a, b, rho, m, sigma), spread (floor, slope), strikes (from, to, step).</summary>
+/// <summary>
+/// One expiry: forward, raw SVI (a, b, rho, m, sigma), spread (floor, slope), strikes (from, to, step).
+/// </summary>
 sealed record EmbeddedExpiry(
     DateOnly Expiry,
     double ForwardUsd,
@@ -60,7 +62,9 @@ sealed record EmbeddedExpiry(
     EmbeddedActivity Puts
 );
 
-/// <summary>Contracts open and traded a day over an expiry, each spread by a normal curve in ln(strike/forward).</summary>
+/// <summary>
+/// Contracts open and traded a day over an expiry, each spread by a normal curve in ln(strike/forward).
+/// </summary>
 sealed record EmbeddedActivity(
     double OpenInterest,
     double Centre,

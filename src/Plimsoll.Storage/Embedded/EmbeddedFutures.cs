@@ -2,7 +2,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Quotes of one embedded coin's perpetuals, dated futures and spot market: one or two ticks around the mark.</summary>
+/// <summary>
+/// Quotes of one embedded coin's perpetuals, dated futures and spot market: one or two ticks around the mark.
+/// </summary>
 sealed class EmbeddedFutures(EmbeddedDescription market, EmbeddedCoin coin)
 {
     const string Dollar = "USDC";

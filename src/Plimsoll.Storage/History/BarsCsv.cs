@@ -16,7 +16,9 @@ public static class BarsCsv
     static readonly string[] PriceColumns = ["date", "price_usd"];
 
     /// <summary>Reads one file, or every bars file of a folder; or gives every fault of all of them.</summary>
-    /// <remarks>Of a coin that a folder holds in several lengths the shortest is used and a note names the others.</remarks>
+    /// <remarks>
+    /// Of a coin that a folder holds in several lengths the shortest is used and a note names the others.
+    /// </remarks>
     public static Parsed<PriceHistories> Read(string path)
     {
         string[] files = Directory.Exists(path)
@@ -55,7 +57,8 @@ public static class BarsCsv
             {
                 bool shorter = name.BarLength < other.Name.BarLength;
                 notes.Add(
-                    $"{Path.GetFileName(shorter ? other.File : file)} is not used: there are shorter bars of {name.Underlying}"
+                    Path.GetFileName(shorter ? other.File : file)
+                        + $" is not used: there are shorter bars of {name.Underlying}"
                 );
                 if (shorter)
                     chosen[name.Underlying] = (name, file);
@@ -81,7 +84,7 @@ public static class BarsCsv
         foreach (var bar in history.Bars)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{bar.OpenTime:yyyy-MM-dd'T'HH:mm:ss'Z'},{bar.Open:R},{bar.High:R},{bar.Low:R},{bar.Close:R},{bar.VolumeBase:R}\n"
+                $"{bar.OpenTime:yyyy-MM-dd'T'HH:mm:ssZ},{bar.Open},{bar.High},{bar.Low},{bar.Close},{bar.VolumeBase}\n"
             );
         return text.ToString();
     }

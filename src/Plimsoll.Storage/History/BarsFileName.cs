@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Plimsoll.Storage;
 
-/// <summary>What the name of a bars file states: <c>BTCUSDT-4h.csv.gz</c>, <c>ETH-1d.csv</c>, <c>BTC-daily-2010-2025.csv</c>.</summary>
+/// <summary>
+/// What the name of a bars file states: <c>BTCUSDT-4h.csv.gz</c>, <c>ETH-1d.csv</c>, <c>BTC-daily-2010-2025.csv</c>.
+/// </summary>
 /// <param name="Underlying">Ticker without the dollar it was traded against.</param>
 /// <param name="BarLength">Length of a bar.</param>
 sealed record BarsFileName(string Underlying, TimeSpan BarLength)

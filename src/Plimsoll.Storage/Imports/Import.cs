@@ -13,10 +13,14 @@ public sealed record ImportResult(
     ImmutableArray<string> Notes
 );
 
-/// <summary>Turns what others wrote into Plimsoll's own files; nothing is written where the input has a fault.</summary>
+/// <summary>
+/// Turns what others wrote into Plimsoll's own files; nothing is written where the input has a fault.
+/// </summary>
 public static class Import
 {
-    /// <summary>Saved Deribit answers into <c>market.json</c> and <c>account.toml</c>, whichever they speak of.</summary>
+    /// <summary>
+    /// Saved Deribit answers into <c>market.json</c> and <c>account.toml</c>, whichever they speak of.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static Parsed<ImportResult> Deribit(string path, string outputFolder)
     {
@@ -63,7 +67,7 @@ public static class Import
         };
         string full = Path.GetFullPath(outputFile);
         string note = FormattableString.Invariant(
-            $"{positions.Value.Positions.Length} positions in place of {first.Positions.Length} in subaccount {first.Name}"
+            $"{positions.Value.Positions.Length} positions in place of {first.Positions.Length} in {first.Name}"
         );
         return Write(Path.GetDirectoryName(full)!, [(Path.GetFileName(full), AccountText.Write(changed))], [], [note]);
     }

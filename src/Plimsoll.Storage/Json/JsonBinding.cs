@@ -123,7 +123,9 @@ sealed class JsonBinding(string place, bool strict)
     static ImmutableArray<T> Immutable<T>(List<object?> items) =>
         [.. items.Select(item => item is T good ? good : default!)];
 
-    /// <summary>Null where a member is missing or wrong; a wrong item inside a list only leaves its place empty.</summary>
+    /// <summary>
+    /// Null where a member is missing or wrong; a wrong item inside a list only leaves its place empty.
+    /// </summary>
     object? Record(JsonElement element, Type type, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)

@@ -2,7 +2,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>The rows of one recorded chain as they are read: options, and what they say of forwards and futures.</summary>
+/// <summary>
+/// The rows of one recorded chain as they are read: options, and what they say of forwards and futures.
+/// </summary>
 sealed class ChainRows(CsvFile file, DateTimeOffset asOf)
 {
     const string Synthetic = "SYN.";

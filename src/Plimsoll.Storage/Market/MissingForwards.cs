@@ -60,7 +60,9 @@ static class MissingForwards
         }
     }
 
-    /// <summary>index · e^(r·t), r the yearly rate linear in time between the neighbours and flat beyond them.</summary>
+    /// <summary>
+    /// index · e^(r·t), r the yearly rate linear in time between the neighbours and flat beyond them.
+    /// </summary>
     static double Interpolated(DateTimeOffset asOf, double index, List<ForwardQuote> known, DateTimeOffset expiry)
     {
         if (known.Count == 0)

@@ -8,8 +8,8 @@ namespace Plimsoll.Storage;
 /// <summary>Plimsoll's own snapshot of a market, JSON; the format stands in docs/formats.md.</summary>
 /// <remarks>
 /// Strict: an unknown member, a wrong type, a negative price, a percentage where a fraction is meant, an expired or
-/// unknown contract is a fault, all of them at once. What a market may well say (a crossed quote, a missing side, a mark
-/// of zero, a missing forward) is repaired and listed. Reading what <see cref="Write"/> gave is exact.
+/// unknown contract is a fault, all of them at once. What a market may well say (a crossed quote, a missing side, a
+/// mark of zero, a missing forward) is repaired and listed. Reading what <see cref="Write"/> gave is exact.
 /// </remarks>
 public static class SnapshotFile
 {
@@ -56,7 +56,9 @@ public static class SnapshotFile
             : Parsed<MarketSnapshot>.Ok(MissingForwards.Complete(SnapshotCleaning.Clean(snapshot)));
     }
 
-    /// <summary>Text of a snapshot, one line an instrument; <see cref="Parse"/> gives the same snapshot again.</summary>
+    /// <summary>
+    /// Text of a snapshot, one line an instrument; <see cref="Parse"/> gives the same snapshot again.
+    /// </summary>
     public static string Text(MarketSnapshot snapshot)
     {
         var rows = SnapshotDisassembly.Rows(snapshot, Format);

@@ -5,7 +5,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>A market snapshot as it stands in a file; docs/formats.md describes it, the schema derives from it.</summary>
+/// <summary>
+/// A market snapshot as it stands in a file; docs/formats.md describes it, the schema derives from it.
+/// </summary>
 sealed record SnapshotRows(
     [Description("Always \"plimsoll-snapshot\".")] string Format,
     [Description("Version of the format: 1.")] decimal Version,
