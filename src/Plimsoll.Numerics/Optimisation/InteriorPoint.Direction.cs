@@ -22,7 +22,7 @@ sealed partial class InteriorPoint
             state.ScalarConstant[k] -= ElasticConstant(k);
         }
         RightSide();
-        Cholesky.SolveRefined(hessian, factor, state.Right, state.Step, state.Room, 4);
+        SolveBordered();
         Array.Clear(state.RowStep);
         ColumnProducts.MultiplyAdd(rows, state.Step, state.RowStep);
         Array.Clear(state.RowRoom);
@@ -90,7 +90,7 @@ sealed partial class InteriorPoint
         var right = state.Right;
         ColumnProducts.TransposeMultiply(centred, state.RowConstant, right);
         for (int k = 0; k < problem.Scalars.Length; k++)
-            ColumnProducts.AddScaled(state.ScalarConstant[k] / state.ScalarWeight[k], state.ScalarCoupled[k], right);
+            ColumnProducts.AddScaled(state.ScalarConstant[k] * state.Theta[k], state.ScalarCoupled[k], right);
         for (int j = 0; j < problem.Size; j++)
         {
             right[j] = -right[j] - state.Dual[j];
@@ -127,7 +127,9 @@ sealed partial class InteriorPoint
     void UnfoldLimit(int k)
     {
         double along = ColumnProducts.Dot(state.ScalarCoupled[k], state.Step) + state.ScalarConstant[k];
-        double dual = along / state.ScalarWeight[k];
+        double dual = IsBordered(k)
+            ? state.BorderDual[k] / (1 - state.ScalarWeight[k] * state.Theta[k])
+            : along / state.ScalarWeight[k];
         state.ScalarDualStep[k] = dual;
         double give = state.Elastic[k] / state.ElasticDual[k];
         state.ElasticStep[k] = ElasticConstant(k) + give * dual;

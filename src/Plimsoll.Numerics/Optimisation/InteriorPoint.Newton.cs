@@ -4,7 +4,7 @@ namespace Plimsoll.Numerics;
 sealed partial class InteriorPoint
 {
     /// <summary>Relative to the diagonal; keeps near-duplicate columns apart, and refinement takes it out again.</summary>
-    const double Ridge = 1e-13;
+    const double Ridge = 1e-15;
 
     void Factor()
     {
@@ -26,6 +26,7 @@ sealed partial class InteriorPoint
         for (int j = 0; j < problem.Size; j++)
             factor.Row(j)[j] *= 1 + Ridge;
         Cholesky.Factor(factor);
+        FactorBorder();
     }
 
     /// <summary>Curvature of P(x), at the price that all rows, terms and the objective put on it.</summary>
@@ -134,7 +135,7 @@ sealed partial class InteriorPoint
             if (problem.Scalars[k].Kind == ScalarKind.Shortfall)
                 AddCoupling(k);
             state.ScalarWeight[k] += state.Elastic[k] / state.ElasticDual[k];
-            hessian.AddOuterProduct(1 / state.ScalarWeight[k], state.ScalarCoupled[k]);
+            hessian.AddOuterProduct(Stiffness(k), state.ScalarCoupled[k]);
         }
     }
 

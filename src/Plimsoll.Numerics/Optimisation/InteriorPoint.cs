@@ -15,6 +15,7 @@ sealed partial class InteriorPoint : IDisposable
     readonly ColumnMatrix centred;
     readonly SymmetricMatrix hessian;
     readonly SymmetricMatrix factor;
+    readonly SymmetricMatrix schur;
     readonly double[][] groupWeights;
     readonly int threads;
     readonly int pairs;
@@ -33,6 +34,7 @@ sealed partial class InteriorPoint : IDisposable
         centred = new ColumnMatrix(problem.Rows.Rows, problem.Size);
         hessian = new SymmetricMatrix(problem.Size);
         factor = new SymmetricMatrix(problem.Size);
+        schur = new SymmetricMatrix(problem.Scalars.Length);
         groupWeights = [.. problem.Groups.Select(group => new double[group.Matrix.Rows])];
         start.CopyTo(state.X, 0);
         Begin(elastic);
@@ -231,5 +233,6 @@ sealed partial class InteriorPoint : IDisposable
         centred.Dispose();
         hessian.Dispose();
         factor.Dispose();
+        schur.Dispose();
     }
 }

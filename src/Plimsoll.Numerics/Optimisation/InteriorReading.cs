@@ -6,7 +6,7 @@ sealed class InteriorReading(WorkingProblem problem, InteriorState state, Convex
     /// <summary>The point, all values recomputed.</summary>
     public ProgramPoint Point(double[] hintT)
     {
-        double[] position = WorkingProblemBuilder.RestingPosition(program, problem.Legs);
+        double[] position = Leg.RestingPosition(program, problem.Legs);
         for (int j = 0; j < problem.Legs.Length; j++)
         {
             var leg = problem.Legs[j];

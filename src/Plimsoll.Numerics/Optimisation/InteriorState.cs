@@ -50,10 +50,13 @@ sealed class InteriorState
         (ElasticTarget, RowSum, RowWeightSum) = (new double[scalars], new double[scalars], new double[scalars]);
         (SlackTarget, ExcessTarget, ExcessConstant) = (new double[rows], new double[rows], new double[rows]);
         (ScalarTarget, LowerTarget, UpperTarget) = (new double[scalars], new double[n], new double[n]);
+        (Theta, BorderDual, BorderRight) = (new double[scalars], new double[scalars], new double[scalars]);
+        (Residual, Correction) = (new double[n], new double[n]);
+        Border = new double[scalars][];
         ScalarGradient = new double[scalars][];
         ScalarCoupled = new double[scalars][];
         for (int k = 0; k < scalars; k++)
-            (ScalarGradient[k], ScalarCoupled[k]) = (new double[n], new double[n]);
+            (ScalarGradient[k], ScalarCoupled[k], Border[k]) = (new double[n], new double[n], new double[n]);
     }
 
     public double[] X { get; }
@@ -132,6 +135,14 @@ sealed class InteriorState
     public double[] ScalarWeight { get; }
     public double[] ScalarConstant { get; }
     public double[] ScalarResidual { get; }
+
+    /// <summary>Stiffness of each limit within the Newton matrix, its own unknown ν, and M⁻¹ĝ.</summary>
+    public double[] Theta { get; }
+    public double[] BorderDual { get; }
+    public double[] BorderRight { get; }
+    public double[][] Border { get; }
+    public double[] Residual { get; }
+    public double[] Correction { get; }
 
     /// <summary>Gradient of each scalar limit in x.</summary>
     public double[][] ScalarGradient { get; }

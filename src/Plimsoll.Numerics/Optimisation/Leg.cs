@@ -35,4 +35,15 @@ readonly record struct Leg(int Position, int Sign, double Lower, double Upper, d
         }
         return [.. legs];
     }
+
+    /// <summary>Positions when every given leg is at zero move and all others rest.</summary>
+    public static double[] RestingPosition(ConvexProgram program, Leg[] legs)
+    {
+        var position = new double[program.Reference.Length];
+        for (int i = 0; i < position.Length; i++)
+            position[i] = Math.Clamp(program.Reference[i], program.Lower[i], program.Upper[i]);
+        foreach (var leg in legs)
+            position[leg.Position] = program.Reference[leg.Position];
+        return position;
+    }
 }

@@ -169,7 +169,7 @@ sealed class ProgramPoint
             return double.PositiveInfinity;
         if (drawdown.FixedT is null)
         {
-            double guess = hintT is { } hint && hint[k] > 0 ? hint[k] : drawdown.Limit / drawdown.Rate;
+            double guess = hintT is { } hint && hint[k] > 0 ? hint[k] : Math.Max(drawdown.Limit / drawdown.Rate, 1e-3);
             BestT[k] = TailMean.BestT(negativeLog, drawdown.Weights, drawdown.Rate, guess, tilted);
         }
         double t = BestT[k];

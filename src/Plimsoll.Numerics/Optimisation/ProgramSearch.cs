@@ -202,7 +202,7 @@ sealed class ProgramSearch
     /// <summary>A first rough solve while rows or legs are left out; null when none of them is missed.</summary>
     SearchOutcome? Loose(InteriorPoint interior, WorkingProblem problem, WorkingSet set, double[] penalty, bool prune)
     {
-        bool reached = interior.Run(LooseGap, 1e-6, tolerance.MaximumIterations - Iterations);
+        bool reached = interior.Run(LooseGap, 1e-6, Left(interior));
         if (!set.Partial || !reached)
             return null;
         var outcome = OutcomeOf(interior, problem, penalty);
@@ -223,11 +223,12 @@ sealed class ProgramSearch
         double share = best is null ? 0.1 : 0.005;
         int attempts = best is null ? 2 : 3;
         int already = best is null ? 0 : interior.Iterations;
+        Iterations -= already;
         for (int attempt = 0; attempt < attempts; attempt++)
         {
             int before = interior.Iterations;
             double target = best is null ? LooseGap : share * Accepted(best.Point, penalty) * objectiveScale;
-            interior.Run(Math.Max(target, 1e-17), 0.05 * tolerance.Violation, tolerance.MaximumIterations);
+            interior.Run(Math.Max(target, 1e-17), 0.05 * tolerance.Violation, Left(interior));
             var outcome = OutcomeOf(interior, problem, penalty);
             if (double.IsNaN(outcome.Gap) || (best is not null && interior.Iterations == before))
                 break;
@@ -237,9 +238,12 @@ sealed class ProgramSearch
                 break;
             share *= attempts == 2 ? 1 : 0.05;
         }
-        Iterations += interior.Iterations - already;
+        Iterations += interior.Iterations;
         return best;
     }
+
+    /// <summary>Newton steps that may still be taken.</summary>
+    int Left(InteriorPoint interior) => Math.Max(0, tolerance.MaximumIterations - Iterations - interior.Iterations);
 
     SearchOutcome OutcomeOf(InteriorPoint interior, WorkingProblem problem, double[] penalty)
     {

@@ -11,7 +11,7 @@ sealed class Snap(WorkingProblem problem, InteriorState state, ConvexProgram pro
     public (ProgramPoint Clean, List<Leg> Resting) Apply(ProgramPoint point, bool careful)
     {
         double ratio = careful ? 1e-6 : 1e-3;
-        double[] position = WorkingProblemBuilder.RestingPosition(program, problem.Legs);
+        double[] position = Leg.RestingPosition(program, problem.Legs);
         var resting = new List<Leg>();
         for (int j = 0; j < problem.Legs.Length; j++)
         {
@@ -47,8 +47,7 @@ sealed class Snap(WorkingProblem problem, InteriorState state, ConvexProgram pro
     void SetOntoBox(Leg leg, double[] position)
     {
         int i = leg.Position;
-        double near = 4 * Math.BitIncrement(Math.Abs(program.Reference[i])) * double.Epsilon;
-        double ulp = 4e-16 * (Math.Abs(program.Reference[i]) + Math.Abs(position[i])) + near;
+        double ulp = 4e-16 * (Math.Abs(program.Reference[i]) + Math.Abs(position[i]));
         if (Math.Abs(position[i] - program.Upper[i]) <= ulp)
             position[i] = program.Upper[i];
         if (Math.Abs(position[i] - program.Lower[i]) <= ulp)

@@ -33,7 +33,7 @@ sealed class WorkingProblemBuilder
     {
         (this.program, this.legs, this.chosenRows) = (program, legs, chosenRows);
         (this.objectiveScale, this.penalty) = (objectiveScale, penalty);
-        rest = new ProgramPoint(program, RestingPosition(program, legs), new double[program.AuxiliaryLower.Length]);
+        rest = new ProgramPoint(program, Leg.RestingPosition(program, legs), new double[program.AuxiliaryLower.Length]);
         legScale = [.. legs.Select(leg => program.Scale[leg.Position])];
         auxiliaryStart = legs.Length;
         int next = auxiliaryStart + program.AuxiliaryLower.Length;
@@ -45,17 +45,6 @@ sealed class WorkingProblemBuilder
                 ? next++
                 : -1;
         size = next;
-    }
-
-    /// <summary>Positions when every given leg is at zero move and all others rest.</summary>
-    public static double[] RestingPosition(ConvexProgram program, Leg[] legs)
-    {
-        var position = new double[program.Reference.Length];
-        for (int i = 0; i < position.Length; i++)
-            position[i] = Math.Clamp(program.Reference[i], program.Lower[i], program.Upper[i]);
-        foreach (var leg in legs)
-            position[leg.Position] = program.Reference[leg.Position];
-        return position;
     }
 
     public WorkingProblem Build()
