@@ -1,11 +1,22 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Plimsoll.Bench;
 
-// --quick: least of 30 repeats in this process, a table in a minute; --surface [CHAIN...]: surface fits.
-// Otherwise BenchmarkDotNet and its arguments.
+// --quick: least of 30 repeats, a table in three seconds; --surface [CHAIN...]: surface fits. Otherwise BenchmarkDotNet
+// and its arguments, in this process: the kernels are compiled in full from their first call, so a project built for
+// each benchmark would buy nothing.
 if (args is ["--quick", ..])
     QuickKernels.Run(Console.Out);
 else if (args is ["--surface", .. var chains])
     QuickSurface.Run(Console.Out, chains);
 else
-    BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args);
+    BenchmarkSwitcher
+        .FromAssembly(typeof(KernelBenchmarks).Assembly)
+        .Run(
+            args,
+            DefaultConfig.Instance.AddJob(
+                Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(15).WithWarmupCount(5)
+            )
+        );
