@@ -5,8 +5,8 @@ namespace Plimsoll.Pricing;
 /// <summary>Implies the forward of an expiry from put-call parity of two-sided quotes.</summary>
 /// <remarks>
 /// Call − put = forward − strike (undiscounted); for coin prices (C − P)·F = F − K, so F = K/(1 − (C − P)). Each strike
-/// bounds F by the two quotes' sides; the answer is the median of the midpoints of the three tightest strikes around
-/// the money, which one bad quote cannot move far.
+/// bounds F by the two quotes' sides; the answer is the median of the midpoints of the five strikes with the tightest
+/// bounds, which one bad quote cannot move far.
 /// </remarks>
 public static class ParityForward
 {

@@ -7,9 +7,10 @@ namespace Plimsoll.Pricing;
 /// Fits an underlying's surface to the bids and asks of a snapshot, free of butterfly and calendar arbitrage.
 /// </summary>
 /// <remarks>
-/// Each expiry is fitted by itself (<see cref="SliceProblem"/>), then expiries that cross are fitted again between
-/// their neighbours, and last each slice in order of expiry is certified against the one before it; what cannot be
-/// certified is lifted, or takes the shape of the slice before it. Never throws on a cleaned snapshot.
+/// Each expiry is fitted by itself (<see cref="SliceProblem"/>), then all together where any two cross
+/// (<see cref="SurfaceProblem"/>), and last each slice in order of expiry is certified against the one before it; what
+/// cannot be certified is widened and lifted, or takes the shape of the slice before it. Never throws on a cleaned
+/// snapshot.
 /// </remarks>
 public static class SurfaceFit
 {

@@ -146,6 +146,25 @@ public sealed class RecordedChainFitTests
     }
 
     [Fact]
+    public void Last_minutes_of_an_expiry_give_a_surface_without_arbitrage_and_never_throw()
+    {
+        var snapshot = Read(Crash);
+        var expiries = snapshot.Find("BTC")!.Forwards.Select(forward => forward.Expiry).Order().ToArray();
+        foreach (var expiry in new[] { expiries[0], expiries[1], expiries[3], expiries[^1] })
+        foreach (double seconds in new[] { -1, 0, 0.001, 1, 60, 3600, 40_000 })
+        {
+            var result = SurfaceFit.Fit(snapshot with { AsOf = expiry.AddSeconds(-seconds) }, "BTC");
+            if (result.Surface is not { } surface)
+            {
+                Assert.False(string.IsNullOrEmpty(result.Reason));
+                continue;
+            }
+            Assert.True(surface.Fit.MinimumDensity >= 0, $"{expiry}, {seconds} s: {surface.Fit}");
+            Assert.True(surface.Fit.MinimumCalendarStep is not < 0, $"{expiry}, {seconds} s: {surface.Fit}");
+        }
+    }
+
+    [Fact]
     public void A_coin_without_market_or_quotes_gives_the_reason()
     {
         var snapshot = Read(Calm);
