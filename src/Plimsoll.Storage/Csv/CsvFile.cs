@@ -25,7 +25,13 @@ sealed class CsvFile
     public ImmutableArray<CsvRow> Rows { get; }
 
     /// <summary>Reads a file that must have the required columns, or gives every fault.</summary>
-    public static Parsed<CsvFile> Read(string path, IReadOnlyList<string> required, IReadOnlyList<string> optional)
+    /// <remarks>Lines that do not begin with <paramref name="start"/> are passed over unread.</remarks>
+    public static Parsed<CsvFile> Read(
+        string path,
+        IReadOnlyList<string> required,
+        IReadOnlyList<string> optional,
+        string start = ""
+    )
     {
         string place = Path.GetFileName(path);
         var (text, fault) = TextFile.Read(path);
@@ -51,7 +57,7 @@ sealed class CsvFile
         for (int i = 1; i < lines.Length; i++)
         {
             string line = lines[i].TrimEnd('\r');
-            if (line.Length == 0)
+            if (line.Length == 0 || !line.StartsWith(start, StringComparison.Ordinal))
                 continue;
             string[] fields = line.Split(',');
             if (fields.Length == heading.Length)

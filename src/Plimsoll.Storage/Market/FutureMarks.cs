@@ -29,7 +29,8 @@ static class FutureMarks
                 .FirstOrDefault(File.Exists);
             if (path is null)
                 continue;
-            var read = CsvFile.Read(path, Required, Optional);
+            string day = asOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var read = CsvFile.Read(path, Required, Optional, start: day);
             if (!read.Succeeded)
                 return Parsed<Dictionary<string, decimal>>.Fail(read.Faults);
             var faults = new List<Fault>();
@@ -42,13 +43,10 @@ static class FutureMarks
 
     static void Collect(CsvFile file, DateTimeOffset asOf, Dictionary<string, decimal> marks, List<Fault> faults)
     {
-        string day = asOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var nearest = new Dictionary<string, TimeSpan>();
         foreach (var row in file.Rows)
         {
             string stamp = file.Text(row, "timestamp");
-            if (!stamp.StartsWith(day, StringComparison.Ordinal))
-                continue;
             if (
                 !DateTimeOffset.TryParse(
                     stamp,
