@@ -13,7 +13,9 @@ sealed record Terminal(TextWriter Out, TextWriter Error, bool IsErrorTerminal, b
     const int PipedWidth = 100;
     const int LeastWidth = 80;
 
-    /// <summary>Terminal of this process: plain and 100 columns wide when piped, no colour when NO_COLOR is set.</summary>
+    /// <summary>
+    /// Terminal of this process: plain and 100 columns wide when piped, no colour when NO_COLOR is set.
+    /// </summary>
     public static Terminal OfProcess()
     {
         bool piped = Console.IsOutputRedirected;

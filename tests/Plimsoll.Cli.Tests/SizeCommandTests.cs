@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Plimsoll.Reports.Tests;
+using Plimsoll.Storage;
 using Plimsoll.TestSupport;
 
 namespace Plimsoll.Cli.Tests;
@@ -8,7 +9,7 @@ namespace Plimsoll.Cli.Tests;
 /// <summary>The whole command on the built-in market; few scenarios, since speed is not what is tested here.</summary>
 public sealed class SizeCommandTests
 {
-    static readonly string[] Few = ["--scenarios", "1000"];
+    static readonly string[] Few = ["--scenarios", "3000"];
     static readonly Lazy<CommandRun> WithOneThread = new(() =>
         CommandRun.Of(["size", "--json", "--implied-views", "--threads", "1", .. Few])
     );
@@ -65,6 +66,22 @@ public sealed class SizeCommandTests
         using var document = JsonDocument.Parse(run.Out);
         Assert.Equal(("infeasible", 1), (document.RootElement.GetProperty("status").GetString(), run.Code));
         Assert.NotEqual(0, document.RootElement.GetProperty("conflicts").GetArrayLength());
+    }
+
+    [Fact]
+    public void Market_alone_is_sized_flat_without_the_built_in_view_and_stays_flat()
+    {
+        using var folder = new TemporaryFolder();
+        string market = Path.Combine(folder.Path, "market.json");
+        SnapshotFile.Write(EmbeddedMarket.Snapshot(), market);
+        var run = CommandRun.Of(["size", "--market", market, "--json", .. Few]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        using var document = JsonDocument.Parse(run.Out);
+        var root = document.RootElement;
+        Assert.All(root.GetProperty("targets").EnumerateArray(), line => Assert.Equal(0, Number(line, "target")));
+        string[] warnings = [.. root.GetProperty("warnings").EnumerateArray().Select(text => text.GetString()!)];
+        Assert.Contains(warnings, text => text.StartsWith("without --account", StringComparison.Ordinal));
+        Assert.Contains(warnings, text => text.StartsWith("without --mandate", StringComparison.Ordinal));
     }
 
     [Fact]

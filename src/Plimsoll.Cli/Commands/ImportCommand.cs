@@ -5,7 +5,9 @@ using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll import</c>: checks foreign files, says what they hold, writes Plimsoll's own form on request.</summary>
+/// <summary>
+/// <c>plimsoll import</c>: checks foreign files, says what they hold, writes Plimsoll's own form on request.
+/// </summary>
 static class ImportCommand
 {
     public static Command Build(Terminal terminal, HelpWithExamples help) =>

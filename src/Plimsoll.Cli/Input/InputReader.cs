@@ -95,8 +95,12 @@ sealed class InputReader(OptionText text)
             return null;
         if (builtIn && text.Text(options.Market) is not null)
         {
-            Notes.Add("without --mandate: the limits of the built-in mandate hold, without its view");
-            mandate = mandate with { Value = mandate.Value with { Views = [], Objective = null } };
+            // Its view and candidates speak of the built-in market's own expiries.
+            Notes.Add("without --mandate: the limits of the built-in mandate hold, without its view and candidates");
+            mandate = mandate with
+            {
+                Value = mandate.Value with { Views = [], Candidates = [], Groups = [], Objective = null },
+            };
         }
         places = new MandatePlaces(mandate, views);
         return views is null

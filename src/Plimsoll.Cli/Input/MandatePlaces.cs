@@ -6,7 +6,9 @@ using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
-/// <summary>Finds file and line of a fault that a rule found by key path: views may stand in a file of their own.</summary>
+/// <summary>
+/// Finds file and line of a fault that a rule found by key path: views may stand in a file of their own.
+/// </summary>
 sealed partial class MandatePlaces(Located<Mandate> mandate, Located<ViewList>? views)
 {
     public Fault Locate(Fault fault)

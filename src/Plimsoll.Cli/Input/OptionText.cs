@@ -5,7 +5,9 @@ using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
-/// <summary>Reads the values of options; what does not fit is a fault that names the option, all faults at once.</summary>
+/// <summary>
+/// Reads the values of options; what does not fit is a fault that names the option, all faults at once.
+/// </summary>
 sealed class OptionText(ParseResult parsed)
 {
     /// <summary>Every fault so far.</summary>

@@ -5,7 +5,9 @@ using Plimsoll.Sizing;
 
 namespace Plimsoll.Reports;
 
-/// <summary>The answer of <c>size --json</c>; every key is described in docs/commands.md, and a test compares the two.</summary>
+/// <summary>
+/// The answer of <c>size --json</c>; every key is described in docs/commands.md, and a test compares the two.
+/// </summary>
 public static class DecisionJson
 {
     /// <summary>The decision as text.</summary>

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Plimsoll.Reports;
 
-/// <summary>Writes an answer as JSON: numbers as numbers, instants in ISO 8601 UTC, an unknown figure as null, never NaN.</summary>
+/// <summary>
+/// Writes an answer as JSON: numbers as numbers, instants in ISO 8601 UTC, an unknown figure as null, never NaN.
+/// </summary>
 public sealed class JsonAnswer : IDisposable
 {
     readonly ArrayBufferWriter<byte> buffer = new();

@@ -2,7 +2,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Reports;
 
-/// <summary>The answer of <c>market --json</c>; every key is described in docs/commands.md, and a test compares the two.</summary>
+/// <summary>
+/// The answer of <c>market --json</c>; every key is described in docs/commands.md, and a test compares the two.
+/// </summary>
 public static class MarketJson
 {
     /// <summary>The report as text.</summary>

@@ -4,7 +4,9 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Reports;
 
-/// <summary>The answer of <c>risk --json</c>; every key is described in docs/commands.md, and a test compares the two.</summary>
+/// <summary>
+/// The answer of <c>risk --json</c>; every key is described in docs/commands.md, and a test compares the two.
+/// </summary>
 public static class RiskJson
 {
     /// <summary>The report as text.</summary>

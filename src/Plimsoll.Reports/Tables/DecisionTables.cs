@@ -78,7 +78,8 @@ public static class DecisionTables
             $"equity {Figures.Amount(decision.Equity)} {decision.Currency}, {Figures.Instant(decision.AsOf)}, {source}"
         );
         string objective = decision.Objective == ObjectiveKind.Growth ? "growth" : "protect";
-        ReportPage.Line(console, $"objective {objective}, horizon {decision.Horizon}; {decision.Governs}");
+        string governs = decision.Governs.Length == 0 ? "" : $"; {decision.Governs}";
+        ReportPage.Line(console, $"objective {objective}, horizon {decision.Horizon}{governs}");
     }
 
     static void WriteTrades(IAnsiConsole console, Decision decision)
@@ -199,14 +200,16 @@ public static class DecisionTables
         ReportPage.Paragraph(
             console,
             $"{Figures.Percent(decision.GrowthPerHorizon)} per horizon (standard error "
-                + $"{Figures.Percent(decision.GrowthStandardError)}), {Figures.Percent(decision.GrowthPerHorizonBefore)} "
+                + $"{Figures.Percent(decision.GrowthStandardError)}), "
+                + $"{Figures.Percent(decision.GrowthPerHorizonBefore)} "
                 + $"without the trades; {Figures.Percent(decision.GrowthRateAnnual)} a year if the opportunity recurs"
         );
         var certificate = decision.Certificate;
         string lots = certificate.LotsExact ? "the best whole lots" : "the best whole lots found";
         ReportPage.Paragraph(
             console,
-            $"optimal to {certificate.RelativeGap:0.0E+0} of the gain, limits to {certificate.MaximumViolation:0.0E+0}, "
+            $"optimal to {certificate.RelativeGap:0.0E+0} of the gain, "
+                + $"limits to {certificate.MaximumViolation:0.0E+0}, "
                 + $"{certificate.Iterations} steps; {lots} cost {Figures.Percent(certificate.LotLoss)}",
             ReportPage.Dim
         );
@@ -236,7 +239,8 @@ public static class DecisionTables
         ReportPage.Section(console, "What the book before the trades was betting on", table);
         ReportPage.Paragraph(
             console,
-            $"views under which that book is the optimum without costs; strength (relative entropy) {bets.Divergence:0.####}"
+            $"views under which that book is the optimum without costs; "
+                + $"strength (relative entropy) {bets.Divergence:0.####}"
         );
     }
 

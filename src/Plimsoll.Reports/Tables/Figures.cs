@@ -25,7 +25,9 @@ public static class Figures
         return text is "-0" ? "0" : text;
     }
 
-    /// <summary>An amount with the digits that fit the largest of its table; what is nothing beside that is 0.</summary>
+    /// <summary>
+    /// An amount with the digits that fit the largest of its table; what is nothing beside that is 0.
+    /// </summary>
     public static string Amount(double? value, double largest)
     {
         if (value is not { } number || !double.IsFinite(number))

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Plimsoll.Reports;
 
-/// <summary>A market for people: expiries with their volatility, how the surface meets the quotes, one chain, repairs.</summary>
+/// <summary>
+/// A market for people: expiries with their volatility, how the surface meets the quotes, one chain, repairs.
+/// </summary>
 public static class MarketTables
 {
     const int StrikesAround = 9;
@@ -61,7 +63,8 @@ public static class MarketTables
         }
         ReportPage.Paragraph(
             console,
-            $"{fit.LiquidInside} of {fit.LiquidQuotes} liquid quotes met ({Figures.Percent(fit.InsideShare)}: inside the "
+            $"{fit.LiquidInside} of {fit.LiquidQuotes} liquid quotes met "
+                + $"({Figures.Percent(fit.InsideShare)}: inside the "
                 + "spread, or within half a volatility point of mid)"
         );
         ReportPage.Paragraph(

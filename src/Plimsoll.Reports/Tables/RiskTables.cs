@@ -30,7 +30,7 @@ public static class RiskTables
         );
         ReportPage.Line(
             console,
-            $"horizon {report.Horizon}; gains are positive, loss figures too; amounts in {home} unless they say otherwise"
+            $"horizon {report.Horizon}; gains are positive, loss figures too; amounts in {home} unless stated otherwise"
         );
         var after = report.After;
         ReportPage.Section(console, "Greeks in dollars, collateral included in delta", Greeks(before, after));

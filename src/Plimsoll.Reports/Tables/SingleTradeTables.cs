@@ -43,7 +43,8 @@ public static class SingleTradeTables
         trade.Status switch
         {
             DecisionStatus.Sized => $"{side} {Figures.Exact(trade.OrderAmount)} {trade.OrderAmountUnit} of "
-                + $"{trade.Instrument} ({Figures.Exact(trade.Contracts)} contracts), limit price {Figures.Exact(trade.Price)}",
+                + $"{trade.Instrument} ({Figures.Exact(trade.Contracts)} contracts), "
+                + $"limit price {Figures.Exact(trade.Price)}",
             DecisionStatus.Infeasible =>
                 $"no trade: not one order of {trade.Instrument} fits; what binds: {trade.Binding}",
             _ => $"undetermined: {trade.Instrument} cannot be sized",

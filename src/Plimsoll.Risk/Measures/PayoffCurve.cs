@@ -15,7 +15,9 @@ public sealed record PayoffCurve(string Name, Years Ahead, double[] PriceUsd, do
     const double HighestMove = 0.75;
     static readonly TimeSpan JustAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Today, at the horizon, and after the last expiry held (absent where no option of the coin is held).</summary>
+    /// <summary>
+    /// Today, at the horizon, and after the last expiry held (absent where no option of the coin is held).
+    /// </summary>
     /// <param name="market">Market and surfaces.</param>
     /// <param name="book">What is held.</param>
     /// <param name="home">Currency of the gains.</param>

@@ -4,7 +4,9 @@ using static Plimsoll.Storage.AccountKeys;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Reads an account: strict TOML, every fault at once with file, line, key path, value and expectation.</summary>
+/// <summary>
+/// Reads an account: strict TOML, every fault at once with file, line, key path, value and expectation.
+/// </summary>
 /// <remarks>Keys are in docs/mandate.md, which derives from the same description.</remarks>
 public static class AccountFile
 {

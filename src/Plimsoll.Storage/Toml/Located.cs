@@ -10,7 +10,9 @@ namespace Plimsoll.Storage;
 public sealed record Located<T>(T Value, string Place, ImmutableDictionary<string, int> Lines)
     where T : class
 {
-    /// <summary>The fault with this file as its place and the line of its path, or of the nearest table around it.</summary>
+    /// <summary>
+    /// The fault with this file as its place and the line of its path, or of the nearest table around it.
+    /// </summary>
     public Fault Locate(Fault fault)
     {
         string path = fault.Path;

@@ -8,7 +8,9 @@ namespace Plimsoll.Storage;
 /// <summary>Views read from a file of their own.</summary>
 public sealed record ViewList(ImmutableArray<View> Views);
 
-/// <summary>Reads a mandate: strict TOML, every fault at once with file, line, key path, value and expectation.</summary>
+/// <summary>
+/// Reads a mandate: strict TOML, every fault at once with file, line, key path, value and expectation.
+/// </summary>
 /// <remarks>Keys, ranges and defaults are in docs/mandate.md, which derives from the same description.</remarks>
 public static class MandateFile
 {

@@ -97,7 +97,8 @@ static class MandateKeys
     public static readonly TomlKey<TomlTailRange.Range> TailRange = new(
         "tail-range",
         new TomlTailRange(),
-        "Prices at which the loss at expiry is bounded besides the stress set; \"unbounded\": also the slope at both ends.",
+        "Prices at which the loss at expiry is bounded besides the stress set; "
+            + "\"unbounded\": also the slope at both ends.",
         fallback: "\"0.25x to 4x\""
     );
     public static readonly TomlKey<BoundTable> WorstCase = new(

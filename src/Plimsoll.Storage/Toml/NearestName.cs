@@ -3,7 +3,9 @@ namespace Plimsoll.Storage;
 /// <summary>The known name that a mistyped one was probably meant to be.</summary>
 public static class NearestName
 {
-    /// <summary>The nearest by edit distance, or null when none is near (more than a third of the letters differ).</summary>
+    /// <summary>
+    /// The nearest by edit distance, or null when none is near (more than a third of the letters differ).
+    /// </summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         string? best = null;

@@ -24,7 +24,9 @@ readonly record struct TomlBounds(decimal? Least, bool LeastExcluded, decimal? M
         (Least is not { } least || (LeastExcluded ? value > least : value >= least))
         && (Most is not { } most || (MostExcluded ? value < most : value <= most));
 
-    /// <summary>In words, with a unit behind each figure: <c>above 0% and at most 100%</c>; empty without bounds.</summary>
+    /// <summary>
+    /// In words, with a unit behind each figure: <c>above 0% and at most 100%</c>; empty without bounds.
+    /// </summary>
     public string Words(string unit)
     {
         string low = Least is { } least ? $"{(LeastExcluded ? "above" : "at least")} {Text(least)}{unit}" : "";

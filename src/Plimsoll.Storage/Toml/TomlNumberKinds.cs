@@ -89,7 +89,9 @@ sealed class TomlExactNumber(TomlBounds bounds, string unit = "", bool zeroRefus
         return bounds == TomlBounds.None ? what : $"{what}, {bounds.Words("")}";
     }
 
-    /// <summary>Exact value of a TOML number, with a remark where something else stands there that looks like one.</summary>
+    /// <summary>
+    /// Exact value of a TOML number, with a remark where something else stands there that looks like one.
+    /// </summary>
     public static bool TryRead(TomlNode node, out decimal value, out string? hint)
     {
         value = 0;

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Plimsoll.Storage;
 
-/// <summary>What derives from the descriptions of the TOML keys: JSON schemas and tables for the reference page.</summary>
+/// <summary>
+/// What derives from the descriptions of the TOML keys: JSON schemas and tables for the reference page.
+/// </summary>
 public static class TomlReference
 {
     static readonly JsonSerializerOptions Readable = new()

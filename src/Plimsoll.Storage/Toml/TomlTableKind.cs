@@ -13,7 +13,9 @@ sealed class BoundTable(TomlTable source, string path, Dictionary<TomlKey, objec
     public string Path { get; } = path;
 
     /// <summary>Value written or the key's default.</summary>
-    /// <exception cref="InvalidOperationException">Neither is there: read optional keys without default otherwise.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Neither is there: read optional keys without default otherwise.
+    /// </exception>
     public T Get<T>(TomlKey<T> key)
         where T : notnull =>
         values.TryGetValue(key, out object? value) ? (T)value

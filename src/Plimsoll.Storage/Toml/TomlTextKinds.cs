@@ -88,7 +88,9 @@ sealed class TomlCurrency : TomlKind<Currency>
     public override JsonObject Schema() => TomlWords.Ticker.Schema();
 }
 
-/// <summary>The range of prices that the tail limits cover, <c>"0.25x to 4x"</c> of spot, or <c>"unbounded"</c>.</summary>
+/// <summary>
+/// The range of prices that the tail limits cover, <c>"0.25x to 4x"</c> of spot, or <c>"unbounded"</c>.
+/// </summary>
 sealed partial class TomlTailRange : TomlKind<TomlTailRange.Range>
 {
     /// <summary>Multiples of spot; unbounded ranges keep the default multiples for their finite rows.</summary>
@@ -97,7 +99,8 @@ sealed partial class TomlTailRange : TomlKind<TomlTailRange.Range>
     const string Form = @"^([0-9]+(?:\.[0-9]+)?)x to ([0-9]+(?:\.[0-9]+)?)x$";
 
     public override string Expectation =>
-        "\"unbounded\", or multiples of spot such as \"0.25x to 4x\", the first above 0 and below 1, the second above 1";
+        "\"unbounded\", or multiples of spot such as \"0.25x to 4x\", "
+        + "the first above 0 and below 1, the second above 1";
 
     public override bool TryBind(TomlNode node, string path, TomlBinding binding, out Range value)
     {

@@ -4,7 +4,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>A span such as <c>"8h"</c> or <c>"30d"</c>; one word of its own may be allowed, which binds to null.</summary>
+/// <summary>
+/// A span such as <c>"8h"</c> or <c>"30d"</c>; one word of its own may be allowed, which binds to null.
+/// </summary>
 sealed class TomlSpan(double mostDays, string? word = null) : TomlKind<TomlSpan.Span>
 {
     /// <summary>A span, or null where the kind's own word stood.</summary>
@@ -43,7 +45,9 @@ sealed class TomlSpan(double mostDays, string? word = null) : TomlKind<TomlSpan.
         };
 }
 
-/// <summary>A calendar day, <c>"2026-12-25"</c> with or without quotes; binds to 08:00 UTC, the hour of expiry.</summary>
+/// <summary>
+/// A calendar day, <c>"2026-12-25"</c> with or without quotes; binds to 08:00 UTC, the hour of expiry.
+/// </summary>
 sealed class TomlDay : TomlKind<DateTimeOffset>
 {
     const int ExpiryHour = 8;
