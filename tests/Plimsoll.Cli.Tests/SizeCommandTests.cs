@@ -97,7 +97,7 @@ public sealed class SizeCommandTests
             "2300",
             "--json",
             "--scenarios",
-            "1000"
+            "3000"
         );
         Assert.Equal((0, ""), (run.Code, run.Error));
         DocumentedKeys.Check("size INSTRUMENT", run.Out);
