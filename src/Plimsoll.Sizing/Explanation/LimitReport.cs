@@ -12,12 +12,14 @@ static class LimitReport
     /// <param name="solve">The problem.</param>
     /// <param name="before">Exact values without a trade.</param>
     /// <param name="after">Exact values after the whole-lot trades.</param>
+    /// <param name="positions">Contracts by line after the trades.</param>
     /// <param name="drawdown">Bound on the probability of the drawdown before and after; it stands for that limit.</param>
     public static ImmutableArray<LimitLine> Of(
         ContinuousSolve solve,
         double[] before,
         double[] after,
-        (double Before, double After) drawdown
+        (double Before, double After) drawdown,
+        double[] positions
     )
     {
         var lines = ImmutableArray.CreateBuilder<LimitLine>();
@@ -51,6 +53,22 @@ static class LimitReport
                     shown,
                     meaning.CollateralValue,
                     Words(meaning.Meaning, limit, value, binding, shown)
+                )
+            );
+        }
+        foreach (var implied in solve.Parts.Implied)
+        {
+            double value = implied.Value(positions);
+            lines.Add(
+                new LimitLine(
+                    implied.Name,
+                    implied.Limit,
+                    value,
+                    implied.Value(solve.Parts.Prepared.Current),
+                    false,
+                    0,
+                    implied.CollateralValue,
+                    Words(implied.Meaning, implied.Limit, value, false, 0)
                 )
             );
         }

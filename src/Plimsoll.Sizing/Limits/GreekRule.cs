@@ -32,14 +32,28 @@ sealed class GreekRule : LimitRule
             rows[u] = parts.LinearRow(Figure);
             collateral[u] = key == "delta" ? prepared.CollateralDelta.GetValueOrDefault(coin) / equity : 0;
             now[u] = collateral[u] + prepared.Lines.Sum(line => Figure(line) * line.CurrentContracts);
-            AddRows(
-                parts,
-                $"limits.greeks.{key}[{coin}]",
-                most,
-                $"|{words}| of {coin}, share of equity",
-                [new LimitRow(now[u], rows[u]), new LimitRow(-now[u], [.. rows[u].Select(value => -value)])],
-                collateral: Math.Abs(collateral[u])
-            );
+            string name = $"limits.greeks.{key}[{coin}]";
+            string meaning = $"|{words}| of {coin}, share of equity";
+            if (coins.Length > 1)
+                // The sum of absolutes under the same limit implies this one: it is reported, not solved for twice.
+                parts.AddImplied(
+                    new ImpliedLimit(
+                        name,
+                        most,
+                        meaning,
+                        Math.Abs(collateral[u]),
+                        Value(prepared, coin, collateral[u], figure)
+                    )
+                );
+            else
+                AddRows(
+                    parts,
+                    name,
+                    most,
+                    meaning,
+                    [new LimitRow(now[u], rows[u]), new LimitRow(-now[u], [.. rows[u].Select(value => -value)])],
+                    collateral: Math.Abs(collateral[u])
+                );
         }
         if (coins.Length > 1)
             AddRows(
@@ -51,6 +65,21 @@ sealed class GreekRule : LimitRule
                 collateral: collateral.Sum(Math.Abs)
             );
     }
+
+    static Func<double[], double> Value(
+        PreparedSizing prepared,
+        string coin,
+        double collateral,
+        Func<LineGreeks, double> figure
+    ) =>
+        positions =>
+        {
+            double sum = collateral;
+            for (int i = 0; i < positions.Length; i++)
+                if (positions[i] != 0 && prepared.Lines[i].Instrument.Underlying == coin)
+                    sum += positions[i] * figure(prepared.Greeks[prepared.Lines[i].Column]) / prepared.Equity;
+            return Math.Abs(sum);
+        };
 
     static LimitRow[] SumOfAbsolutes(double[] now, double[][] rows)
     {

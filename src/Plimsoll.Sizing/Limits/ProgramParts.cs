@@ -26,6 +26,20 @@ public sealed record LimitMeaning(
     public bool IsAuxiliary { get; init; }
 }
 
+/// <summary>A limit that another one implies: reported with its value, but no row of the program.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Limit">Limit.</param>
+/// <param name="Meaning">Its value in words.</param>
+/// <param name="CollateralValue">Its value if only the collateral were held.</param>
+/// <param name="Value">Value at positions by line.</param>
+public sealed record ImpliedLimit(
+    string Name,
+    double Limit,
+    string Meaning,
+    double? CollateralValue,
+    Func<double[], double> Value
+);
+
 /// <summary>The material of a convex program over chosen legs, and the list that the limits fill.</summary>
 /// <remarks>
 /// Everything is in fractions of today's equity; legs are in contracts. Scenario rows share one matrix of raw gains; the
@@ -37,6 +51,7 @@ public sealed class ProgramParts
     readonly List<LimitMeaning> meanings = [];
     readonly List<(double Low, double High)> auxiliaries = [];
     readonly List<PendingRows> pending = [];
+    readonly List<ImpliedLimit> implied = [];
 
     internal ProgramParts(PreparedSizing prepared, ImmutableArray<Leg> legs)
     {
@@ -108,6 +123,12 @@ public sealed class ProgramParts
 
     /// <summary>What the constraints mean.</summary>
     public IReadOnlyList<LimitMeaning> Meanings => meanings;
+
+    /// <summary>Limits that others imply.</summary>
+    public IReadOnlyList<ImpliedLimit> Implied => implied;
+
+    /// <summary>Adds a limit that is only reported.</summary>
+    internal void AddImplied(ImpliedLimit limit) => implied.Add(limit);
 
     /// <summary>Line of a leg.</summary>
     public SizingLine LineOf(int leg) => Prepared.Lines[Legs[leg].Line];

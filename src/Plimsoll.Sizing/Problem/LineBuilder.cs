@@ -8,7 +8,7 @@ namespace Plimsoll.Sizing;
 sealed class LineBuilder
 {
     /// <summary>Options that may be opened at once; more only adds near copies of what is there.</summary>
-    const int MostCandidates = 200;
+    const int MostCandidates = 110;
 
     const double LargestOptionNotional = 20;
     const double LargestFutureNotional = 5;

@@ -64,7 +64,13 @@ sealed class DecisionBuilder
         double growth = Growth();
         double drawdown = Drawdown();
         double error = GrowthError.Of(solve.Evaluator.GrowthWealth(), prepared.Law.Weights, prepared.Input.Seed);
-        var limits = LimitReport.Of(solve, before, after, (drawdownBefore, drawdown));
+        var limits = LimitReport.Of(
+            solve,
+            before,
+            after,
+            (drawdownBefore, drawdown),
+            (double[])solve.Evaluator.Positions.Clone()
+        );
         bool holds = Enumerable.Range(0, after.Length).All(k => Holds(k, after[k]));
         var status = holds ? DecisionStatus.Sized : DecisionStatus.Infeasible;
         var trades = problem.Trades(book.Lots);
