@@ -32,7 +32,10 @@ public sealed record PoolingResult(
 public static class EntropyPooling
 {
     const int MaximumSteps = 200;
-    const double Tolerance = 1e-13;
+    const double Tolerance = 1e-12;
+
+    /// <summary>Below this decrease of the dual a Newton step is trusted: its change is lost in rounding.</summary>
+    const double Trusted = 1e-13;
 
     /// <summary>Solves for the weights.</summary>
     /// <exception cref="ArgumentException">Rows of another length than the prior.</exception>
@@ -157,7 +160,7 @@ public static class EntropyPooling
                     for (int j = 0; j < count; j++)
                         trial[j] = theta[j] - length * direction[j];
                     next = Evaluate(trial);
-                    if (next <= value + 1e-4 * length * slope || Math.Abs(slope) < 1e-20)
+                    if (next <= value + 1e-4 * length * slope || -slope < Trusted)
                         break;
                 }
                 Array.Copy(trial, theta, count);
@@ -165,8 +168,6 @@ public static class EntropyPooling
                     return null;
                 value = next;
                 (gradient, hessian) = Derivatives();
-                if (Math.Abs(slope) < 1e-26)
-                    return residual <= 1e-9 ? Weights() : null;
             }
             double left = gradient.Length == 0 ? 0 : gradient.Max(Math.Abs);
             return left <= 1e-9 ? Weights() : null;
