@@ -24,6 +24,13 @@ public static class RiskTables
             return;
         }
         string home = report.Home.Code;
+        string[] shortPools = [.. (report.After ?? before).Pools.Where(pool => pool.IsShort).Select(pool => pool.Name)];
+        if (shortPools.Length > 0)
+            ReportPage.Line(
+                console,
+                $"short of maintenance margin: the venue would liquidate {string.Join(", ", shortPools)} now",
+                ReportPage.Bad
+            );
         ReportPage.Line(
             console,
             $"equity {Figures.Amount(before.Equity)} {home}, {Figures.Instant(report.AsOf)}, {market.Source}"
