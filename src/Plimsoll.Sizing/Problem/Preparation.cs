@@ -148,7 +148,7 @@ sealed class Preparation
                     : [],
             Lines = lines,
             Missing = [.. missing],
-            Assumptions = [.. builder.Assumptions],
+            Assumptions = [.. builder.Assumptions, .. stress.Notes],
             Warnings = [.. warnings],
         };
     }
