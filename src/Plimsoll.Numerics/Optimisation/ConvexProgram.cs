@@ -119,7 +119,8 @@ public sealed record ExpectedShortfallConstraint(
 /// </summary>
 /// <remarks>
 /// Rate = log(1/β)/n, Limit = log(1/α)/n, see docs/concepts.md. Jointly convex in (z, t). With n infinite Rate is 0 and
-/// t is given by FixedT: the classic risk-constrained Kelly E y^{−λ} ≤ 1, λ = 1/t.
+/// t is given by FixedT: the classic risk-constrained Kelly E y^{−λ} ≤ 1, λ = 1/t. LargestT bounds t from above: at
+/// Limit/Rate the constraint is that of max(1, E y^{−1/t}), as Ville's inequality asks when y has edge.
 /// </remarks>
 public sealed record DrawdownConstraint(
     string Name,
@@ -129,7 +130,8 @@ public sealed record DrawdownConstraint(
     ScenarioValue Value,
     double[] Weights,
     double Rate,
-    double? FixedT
+    double? FixedT,
+    double? LargestT = null
 ) : ProgramConstraint(Name, Limit, Scale, SlackWeight);
 
 /// <summary>y_s(z) ≥ Floor in every scenario of the value (positive wealth under every law).</summary>

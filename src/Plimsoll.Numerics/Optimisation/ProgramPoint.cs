@@ -170,7 +170,8 @@ sealed class ProgramPoint
         if (drawdown.FixedT is null)
         {
             double guess = hintT is { } hint && hint[k] > 0 ? hint[k] : Math.Max(drawdown.Limit / drawdown.Rate, 1e-3);
-            BestT[k] = TailMean.BestT(negativeLog, drawdown.Weights, drawdown.Rate, guess, tilted);
+            double free = TailMean.BestT(negativeLog, drawdown.Weights, drawdown.Rate, guess, tilted);
+            BestT[k] = Math.Min(free, drawdown.LargestT ?? double.PositiveInfinity);
         }
         double t = BestT[k];
         return TailMean.FromLog(negativeLog, drawdown.Weights, t, tilted, out _) + t * drawdown.Rate;

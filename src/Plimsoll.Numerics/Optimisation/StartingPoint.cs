@@ -74,7 +74,8 @@ static class StartingPoint
             {
                 double least = 1e-3 * Math.Min(1, drawdown.Rate > 0 ? Math.Abs(drawdown.Limit) / drawdown.Rate : 1);
                 double t = near.BestT[scalar.Limit];
-                x[scalar.Variable] = Math.Clamp(t, Math.Max(least, 1e-5), 1e3);
+                double most = 0.9 * (drawdown.LargestT ?? double.PositiveInfinity);
+                x[scalar.Variable] = Math.Min(Math.Clamp(t, Math.Max(least, 1e-5), 1e3), most);
             }
         }
     }

@@ -89,8 +89,8 @@ sealed class WorkingProblemBuilder
         program.AuxiliaryUpper.CopyTo(upper, auxiliaryStart);
         for (int k = 0; k < program.Constraints.Length; k++)
         {
-            if (program.Constraints[k] is DrawdownConstraint { FixedT: null })
-                (lower[ownVariable[k]], upper[ownVariable[k]]) = (1e-7, 1e7);
+            if (program.Constraints[k] is DrawdownConstraint { FixedT: null } drawdown)
+                (lower[ownVariable[k]], upper[ownVariable[k]]) = (1e-7, drawdown.LargestT ?? 1e7);
         }
     }
 

@@ -181,7 +181,7 @@ public sealed class BookEvaluator
         return products[matrix] = sum;
     }
 
-    /// <summary>min over t of t·log E y^(−1/t) + t·rate; quick: any t that meets the limit will do.</summary>
+    /// <summary>min over t up to its bound of t·log E y^(−1/t) + t·rate; quick: any t that meets the limit will do.</summary>
     double Drawdown(DrawdownConstraint drawdown, bool quick)
     {
         double[] wealth = Scenarios(drawdown.Value);
@@ -191,6 +191,8 @@ public sealed class BookEvaluator
                 return double.PositiveInfinity;
             wealth[s] = Math.Log(wealth[s]);
         }
+        double largestT = drawdown.LargestT ?? double.PositiveInfinity;
+        drawdownT = Math.Min(drawdownT, largestT);
         double At(double t) => t * LogMean(wealth, drawdown.Weights, -1 / t) + t * drawdown.Rate;
         if (drawdown.FixedT is { } fixedT)
             return At(fixedT);
@@ -198,6 +200,8 @@ public sealed class BookEvaluator
         if (quick && value <= drawdown.Limit)
             return value;
         (double best, double t) = Minimise.OnLogScale(At, drawdownT);
+        if (t > largestT)
+            (best, t) = (At(largestT), largestT);
         if (best < value)
             (value, drawdownT) = (best, t);
         return value;
