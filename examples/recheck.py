@@ -89,7 +89,7 @@ def expected_shortfall(loss, weights, level):
     return total / tail
 
 
-def drawdown(g, weights, rate, fixed_t):
+def drawdown(g, weights, rate, fixed_t, largest_t):
     logs = np.log(g)
 
     def at(t):
@@ -99,7 +99,7 @@ def drawdown(g, weights, rate, fixed_t):
 
     if fixed_t is not None:
         return at(fixed_t)
-    low, high = np.log(1e-9), np.log(1e9)
+    low, high = np.log(1e-9), np.log(largest_t or 1e9)
     ratio = (np.sqrt(5) - 1) / 2
     while high - low > 1e-10:
         a, b = high - ratio * (high - low), low + ratio * (high - low)
@@ -150,7 +150,8 @@ def value(bundle, constraint):
         return np.max(floats(rows["offset"], rows["count"]) + linear_parts(rows, q, q0)) + share
     if constraint["kind"] == "exp-mean":
         g = bundle.edge_wealth(bundle.cost)
-        return drawdown(g, bundle.law(constraint), constraint["rate"], constraint.get("fixed_t"))
+        fixed, largest = constraint.get("fixed_t"), constraint.get("largest_t")
+        return drawdown(g, bundle.law(constraint), constraint["rate"], fixed, largest)
     if "scenarios" in constraint:
         block = constraint["scenarios"]
         y = floats(block["base"], block["count"]) + linear_parts(block, q, q0) - share

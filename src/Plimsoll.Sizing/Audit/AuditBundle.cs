@@ -136,6 +136,9 @@ public sealed record AuditConstraint
     /// <summary>Fixed t of a drawdown that is for ever.</summary>
     public double? FixedT { get; init; }
 
+    /// <summary><c>exp-mean</c>: the largest t of the minimum, log α / log β; null where t is fixed.</summary>
+    public double? LargestT { get; init; }
+
     /// <summary>Rows: offset + Σ long·q⁺ + short·q⁻ over the columns, less the same at the current book.</summary>
     public AuditRows? Rows { get; init; }
 

@@ -147,6 +147,7 @@ sealed class AuditBundleBuilder
                 Law = Law(drawdown.Weights),
                 Rate = drawdown.Rate,
                 FixedT = drawdown.FixedT,
+                LargestT = drawdown.LargestT,
             },
             ExpectedShortfallConstraint shortfall => common with
             {
