@@ -4,11 +4,13 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Margin;
 
-/// <summary>Margin of an account's pools: each settlement currency of a segregated subaccount, or a whole cross one.</summary>
+/// <summary>
+/// Margin of an account's pools: each settlement currency of a segregated subaccount, or a whole cross one.
+/// </summary>
 /// <remarks>
 /// Every position stands alone; only equity is shared inside a pool. Subaccounts under portfolio margin are margined by
-/// the same rule as a stand-in, which nets nothing and gives no credit for option value: <see cref="Warnings"/> says so.
-/// Collateral counts in full: haircuts of cross collateral are not modelled, which is also said.
+/// the same rule as a stand-in, which nets nothing and gives no credit for option value: <see cref="Warnings"/> says
+/// so. Collateral counts in full: haircuts of cross collateral are not modelled, which is also said.
 /// </remarks>
 public static class AccountMargin
 {
@@ -21,7 +23,8 @@ public static class AccountMargin
         {
             if (subaccount.MarginMode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio)
                 warnings.Add(
-                    $"{subaccount.Name}: portfolio margin is not modelled; standard margin, which nets nothing, stands in"
+                    $"{subaccount.Name}: portfolio margin is not modelled; "
+                        + "standard margin, which nets nothing, stands in"
                 );
             if (IsCross(subaccount))
                 warnings.Add($"{subaccount.Name}: haircuts of cross collateral are not modelled; it counts in full");
@@ -36,7 +39,9 @@ public static class AccountMargin
             : $"{subaccount}/{settlement}";
 
     /// <summary>Margin now, at the venue's marks where it states them and at model prices elsewhere.</summary>
-    /// <exception cref="ArgumentException">The model cannot rate a position: ask <see cref="IMarginModel.Missing"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model cannot rate a position: ask <see cref="IMarginModel.Missing"/>.
+    /// </exception>
     public static ImmutableArray<PoolMargin> Now(
         Account account,
         Book book,

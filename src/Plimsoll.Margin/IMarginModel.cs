@@ -8,8 +8,8 @@ namespace Plimsoll.Margin;
 /// Mark of what drives the payoff, USD per coin: the expiry's forward for options, its own mark for a future. Positive.
 /// </param>
 /// <param name="Price">
-/// The instrument's price in its own unit: coin per coin for inverse options, USDC per coin for linear ones, USD per coin
-/// otherwise. At least 0.
+/// The instrument's price in its own unit: coin per coin for inverse options, USDC per coin for linear ones, USD per
+/// coin otherwise. At least 0.
 /// </param>
 public readonly record struct MarginPrice(double UnderlyingUsd, double Price);
 
@@ -50,8 +50,12 @@ public interface IInstrumentMargin
     MarginRate At(MarginPrice price);
 }
 
-/// <summary>A venue's margin rule in which every position stands alone (no netting inside a pool but of equity).</summary>
-/// <remarks>Immutable and thread safe. The same rates give the figure and the optimiser's coefficients: one truth.</remarks>
+/// <summary>
+/// A venue's margin rule in which every position stands alone (no netting inside a pool but of equity).
+/// </summary>
+/// <remarks>
+/// Immutable and thread safe. The same rates give the figure and the optimiser's coefficients: one truth.
+/// </remarks>
 public interface IMarginModel
 {
     /// <summary>Stable key, such as <c>deribit-standard-margin</c>.</summary>
@@ -63,13 +67,17 @@ public interface IMarginModel
     /// <summary>Whether the requirement is convex in the positions at a fixed market; tested.</summary>
     bool IsConvex { get; }
 
-    /// <summary>Whether the value of options held may cover margin; false: buying an option uses up margin balance.</summary>
+    /// <summary>
+    /// Whether the value of options held may cover margin; false: buying an option uses up margin balance.
+    /// </summary>
     bool OptionValueIsMargin { get; }
 
     /// <summary>The rule of one instrument; null when the model has no parameters for it (undetermined).</summary>
     IInstrumentMargin? For(Instrument instrument);
 
-    /// <summary>Rates of an instrument at a market; null when the model has no parameters for it (undetermined).</summary>
+    /// <summary>
+    /// Rates of an instrument at a market; null when the model has no parameters for it (undetermined).
+    /// </summary>
     MarginRate? Rate(Instrument instrument, MarginPrice price) => For(instrument)?.At(price);
 
     /// <summary>Names of what the model lacks among these instruments; empty when it can rate all of them.</summary>

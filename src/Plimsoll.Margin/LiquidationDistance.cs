@@ -8,8 +8,8 @@ namespace Plimsoll.Margin;
 /// <param name="Underlying">The coin that moves.</param>
 /// <param name="IsRise">Up or down.</param>
 /// <param name="Move">
-/// Move of the price as a fraction of today's: negative when it falls; 0 when the account is short of margin already; null
-/// when no price in the range leads there.
+/// Move of the price as a fraction of today's: negative when it falls; 0 when the account is short of margin already;
+/// null when no price in the range leads there.
 /// </param>
 /// <param name="PriceUsd">Index at which it happens; null with <paramref name="Move"/>.</param>
 /// <param name="Pool">The pool that fails; empty with <paramref name="Move"/> null.</param>
@@ -19,10 +19,10 @@ public sealed record LiquidationPoint(string Underlying, bool IsRise, double? Mo
 /// Smallest adverse move of any one underlying at which a pool's margin balance meets its maintenance margin.
 /// </summary>
 /// <remarks>
-/// Full revaluation at once (no time passes), futures and forwards of the coin in proportion, smiles riding on the forward
-/// with their level unchanged, other coins at rest: the venue's own reading of a liquidation price, for a whole book. The
-/// distance is not monotone for option books, so the range is scanned before the first crossing is closed in on; a pool
-/// that is short only between two points of the scan (2.5% of the price apart) can be missed.
+/// Full revaluation at once (no time passes), futures and forwards of the coin in proportion, smiles riding on the
+/// forward with their level unchanged, other coins at rest: the venue's own reading of a liquidation price, for a whole
+/// book. The distance is not monotone for option books, so the range is scanned before the first crossing is closed in
+/// on; a pool that is short only between two points of the scan (2.5% of the price apart) can be missed.
 /// </remarks>
 public static class LiquidationDistance
 {
@@ -37,7 +37,9 @@ public static class LiquidationDistance
     /// <param name="account">For the margin modes.</param>
     /// <param name="book">What is held.</param>
     /// <param name="model">The venue's rule.</param>
-    /// <param name="home">Currency to reckon in; the answer hardly depends on it, since a pool is short in any currency.</param>
+    /// <param name="home">
+    /// Currency to reckon in; the answer hardly depends on it, since a pool is short in any currency.
+    /// </param>
     /// <param name="underlying">The coin that moves.</param>
     public static ImmutableArray<LiquidationPoint> Of(
         RiskMarket market,
@@ -52,7 +54,9 @@ public static class LiquidationDistance
             Towards(market, account, book, model, home, underlying, Math.Log(HighestMultiple)),
         ];
 
-    /// <summary>Least margin balance less maintenance over the pools at each log move, and the pool that has it.</summary>
+    /// <summary>
+    /// Least margin balance less maintenance over the pools at each log move, and the pool that has it.
+    /// </summary>
     public static (double[] Spare, string[] Pool) Spare(
         RiskMarket market,
         Account account,

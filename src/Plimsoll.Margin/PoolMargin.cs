@@ -10,7 +10,9 @@ namespace Plimsoll.Margin;
 /// <param name="Balance">What may cover margin: under standard margin equity less option value.</param>
 /// <param name="Initial">Initial margin of positions.</param>
 /// <param name="Maintenance">Maintenance margin of positions.</param>
-/// <param name="OpenOrders">Initial margin and premium that open orders would add when filled on their worse side.</param>
+/// <param name="OpenOrders">
+/// Initial margin and premium that open orders would add when filled on their worse side.
+/// </param>
 public sealed record PoolMargin(
     string Name,
     string Subaccount,

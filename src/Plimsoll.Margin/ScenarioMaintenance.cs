@@ -19,7 +19,9 @@ public static class ScenarioMaintenance
     /// <param name="longRate">Out, S.</param>
     /// <param name="shortRate">Out, S.</param>
     /// <param name="square">Out, S; 0 but for futures.</param>
-    /// <exception cref="ArgumentException">The model cannot rate the instrument: ask <see cref="IMarginModel.Missing"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model cannot rate the instrument: ask <see cref="IMarginModel.Missing"/>.
+    /// </exception>
     public static void Rates(
         IMarginModel model,
         PnlMatrix matrix,
@@ -60,9 +62,9 @@ public static class ScenarioMaintenance
     }
 
     /// <summary>
-    /// What holding +1 contract adds to its pool's margin balance in each scenario, on top of the wallet's equity of today
-    /// revalued: the gain itself, or, where option value is no margin, minus the option's value of today for options
-    /// (the wallet's equity counts every option held at today's value).
+    /// What holding +1 contract adds to its pool's margin balance in each scenario, on top of the wallet's equity of
+    /// today revalued: the gain itself, or, where option value is no margin, minus the option's value of today for
+    /// options (the wallet's equity counts every option held at today's value).
     /// </summary>
     public static void BalanceGain(
         IMarginModel model,

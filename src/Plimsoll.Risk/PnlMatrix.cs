@@ -4,7 +4,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
 
-/// <summary>Gain of one contract of each instrument in each scenario, in the home currency; a gain is positive.</summary>
+/// <summary>
+/// Gain of one contract of each instrument in each scenario, in the home currency; a gain is positive.
+/// </summary>
 /// <remarks>
 /// Full revaluation, made by <see cref="Revaluation"/>. Rows as in <see cref="Scenarios"/>, columns as in
 /// <see cref="Instruments"/>. Fees and funding are not in the cells: the first are owed by either side and the second
@@ -24,7 +26,9 @@ public sealed record PnlMatrix
     /// <summary>S x N.</summary>
     public required ColumnMatrix Gain { get; init; }
 
-    /// <summary>Value of one contract now in the home currency, on the model's surface (futures: 0); length N.</summary>
+    /// <summary>
+    /// Value of one contract now in the home currency, on the model's surface (futures: 0); length N.
+    /// </summary>
     public required double[] ValueNow { get; init; }
 
     /// <summary>What a unit of each currency is worth in the home currency, now and in each scenario.</summary>

@@ -34,7 +34,9 @@ public sealed class UnderlyingScenarios
     public required ImmutableSortedDictionary<DateTimeOffset, double[]> DeliveryLogReturn { get; init; }
 }
 
-/// <summary>Joint moves of all underlyings over one horizon. Weighted (the law of risk), or a stress set without weights.</summary>
+/// <summary>
+/// Joint moves of all underlyings over one horizon. Weighted (the law of risk), or a stress set without weights.
+/// </summary>
 /// <remarks>Immutable by convention: the arrays are shared and never written after construction.</remarks>
 public sealed record ScenarioSet
 {
@@ -47,7 +49,9 @@ public sealed record ScenarioSet
     /// <summary>Probabilities, positive, sum 1; empty for a stress set.</summary>
     public required double[] Weights { get; init; }
 
-    /// <summary>Label of each scenario: <c>fhs:2021-05-19T04</c>, <c>stress:BTC-30%,vol+25</c>, <c>day:2020-03-12</c>.</summary>
+    /// <summary>
+    /// Label of each scenario: <c>fhs:2021-05-19T04</c>, <c>stress:BTC-30%,vol+25</c>, <c>day:2020-03-12</c>.
+    /// </summary>
     public required string[] Origins { get; init; }
 
     /// <summary>By underlying, in order of ticker.</summary>

@@ -4,7 +4,9 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Margin;
 
-/// <summary>A risk view as a flat list of figures under stable keys, for JSON and for comparing before with after.</summary>
+/// <summary>
+/// A risk view as a flat list of figures under stable keys, for JSON and for comparing before with after.
+/// </summary>
 static class RiskFigures
 {
     public static ImmutableArray<RiskFigure> Of(RiskView view, RiskRequest request)
@@ -93,9 +95,8 @@ static class RiskFigures
             "drawdown_probability",
             view.Drawdown?.Probability,
             "fraction",
-            FormattableString.Invariant(
-                $"bound on losing {request.DrawdownLoss * 100:0.##}% at any decision within {request.DrawdownWithin.Days:0.##} days"
-            )
+            FormattableString.Invariant($"bound on losing {request.DrawdownLoss * 100:0.##}% at any decision")
+                + FormattableString.Invariant($" within {request.DrawdownWithin.Days:0.##} days")
         );
     }
 

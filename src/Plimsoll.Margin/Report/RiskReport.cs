@@ -58,10 +58,14 @@ public sealed record RiskView
     /// <summary>Margin by pool; empty when the model lacks something.</summary>
     public required ImmutableArray<PoolMargin> Pools { get; init; }
 
-    /// <summary>Liquidation distances, down and up for each underlying held; empty when the model lacks something.</summary>
+    /// <summary>
+    /// Liquidation distances, down and up for each underlying held; empty when the model lacks something.
+    /// </summary>
     public required ImmutableArray<LiquidationPoint> Liquidation { get; init; }
 
-    /// <summary>Weight of the scenarios in which a pool ends short of maintenance; null when the model lacks something.</summary>
+    /// <summary>
+    /// Weight of the scenarios in which a pool ends short of maintenance; null when the model lacks something.
+    /// </summary>
     public required double? LiquidationProbability { get; init; }
 
     /// <summary>Cost and days of leaving each position.</summary>

@@ -23,7 +23,9 @@ public sealed record BookTrade(string Subaccount, Instrument Instrument, double 
 public sealed record Book(ImmutableArray<Wallet> Wallets, ImmutableArray<Holding> Holdings)
 {
     /// <summary>The account's own positions.</summary>
-    /// <exception cref="ArgumentException">A position cannot be valued: see <see cref="Risk.Wallets.Missing"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A position cannot be valued: see <see cref="Risk.Wallets.Missing"/>.
+    /// </exception>
     public static Book Of(Account account, MarketSnapshot snapshot, ModelPrices prices)
     {
         var wallets = Risk.Wallets.Of(account, snapshot, prices);
@@ -108,7 +110,9 @@ public sealed record Book(ImmutableArray<Wallet> Wallets, ImmutableArray<Holding
     /// <summary>Equity in home currency now.</summary>
     public double EquityNow(HomePrices prices) => new Wallets(Wallets, []).EquityNow(prices);
 
-    /// <summary>Wealth in home currency in each scenario: collateral revalued plus the gains of every holding.</summary>
+    /// <summary>
+    /// Wealth in home currency in each scenario: collateral revalued plus the gains of every holding.
+    /// </summary>
     /// <param name="matrix">Has a column for every instrument held.</param>
     public double[] WealthInScenarios(PnlMatrix matrix)
     {
@@ -127,7 +131,9 @@ public sealed record Book(ImmutableArray<Wallet> Wallets, ImmutableArray<Holding
         return wealth;
     }
 
-    /// <summary>Gain in each scenario against today's equity: <see cref="WealthInScenarios"/> less <see cref="EquityNow"/>.</summary>
+    /// <summary>
+    /// Gain in each scenario against today's equity: <see cref="WealthInScenarios"/> less <see cref="EquityNow"/>.
+    /// </summary>
     public double[] GainInScenarios(PnlMatrix matrix)
     {
         double[] gain = WealthInScenarios(matrix);

@@ -79,7 +79,9 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
         return sum;
     }
 
-    /// <summary>All wallets' equity of today revalued in each scenario: the collateral row, without the matrix's gains.</summary>
+    /// <summary>
+    /// All wallets' equity of today revalued in each scenario: the collateral row, without the matrix's gains.
+    /// </summary>
     public double[] EquityInScenarios(HomePrices prices)
     {
         double[]? sum = null;
@@ -93,7 +95,9 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
         return sum ?? [];
     }
 
-    /// <summary>Gain of one contract since its entry, in the settlement currency; 0 when the entry is not stated.</summary>
+    /// <summary>
+    /// Gain of one contract since its entry, in the settlement currency; 0 when the entry is not stated.
+    /// </summary>
     static double Unrealised(Instrument instrument, decimal? entry, double priceUsd)
     {
         if (entry is not { } entryPrice)

@@ -5,7 +5,9 @@ namespace Plimsoll.Risk;
 
 /// <summary>What is assumed of leaving a position where the market does not say.</summary>
 /// <param name="VolumeShare">Share of a day's volume that may be traded a day; in (0, 1].</param>
-/// <param name="PerpetualSpread">Full spread as a fraction of price for perpetuals and futures without quotes; or null.</param>
+/// <param name="PerpetualSpread">
+/// Full spread as a fraction of price for perpetuals and futures without quotes; or null.
+/// </param>
 /// <param name="DailyVolumeContracts">Contracts a day for instruments without a stated volume; or null.</param>
 /// <param name="ImpactPrefactor">Y of the square-root law, peak displacement.</param>
 public sealed record ExitAssumptions(
@@ -39,9 +41,9 @@ public sealed record ExitEstimate(
 
 /// <summary>Cost of leaving: half spread, fee and square-root impact.</summary>
 /// <remarks>
-/// A metaorder of Q in a day's volume V displaces the price by I = Y·σ_d·√(Q/V) when it is done (Tóth et al. 2011, eq. 1;
-/// Donier and Bonart 2015 for bitcoin), and pays two thirds of that on average: cost (2/3)·Q·I. σ_d is the daily standard
-/// deviation of one contract's own value, so that an option's impact follows its delta and vega.
+/// A metaorder of Q in a day's volume V displaces the price by I = Y·σ_d·√(Q/V) when it is done (Tóth et al. 2011, eq.
+/// 1; Donier and Bonart 2015 for bitcoin), and pays two thirds of that on average: cost (2/3)·Q·I. σ_d is the daily
+/// standard deviation of one contract's own value, so that an option's impact follows its delta and vega.
 /// </remarks>
 public static class ExitCost
 {
@@ -99,7 +101,9 @@ public static class ExitCost
         );
     }
 
-    /// <summary>Taker fee of one contract in its settlement currency; an option's is capped by a share of its price.</summary>
+    /// <summary>
+    /// Taker fee of one contract in its settlement currency; an option's is capped by a share of its price.
+    /// </summary>
     public static double TakerFee(Instrument instrument, double price, double indexUsd)
     {
         double size = (double)instrument.ContractSize;
@@ -111,7 +115,9 @@ public static class ExitCost
         return size * (instrument.Fees.OptionPriceCap is { } cap ? Math.Min(full, (double)cap * price) : full);
     }
 
-    /// <summary>Per contract in settlement currency: model price less bid for a long, ask less model price for a short.</summary>
+    /// <summary>
+    /// Per contract in settlement currency: model price less bid for a long, ask less model price for a short.
+    /// </summary>
     static double? HalfSpread(
         Holding holding,
         InstrumentQuote? quote,

@@ -9,8 +9,8 @@ namespace Plimsoll.Risk;
 /// <param name="Positions">Σ of the positions' own Greeks.</param>
 /// <param name="CollateralDeltaUsd">Dollar delta of the coins held as collateral, option value included.</param>
 /// <param name="DeltaHome">
-/// dW/d ln S in home currency, W the wealth in home currency: for a dollar home positions plus collateral; when the home
-/// currency is this coin, that less the account's whole value.
+/// dW/d ln S in home currency, W the wealth in home currency: for a dollar home positions plus collateral; when the
+/// home currency is this coin, that less the account's whole value.
 /// </param>
 public sealed record UnderlyingGreeks(
     string Underlying,

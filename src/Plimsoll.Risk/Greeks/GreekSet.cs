@@ -15,7 +15,9 @@ namespace Plimsoll.Risk;
 /// The same when the smile moves with the forward and its level answers spot as estimated
 /// (<see cref="VolatilityResponse"/>): the slope of the P&amp;L matrix at no move.
 /// </param>
-/// <param name="BlackScholesDeltaCoin">Σ Δ·size of options and notional of futures, coins: what Deribit shows as delta.</param>
+/// <param name="BlackScholesDeltaCoin">
+/// Σ Δ·size of options and notional of futures, coins: what Deribit shows as delta.
+/// </param>
 /// <param name="NetTransactionDeltaCoin">
 /// Deribit's net transaction delta, coins: Δ less the option's price in coin; its hedge keeps the value in coin flat.
 /// </param>

@@ -62,8 +62,8 @@ public static class InstrumentGreeks
     }
 
     /// <summary>
-    /// dσ(K)/d ln S on the moved surface at no move: the smile rides on the forward, −∂σ/∂k, and its level m answers spot
-    /// with the mean of the betas down and up, scaled to the tenor; with the shape kept in standard deviations
+    /// dσ(K)/d ln S on the moved surface at no move: the smile rides on the forward, −∂σ/∂k, and its level m answers
+    /// spot with the mean of the betas down and up, scaled to the tenor; with the shape kept in standard deviations
     /// dσ/dm = σ − k·∂σ/∂k.
     /// </summary>
     static double VolatilityPerLogSpot(string underlying, SviSlice slice, double k, double vol)

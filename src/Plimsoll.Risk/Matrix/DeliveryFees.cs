@@ -5,7 +5,9 @@ namespace Plimsoll.Risk;
 /// <summary>Venue's fee for settling a contract that ends inside the horizon; either side owes it.</summary>
 static class DeliveryFees
 {
-    /// <summary>Mean fee of one contract in home currency (the largest in a stress set); 0 outside the horizon.</summary>
+    /// <summary>
+    /// Mean fee of one contract in home currency (the largest in a stress set); 0 outside the horizon.
+    /// </summary>
     public static double Expected(Instrument instrument, ScenarioPrices then, ScenarioSet scenarios, HomePrices prices)
     {
         if (then.DeliveryUsd(instrument) is not { } deliveryUsd)

@@ -12,8 +12,8 @@ public static class Funding
     /// </summary>
     /// <remarks>
     /// Rate for 8 hours times the notional at the index, accrued in proportion to time (support.deribit.com, Funding
-    /// Specifications): an inverse contract's notional is its face in USD, a linear one's its size times the index. Paid
-    /// in the settlement currency, counted at today's price.
+    /// Specifications): an inverse contract's notional is its face in USD, a linear one's its size times the index.
+    /// Paid in the settlement currency, counted at today's price.
     /// </remarks>
     /// <returns>0 for anything but a perpetual; null where the rate is not known.</returns>
     public static double? PaidByLong(

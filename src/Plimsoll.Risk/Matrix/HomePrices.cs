@@ -21,7 +21,9 @@ public sealed class HomePrices
     public Currency Home { get; }
 
     /// <summary>Prices of every coin of the snapshot that the scenarios move, and of the dollar.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The home coin is not in the snapshot or not in the scenarios.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The home coin is not in the snapshot or not in the scenarios.
+    /// </exception>
     public static HomePrices Of(MarketSnapshot snapshot, ScenarioSet scenarios, Currency home)
     {
         if (!home.IsDollar && (snapshot.Find(home.Code) is null || !Moves(scenarios, home.Code)))
@@ -49,11 +51,15 @@ public sealed class HomePrices
     public bool Knows(Currency currency) => currency.IsDollar || prices.ContainsKey(currency.Code);
 
     /// <summary>Home units for one unit of the currency, now.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A currency that cannot be valued, see <see cref="Knows"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A currency that cannot be valued, see <see cref="Knows"/>.
+    /// </exception>
     public double Now(Currency currency) => Find(currency).Now;
 
     /// <summary>Home units for one unit of the currency in each scenario.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A currency that cannot be valued, see <see cref="Knows"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A currency that cannot be valued, see <see cref="Knows"/>.
+    /// </exception>
     public ReadOnlySpan<double> InScenarios(Currency currency) => Find(currency).Then;
 
     Price Find(Currency currency) =>

@@ -5,8 +5,8 @@ namespace Plimsoll.Risk;
 
 /// <summary>Model price of every instrument now: options on the fitted surface, futures on their forwards.</summary>
 /// <remarks>
-/// Scenario gains start from the same surface that they move, so that a scenario in which nothing happens gains nothing.
-/// Quotes enter only through the surface's fit and through costs. Immutable and thread safe.
+/// Scenario gains start from the same surface that they move, so that a scenario in which nothing happens gains
+/// nothing. Quotes enter only through the surface's fit and through costs. Immutable and thread safe.
 /// </remarks>
 public sealed class ModelPrices
 {
@@ -54,8 +54,8 @@ public sealed class ModelPrices
         };
 
     /// <summary>
-    /// Price in the instrument's own unit: coin per coin for inverse options, USDC per coin for linear ones, USD per coin
-    /// otherwise. Null where the market does not say.
+    /// Price in the instrument's own unit: coin per coin for inverse options, USDC per coin for linear ones, USD per
+    /// coin otherwise. Null where the market does not say.
     /// </summary>
     public double? Price(Instrument instrument)
     {

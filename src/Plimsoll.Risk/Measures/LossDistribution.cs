@@ -13,7 +13,9 @@ public sealed class LossDistribution
 
     /// <param name="gains">A gain is positive; finite.</param>
     /// <param name="weights">Probabilities, at least 0, sum 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Lengths differ or are zero, or the weights do not sum to 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Lengths differ or are zero, or the weights do not sum to 1.
+    /// </exception>
     public LossDistribution(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights)
     {
         if (gains.Length != weights.Length || gains.IsEmpty)

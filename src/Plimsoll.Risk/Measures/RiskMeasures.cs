@@ -1,13 +1,17 @@
 namespace Plimsoll.Risk;
 
-/// <summary>Figures of one weighted column of gains. Losses are positive; every sum runs in the order of scenarios.</summary>
+/// <summary>
+/// Figures of one weighted column of gains. Losses are positive; every sum runs in the order of scenarios.
+/// </summary>
 public static class RiskMeasures
 {
     /// <summary>Least loss x with P(loss ≤ x) ≥ level; see <see cref="LossDistribution.ValueAtRisk"/>.</summary>
     public static double ValueAtRisk(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights, double level) =>
         new LossDistribution(gains, weights).ValueAtRisk(level);
 
-    /// <summary>Mean loss of the worst 1 − level, the atom split; see <see cref="LossDistribution.ExpectedShortfall"/>.</summary>
+    /// <summary>
+    /// Mean loss of the worst 1 − level, the atom split; see <see cref="LossDistribution.ExpectedShortfall"/>.
+    /// </summary>
     public static double ExpectedShortfall(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights, double level) =>
         new LossDistribution(gains, weights).ExpectedShortfall(level);
 

@@ -3,11 +3,14 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Risk;
 
-/// <summary>Gain of a book when one coin's price and its volatility jump, other coins at rest and no time passing.</summary>
+/// <summary>
+/// Gain of a book when one coin's price and its volatility jump, other coins at rest and no time passing.
+/// </summary>
 /// <param name="Underlying">The coin.</param>
 /// <param name="SpotMoves">Fractions: −0.3 is a fall by 30%.</param>
 /// <param name="VolatilityMoves">
-/// Fractions of the at-the-money volatility at 30 days: 0.5 is half as much again; other tenors move by the surface's own law.
+/// Fractions of the at-the-money volatility at 30 days: 0.5 is half as much again; other tenors move by the surface's
+/// own law.
 /// </param>
 /// <param name="GainHome">By spot move, then volatility move; home currency, collateral included.</param>
 /// <param name="GainCoin">The same divided by what the coin is worth there.</param>

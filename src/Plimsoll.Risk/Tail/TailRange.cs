@@ -33,9 +33,9 @@ public sealed record TailWorst(
 /// </summary>
 /// <remarks>
 /// Variable x: the price S in USD where the unit does not move with the coin, 1/S where the unit is the coin itself. In
-/// it every gain is piecewise linear with kinks at strikes only, so the knots are exact. Perpetuals, spot and collateral
-/// are linear in x and vanish at x0. Different expiries may see different prices; a linear position h may be split among
-/// them, hence for any split the loss is at most
+/// it every gain is piecewise linear with kinks at strikes only, so the knots are exact. Perpetuals, spot and
+/// collateral are linear in x and vanish at x0. Different expiries may see different prices; a linear position h may be
+/// split among them, hence for any split the loss is at most
 /// <c>Σ_e max_k −(Gain_e[k]·q + h_e·(X_e[k] − x0)) + max_ends −((LinearSlope·q + collateral − Σ h_e)·(x − x0))</c>,
 /// linear rows with one auxiliary h_e and one epigraph per expiry. The least such bound over h equals, by duality, the
 /// largest sum of the concave hulls of the expiries' losses at one common mean price, which <see cref="WorstLoss"/>
@@ -71,12 +71,16 @@ public sealed class TailRange
     /// <summary>By instant of settlement.</summary>
     public required ImmutableArray<TailExpiry> Expiries { get; init; }
 
-    /// <summary>Gain per contract and unit of x of what never settles; one entry per instrument, 0 for the others.</summary>
+    /// <summary>
+    /// Gain per contract and unit of x of what never settles; one entry per instrument, 0 for the others.
+    /// </summary>
     public required double[] LinearSlope { get; init; }
 
     /// <summary>Rows of one underlying in the home currency, over every instrument of the list on it.</summary>
     /// <param name="underlying">Ticker.</param>
-    /// <param name="instruments">The list whose columns are meant; other underlyings' instruments are passed over.</param>
+    /// <param name="instruments">
+    /// The list whose columns are meant; other underlyings' instruments are passed over.
+    /// </param>
     /// <param name="prices">Model prices now.</param>
     /// <param name="homePrices">Gives the home currency and what a dollar is worth in it.</param>
     /// <param name="lowMultiple">Lowest price as a multiple of the index, in (0, 1).</param>
@@ -124,8 +128,8 @@ public sealed class TailRange
         );
 
     /// <summary>
-    /// Gain per unit of x of collateral held in some currencies: coins of the underlying move with S, everything else moves
-    /// with x when the unit is the coin.
+    /// Gain per unit of x of collateral held in some currencies: coins of the underlying move with S, everything else
+    /// moves with x when the unit is the coin.
     /// </summary>
     /// <param name="equity">Units of each currency.</param>
     /// <param name="homePrices">Prices now.</param>
@@ -143,7 +147,9 @@ public sealed class TailRange
     /// <summary>Price at a value of x.</summary>
     public double PriceUsd(double x) => IsInverse ? 1 / x : x;
 
-    /// <summary>The least upper bound, over all splits of the linear part, of the book's loss within the range.</summary>
+    /// <summary>
+    /// The least upper bound, over all splits of the linear part, of the book's loss within the range.
+    /// </summary>
     /// <param name="contracts">Contracts of each instrument of the list.</param>
     /// <param name="collateralSlope">From <see cref="CollateralSlope"/>; 0 leaves collateral out.</param>
     /// <returns>An infinite loss when the range is unbounded and the book loses without end.</returns>
@@ -183,8 +189,8 @@ public sealed class TailRange
     }
 
     /// <summary>
-    /// Whether the book gains or holds as x grows without bound (the coin falls to nothing where x is 1/S, rises without end
-    /// where x is S), each expiry by itself needing no help but the linear part's.
+    /// Whether the book gains or holds as x grows without bound (the coin falls to nothing where x is 1/S, rises
+    /// without end where x is S), each expiry by itself needing no help but the linear part's.
     /// </summary>
     public double SlopeAtInfinity(ReadOnlySpan<double> contracts, double collateralSlope)
     {
