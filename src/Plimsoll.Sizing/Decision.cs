@@ -26,10 +26,12 @@ public enum DecisionStatus
 /// <param name="Trade">Target − Current.</param>
 /// <param name="OrderAmount">Absolute amount in the venue's own order field; 0 without a trade.</param>
 /// <param name="OrderAmountUnit">Its unit.</param>
-/// <param name="Price">Limit price in the instrument's unit at which the cost was reckoned; null without a trade.</param>
+/// <param name="Price">Limit price in the instrument's unit at which the cost was reckoned; null without a
+/// trade.</param>
 /// <param name="Step">1-based place in the order of trades; 0 without a trade.</param>
 /// <param name="Combination">Name shared by legs to be done together; null otherwise.</param>
-/// <param name="TargetRange">Least and most target as each view's confidence moves by ten points; null without views.</param>
+/// <param name="TargetRange">Least and most target as each view's confidence moves by ten points; null without
+/// views.</param>
 /// <param name="Reasons">Plain words.</param>
 public sealed record TargetLine(
     string Instrument,

@@ -13,8 +13,13 @@ public enum ObjectiveKind
     Protect,
 }
 
-/// <summary>The policy: objective, horizon, survival, limits, throttles, assumptions and views. All ratios are fractions.</summary>
-/// <remarks>Immutable; the defaults are those of the design and stand in docs/mandate.md. Built and checked by <c>MandateRules</c>.</remarks>
+/// <summary>
+/// The policy: objective, horizon, survival, limits, throttles, assumptions and views. All ratios are fractions.
+/// </summary>
+/// <remarks>
+/// Immutable; the defaults are those of the design and stand in docs/mandate.md. Built and checked by
+/// <c>MandateRules</c>.
+/// </remarks>
 public sealed record Mandate
 {
     /// <summary>Null: growth when there is a view, historical premium or carry; protect otherwise.</summary>
@@ -29,7 +34,9 @@ public sealed record Mandate
     /// <summary>Currency in which wealth is counted; null: the account's, or USD.</summary>
     public Currency? HomeCurrency { get; init; }
 
-    /// <summary>Time over which entry and exit cost is spread; null: to the view's date or the expiry, capped.</summary>
+    /// <summary>
+    /// Time over which entry and exit cost is spread; null: to the view's date or the expiry, capped.
+    /// </summary>
     public Years? Holding { get; init; }
 
     /// <summary>Share of history's own premia that counts as edge; 0 by default.</summary>
@@ -41,7 +48,9 @@ public sealed record Mandate
     /// <summary>Whether <c>protect</c> may buy options.</summary>
     public bool AllowBoughtOptions { get; init; }
 
-    /// <summary>Names or patterns (<c>BTC-*</c>) of instruments that may be traded; empty: all that pass the screen.</summary>
+    /// <summary>
+    /// Names or patterns (<c>BTC-*</c>) of instruments that may be traded; empty: all that pass the screen.
+    /// </summary>
     public ImmutableArray<string> Candidates { get; init; } = [];
 
     /// <summary>Collateral coins that may be traded for dollars.</summary>
@@ -141,7 +150,9 @@ public sealed record Assumptions(
     decimal? DailyVolumeContracts = null
 );
 
-/// <summary>From this drawdown of the high-water mark on, risk limits are scaled by Keep; 0 means reduce only.</summary>
+/// <summary>
+/// From this drawdown of the high-water mark on, risk limits are scaled by Keep; 0 means reduce only.
+/// </summary>
 public sealed record Throttle(double Drawdown, double Keep);
 
 /// <summary>A named risk unit: instruments by name or pattern.</summary>

@@ -6,7 +6,8 @@ namespace Plimsoll.Sizing;
 public static class Sizer
 {
     /// <summary>
-    /// Everything that an answer needs: surfaces, scenarios, matrices, laws, lines. Faults are what a person wrote wrong
+    /// Everything that an answer needs: surfaces, scenarios, matrices, laws, lines. Faults are what a person wrote
+    /// wrong
     /// and only the market shows, such as a view that no scenario can reach.
     /// </summary>
     public static Parsed<PreparedSizing> Prepare(SizingInput input) => new Preparation(input).Run();

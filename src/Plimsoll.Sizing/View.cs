@@ -37,10 +37,20 @@ public sealed record LevelView : View
     public required double Probability { get; init; }
 
     /// <inheritdoc />
-    public override string Text =>
-        FormattableString.Invariant(
-            $"{Underlying} {(Touch ? "touches" : Above ? "above" : "below")} {LevelUsd:0.########} {(Touch ? "by" : "at")} {At:yyyy-MM-dd} with {Probability * 100:0.##}%"
-        );
+    public override string Text
+    {
+        get
+        {
+            string verb =
+                Touch ? "touches"
+                : Above ? "above"
+                : "below";
+            string day = FormattableString.Invariant($"{(Touch ? "by" : "at")} {At:yyyy-MM-dd}");
+            return FormattableString.Invariant(
+                $"{Underlying} {verb} {LevelUsd:0.########} {day} with {Probability * 100:0.##}%"
+            );
+        }
+    }
 }
 
 /// <summary>Arithmetic drift a year of the price.</summary>

@@ -18,7 +18,7 @@ public sealed class HonestyTests
     [Trait("suite", "all")]
     public void Flat_account_without_view_stays_flat_on_every_recorded_chain(int chain) => Check(chain, full: true);
 
-    static void Check(int chain, bool full)
+    internal static void Check(int chain, bool full)
     {
         Assert.SkipUnless(SizingCases.Chains.Length > chain, Golden.Absent);
         var market = SizingCases.Chain(SizingCases.Chains[chain]);

@@ -4,7 +4,9 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>One margin pool: a settlement currency of a segregated subaccount, or a whole cross-collateral one.</summary>
+/// <summary>
+/// One margin pool: a settlement currency of a segregated subaccount, or a whole cross-collateral one.
+/// </summary>
 /// <param name="Name">Subaccount, with the currency where it is segregated: <c>main/BTC</c>, <c>main</c>.</param>
 /// <param name="Subaccount">Name of the subaccount.</param>
 /// <param name="Venue">The venue's key.</param>

@@ -80,7 +80,8 @@ public sealed record AuditInstrument(
 /// <param name="KellyFraction">c.</param>
 /// <param name="CollateralAdjustment">Constant added to the collateral row for growth and drawdown.</param>
 /// <param name="ImpactShare">Share of impact that a horizon bears in growth.</param>
-/// <param name="TimeDecay">By column: what <c>protect</c> charges for a contract bought to open, share of equity.</param>
+/// <param name="TimeDecay">By column: what <c>protect</c> charges for a contract bought to open, share of
+/// equity.</param>
 /// <param name="Funding">Netted funding by coin: wealth pays max(least, Σ paid·q / W).</param>
 /// <param name="StressCollateral">Wealth of today's balances in each stress scenario.</param>
 /// <param name="Constraints">Every limit.</param>

@@ -12,7 +12,7 @@ static class Governing
             return "protect: the cheapest trades after which every limit holds";
         if (limits.FirstOrDefault(limit => limit.Name == DrawdownRule.Name) is { Binding: true })
             return FormattableString.Invariant(
-                $"the drawdown limit governs: Kelly fraction {prepared.Mandate.KellyFraction:0.###} alone would hold more"
+                $"the drawdown limit governs: Kelly fraction {prepared.Mandate.KellyFraction:0.###} would hold more"
             );
         string[] binding = [.. limits.Where(limit => limit.Binding).Select(limit => limit.Name)];
         string kelly = FormattableString.Invariant($"Kelly fraction {prepared.Mandate.KellyFraction:0.###}");

@@ -13,7 +13,8 @@ static class LimitReport
     /// <param name="before">Exact values without a trade.</param>
     /// <param name="after">Exact values after the whole-lot trades.</param>
     /// <param name="positions">Contracts by line after the trades.</param>
-    /// <param name="drawdown">Bound on the probability of the drawdown before and after; it stands for that limit.</param>
+    /// <param name="drawdown">Bound on the probability of the drawdown before and after; it stands for that
+    /// limit.</param>
     public static ImmutableArray<LimitLine> Of(
         ContinuousSolve solve,
         double[] before,
@@ -85,7 +86,9 @@ static class LimitReport
         return values;
     }
 
-    /// <summary>Values of one problem's book in the order of another problem's constraints; absent ones are −∞.</summary>
+    /// <summary>
+    /// Values of one problem's book in the order of another problem's constraints; absent ones are −∞.
+    /// </summary>
     public static double[] ValuesByName(ContinuousSolve at, ContinuousSolve order)
     {
         double[] own = Values(at);
@@ -131,7 +134,7 @@ static class LimitReport
         string state = FormattableString.Invariant($"{meaning}: {value:0.#####} of {limit:0.#####}");
         return binding
             ? FormattableString.Invariant(
-                $"{state}; it binds: one hundredth more of it would be worth {price * 1e4 / 100:0.###} basis points of growth per horizon"
+                $"{state}; it binds: one hundredth more would be worth {price * 1e4 / 100:0.###} bp of growth per horizon"
             )
             : state;
     }

@@ -68,10 +68,12 @@ static class TargetReasons
             .OrderByDescending(row => (row.Without - after[row.K]) / solve.Program.Constraints[row.K].Scale)
             .Take(MostLimits);
         foreach (var (k, without) in changes)
-            words.Add(
-                FormattableString.Invariant(
-                    $"{(without > after[k] ? "relieves" : "uses")} {solve.Program.Constraints[k].Name}: {after[k]:0.####} with it, {without:0.####} without, limit {solve.Stated[k]:0.####}"
-                )
+        {
+            string verb = without > after[k] ? "relieves" : "uses";
+            string figures = FormattableString.Invariant(
+                $"{after[k]:0.####} with it, {without:0.####} without, limit {solve.Stated[k]:0.####}"
             );
+            words.Add($"{verb} {solve.Program.Constraints[k].Name}: {figures}");
+        }
     }
 }

@@ -11,7 +11,8 @@ sealed record OrderedTrade(int Line, decimal Trade, int Step, string? Combinatio
 
 /// <summary>An order in which the trades can be done: every prefix within initial margin, hedges first.</summary>
 /// <remarks>
-/// At each step the trade that leaves the smallest excess of margin, and then the smallest stress loss, comes next. Where
+/// At each step the trade that leaves the smallest excess of margin, and then the smallest stress loss, comes next.
+/// Where
 /// no single trade stays within margin a pair is done together and marked as a combination.
 /// </remarks>
 static class TradeOrder

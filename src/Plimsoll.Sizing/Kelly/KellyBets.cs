@@ -10,14 +10,18 @@ public readonly record struct KellyBet(double Fraction, double Growth);
 /// <summary>Growth-optimal fractions of wealth in closed form or by one root.</summary>
 /// <remarks>
 /// The fraction is of capital put down, never of capital lost when losing: on win 2 %, lose 1 % the two differ by a
-/// hundred (docs/concepts.md). A bet without edge gives a fraction of zero or less; the caller decides whether the other
+/// hundred (docs/concepts.md). A bet without edge gives a fraction of zero or less; the caller decides whether the
+/// other
 /// side can be taken.
 /// </remarks>
 public static class KellyBets
 {
-    /// <summary>Win <paramref name="gain"/> or lose <paramref name="loss"/> per unit put down: f = p/loss − q/gain.</summary>
+    /// <summary>
+    /// Win <paramref name="gain"/> or lose <paramref name="loss"/> per unit put down: f = p/loss − q/gain.
+    /// </summary>
     /// <remarks>Kelly (1956), BSTJ 35(4), 917-926; Thorp (2006), section 2; a total loss is 1.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">A probability outside (0, 1), or a figure that is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability outside (0, 1), or a figure that is not
+    /// positive.</exception>
     public static KellyBet Binary(double winProbability, double gain, double loss = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gain);
@@ -69,7 +73,9 @@ public static class KellyBets
         return new KellyBet(fraction, growth);
     }
 
-    /// <summary>Continuous trading of a price with arithmetic drift: f = (μ − r)/σ², growth r + f(μ − r) − f²σ²/2.</summary>
+    /// <summary>
+    /// Continuous trading of a price with arithmetic drift: f = (μ − r)/σ², growth r + f(μ − r) − f²σ²/2.
+    /// </summary>
     /// <remarks>Thorp (2006), section 7.1. The drift is of dS/S, not of log S.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Volatility that is not positive.</exception>
     public static KellyBet Continuous(double driftAnnual, double volatilityAnnual, double rateAnnual)
@@ -87,7 +93,9 @@ public static class KellyBets
     public static double MultipleForFloor(double floor, double probability) =>
         2 / (1 + Math.Log(probability) / Math.Log(floor));
 
-    /// <summary>P(wealth ever at or below floor) at a multiple c of full Kelly: floor^(2/c − 1), 1 from c = 2 on.</summary>
+    /// <summary>
+    /// P(wealth ever at or below floor) at a multiple c of full Kelly: floor^(2/c − 1), 1 from c = 2 on.
+    /// </summary>
     /// <remarks>Thorp (2006), section 7.3.</remarks>
     public static double ProbabilityEverBelow(double floor, double multiple) =>
         multiple >= 2 ? 1 : Math.Pow(floor, 2 / multiple - 1);

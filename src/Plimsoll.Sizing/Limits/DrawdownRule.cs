@@ -2,10 +2,14 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>survival.drawdown: P(wealth below 1 − limit at a decision within the time) is at most the probability.</summary>
+/// <summary>
+/// survival.drawdown: P(wealth below 1 − limit at a decision within the time) is at most the probability.
+/// </summary>
 /// <remarks>
-/// min over t of t·log E g^(−1/t) + (t/n)·log(1/β) ≤ (1/n)·log(1/α), t at most log α / log β, beyond which E g^(−1/t) is
-/// below 1 and Ville's inequality would no longer hold at every decision; with <c>ever</c>, E g^−λ ≤ 1 at λ = log β / log α
+/// min over t of t·log E g^(−1/t) + (t/n)·log(1/β) ≤ (1/n)·log(1/α), t at most log α / log β, beyond which E g^(−1/t)
+/// is
+/// below 1 and Ville's inequality would no longer hold at every decision; with <c>ever</c>, E g^−λ ≤ 1 at λ = log β /
+/// log α
 /// (Busseti, Ryu and Boyd 2016, eq. 8). Wealth is counted after the whole cost of trading, without unstated edge, under
 /// the law after views.
 /// </remarks>

@@ -1,6 +1,8 @@
 namespace Plimsoll.Sizing;
 
-/// <summary>limits.liquidity.exit-days: a held position can be closed within so many days at the allowed pace.</summary>
+/// <summary>
+/// limits.liquidity.exit-days: a held position can be closed within so many days at the allowed pace.
+/// </summary>
 /// <remarks>Opening is bounded by the line's own limits; this one asks held positions beyond it to shrink.</remarks>
 sealed class ExitDaysRule : LimitRule
 {

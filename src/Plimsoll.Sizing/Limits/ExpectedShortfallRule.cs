@@ -2,7 +2,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>survival.expected-shortfall: mean of the worst losses over the horizon, under p and under the views' law.</summary>
+/// <summary>
+/// survival.expected-shortfall: mean of the worst losses over the horizon, under p and under the views' law.
+/// </summary>
 sealed class ExpectedShortfallRule : LimitRule
 {
     public const string Name = "survival.expected-shortfall";

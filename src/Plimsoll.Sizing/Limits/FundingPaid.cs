@@ -1,6 +1,8 @@
 namespace Plimsoll.Sizing;
 
-/// <summary>Expected funding, netted per underlying: payments are a cost of wealth, receipts count with carry only.</summary>
+/// <summary>
+/// Expected funding, netted per underlying: payments are a cost of wealth, receipts count with carry only.
+/// </summary>
 sealed class FundingPaid : LimitRule
 {
     public override void AddTo(ProgramParts parts)

@@ -1,6 +1,8 @@
 namespace Plimsoll.Sizing;
 
-/// <summary>limits.greeks: |value| per underlying and the sum of absolutes over underlyings, shares of equity.</summary>
+/// <summary>
+/// limits.greeks: |value| per underlying and the sum of absolutes over underlyings, shares of equity.
+/// </summary>
 /// <remarks>The sum of absolutes is the maximum over signs: 2^U rows for U coins.</remarks>
 sealed class GreekRule : LimitRule
 {

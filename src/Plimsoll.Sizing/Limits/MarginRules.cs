@@ -69,7 +69,9 @@ static class MarginChords
     }
 }
 
-/// <summary>survival.liquidation.probability: maintenance margin above margin balance at the horizon, per pool.</summary>
+/// <summary>
+/// survival.liquidation.probability: maintenance margin above margin balance at the horizon, per pool.
+/// </summary>
 /// <remarks>
 /// Expected shortfall at 1 − probability of maintenance less balance is at most 0: the convex bound of the chance
 /// (Nemirovski and Shapiro 2006). Margin is taken at each scenario's own market.
@@ -101,7 +103,7 @@ sealed class LiquidationRule : LimitRule
             new LimitMeaning(
                 name,
                 FormattableString.Invariant(
-                    $"maintenance margin less margin balance, mean of the worst {probability * 100:0.###}%, share of equity"
+                    $"maintenance margin less margin balance, worst {probability * 100:0.###}% on average, of equity"
                 ),
                 null,
                 true,
@@ -118,6 +120,7 @@ sealed class LiquidationDistanceRule : LimitRule
         var prepared = parts.Prepared;
         if (prepared.DistanceMargin is not { } distance)
             return;
+        double move = prepared.Mandate.Survival.Liquidation!.MinimumDistance!.Value;
         for (int pool = 0; pool < prepared.Pools.Length; pool++)
         {
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
@@ -128,7 +131,7 @@ sealed class LiquidationDistanceRule : LimitRule
                 new LimitMeaning(
                     name,
                     FormattableString.Invariant(
-                        $"maintenance margin less margin balance within {prepared.Mandate.Survival.Liquidation!.MinimumDistance * 100:0.##}% of any coin's price, share of equity"
+                        $"maintenance margin less margin balance within {move * 100:0.##}% of any coin's price, of equity"
                     ),
                     null,
                     true,

@@ -5,7 +5,8 @@ namespace Plimsoll.Sizing;
 
 /// <summary>What is known of a constraint beside its numbers, for the explanation.</summary>
 /// <param name="Name">The constraint's name.</param>
-/// <param name="Meaning">What its value is, in words: <c>loss in the worst stress scenario, share of equity</c>.</param>
+/// <param name="Meaning">What its value is, in words: <c>loss in the worst stress scenario, share of
+/// equity</c>.</param>
 /// <param name="CollateralValue">Its value if only the collateral were held; null where that has no meaning.</param>
 /// <param name="IsMandate">Whether the mandate states it (others are the venue's or arithmetic's own).</param>
 /// <param name="RowNames">What each row stands for; empty where rows have no name.</param>
@@ -42,7 +43,8 @@ public sealed record ImpliedLimit(
 
 /// <summary>The material of a convex program over chosen legs, and the list that the limits fill.</summary>
 /// <remarks>
-/// Everything is in fractions of today's equity; legs are in contracts. Scenario rows share one matrix of raw gains; the
+/// Everything is in fractions of today's equity; legs are in contracts. Scenario rows share one matrix of raw gains;
+/// the
 /// edge adjustment and shares of cost are shifts of its columns.
 /// </remarks>
 public sealed class ProgramParts

@@ -4,9 +4,11 @@ namespace Plimsoll.Sizing;
 
 /// <summary>survival.worst-case over the tail range: the loss at expiry intrinsic, which no sample shows.</summary>
 /// <remarks>
-/// Per coin, in home currency and in each coin-settled pool's own currency. Different expiries may see different prices,
+/// Per coin, in home currency and in each coin-settled pool's own currency. Different expiries may see different
+/// prices,
 /// a linear position may be split among them (<see cref="TailRange"/>): the worst case is a maximum of linear functions
-/// of the book, one for each way in which prices may lie. The program starts with equal prices for all expiries and takes
+/// of the book, one for each way in which prices may lie. The program starts with equal prices for all expiries and
+/// takes
 /// in the others where its answer shows them to matter. What bounds a naked short is this limit, not the sample.
 /// </remarks>
 sealed class TailWorstCase : LimitRule
@@ -24,7 +26,7 @@ sealed class TailWorstCase : LimitRule
                 NameOf(tail),
                 limit.Limit,
                 FormattableString.Invariant(
-                    $"loss at expiry anywhere from {limit.TailLow:0.##}x to {limit.TailHigh:0.##}x of {tail.Range.Underlying}, share of equity in {tail.Range.Unit}"
+                    $"loss at expiry, {tail.Range.Underlying} at {limit.TailLow:0.##}x to {limit.TailHigh:0.##}x, of equity in {tail.Range.Unit}"
                 ),
                 [.. tail.FirstCuts().Select(cut => tail.Row(parts, cut))],
                 exact: positions => tail.Loss(prepared, positions),
@@ -66,7 +68,9 @@ sealed class UnboundedTail : LimitRule
                 parts,
                 $"{StressWorstCase.Name}.unbounded[{tail.Name}]",
                 0,
-                $"loss per unit of price as {tail.Range.Underlying} {(tail.Range.IsInverse ? "falls to nothing" : "rises without end")}",
+                tail.Range.IsInverse
+                    ? $"loss per unit of price as {tail.Range.Underlying} falls to nothing"
+                    : $"loss per unit of price as {tail.Range.Underlying} rises without end",
                 [new LimitRow(now, parts.LinearRow(Slope))]
             );
         }

@@ -2,9 +2,12 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>Proves a whole-lot book best by branch and bound on the convex problem, where that is small enough.</summary>
+/// <summary>
+/// Proves a whole-lot book best by branch and bound on the convex problem, where that is small enough.
+/// </summary>
 /// <remarks>
-/// A node bounds each line's trade; its convex optimum is an upper bound. Branches on the line farthest from a permitted
+/// A node bounds each line's trade; its convex optimum is an upper bound. Branches on the line farthest from a
+/// permitted
 /// trade; orders below the smallest are a hole around zero and branch into three. The number of nodes, not time, is
 /// limited, so that the same input gives the same answer.
 /// </remarks>
@@ -106,7 +109,9 @@ static class BranchAndBound
         stack.Push((newLow, newHigh));
     }
 
-    /// <summary>The convex problem with trades between bounds; legs of one direction share the bound in their order.</summary>
+    /// <summary>
+    /// The convex problem with trades between bounds; legs of one direction share the bound in their order.
+    /// </summary>
     static ConvexSolution Relax(LotProblem problem, ConvexProgram program, int[] low, int[] high)
     {
         var parts = problem.Solve.Parts;

@@ -18,7 +18,9 @@ sealed record LotBook(int[] Lots, double Violation, double Objective)
     }
 }
 
-/// <summary>The whole-lot form of a continuous problem: which lines trade, in which steps, between which bounds.</summary>
+/// <summary>
+/// The whole-lot form of a continuous problem: which lines trade, in which steps, between which bounds.
+/// </summary>
 sealed class LotProblem
 {
     readonly ContinuousSolve solve;

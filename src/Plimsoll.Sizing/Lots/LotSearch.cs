@@ -2,8 +2,10 @@ namespace Plimsoll.Sizing;
 
 /// <summary>Finds whole-lot trades in which every limit, evaluated exactly, holds.</summary>
 /// <remarks>
-/// Rounding is only the start: rounding each leg toward zero can raise the risk of a hedged book. From several roundings
-/// of the continuous optimum, and from no trade at all, single lots and pairs of lots move while that improves the book:
+/// Rounding is only the start: rounding each leg toward zero can raise the risk of a hedged book. From several
+/// roundings
+/// of the continuous optimum, and from no trade at all, single lots and pairs of lots move while that improves the
+/// book:
 /// first fewer excesses, then the objective. Small problems are then proved by branch and bound.
 /// </remarks>
 static class LotSearch

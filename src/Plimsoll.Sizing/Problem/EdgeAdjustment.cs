@@ -7,7 +7,8 @@ namespace Plimsoll.Sizing;
 /// shift_i is such that E_x[X_i + shift_i] is the edge that was stated and nothing else:
 /// h·E_p[X_i] (the share of history's own premium that the mandate lets stand)
 /// + E_o[X_i] − E_p[X_i] (o: the law after level and volatility views, which give options an edge of their own)
-/// + delta_i·(E_x[r] − E_o[r]) (drift and relative views: nothing but delta earns them, so that a hedged option has none).
+/// + delta_i·(E_x[r] − E_o[r]) (drift and relative views: nothing but delta earns them, so that a hedged option has
+/// none).
 /// Without views shift_i = −(1 − h)·E_p[X_i].
 /// </remarks>
 public sealed record EdgeAdjustment

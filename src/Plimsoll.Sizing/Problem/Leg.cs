@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>A one-way trade of one line: opening, cutting or crossing zero. Everything but impact is linear in it.</summary>
+/// <summary>
+/// A one-way trade of one line: opening, cutting or crossing zero. Everything but impact is linear in it.
+/// </summary>
 /// <remarks>
 /// A position's margin and a trade's cost have kinks at zero; on a leg they have none. A held long has three legs: buy
 /// more, cut to zero, sell short; a flat line two. Amounts are contracts, at least 0.

@@ -4,7 +4,9 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>Turns instruments and positions into lines with their costs and bounds, and collects what is missing.</summary>
+/// <summary>
+/// Turns instruments and positions into lines with their costs and bounds, and collects what is missing.
+/// </summary>
 sealed class LineBuilder
 {
     /// <summary>Options that may be opened at once; more only adds near copies of what is there.</summary>
@@ -268,7 +270,9 @@ sealed class LineBuilder
         throw new InvalidOperationException($"{subaccount} has no wallet for {settlement}");
     }
 
-    /// <summary>Where a new position would stand: the first pool of the venue that margins it and is worth something.</summary>
+    /// <summary>
+    /// Where a new position would stand: the first pool of the venue that margins it and is worth something.
+    /// </summary>
     int? PoolFor(Instrument instrument)
     {
         for (int k = 0; k < pools.Length; k++)

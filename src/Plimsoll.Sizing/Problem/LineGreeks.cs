@@ -6,7 +6,8 @@ namespace Plimsoll.Sizing;
 
 /// <summary>Greeks of one contract in home currency, of the gain that the matrix holds.</summary>
 /// <remarks>
-/// An option's mark value counts as collateral of its coin, so the delta of an inverse contract's gain is the venue's net
+/// An option's mark value counts as collateral of its coin, so the delta of an inverse contract's gain is the venue's
+/// net
 /// transaction delta, (Δ − v)·coin; the collateral carries the rest and enters the account's delta by itself.
 /// </remarks>
 /// <param name="Delta">Gain per unit of simple return of the underlying.</param>

@@ -8,7 +8,8 @@ namespace Plimsoll.Sizing;
 
 /// <summary>Everything between an input and its answer: surfaces, scenarios, matrices, laws, lines.</summary>
 /// <remarks>
-/// Made by <see cref="Sizer.Prepare"/>; the same for sizing, for <c>risk</c>, for a single trade and for the audit bundle.
+/// Made by <see cref="Sizer.Prepare"/>; the same for sizing, for <c>risk</c>, for a single trade and for the audit
+/// bundle.
 /// Immutable by convention. The matrices live outside the garbage-collected heap.
 /// </remarks>
 public sealed record PreparedSizing
@@ -79,7 +80,9 @@ public sealed record PreparedSizing
     /// <summary>Gain of the collateral per unit of simple return, by underlying, home currency.</summary>
     public required IReadOnlyDictionary<string, double> CollateralDelta { get; init; }
 
-    /// <summary>Margin rates now in the settlement currency, by column; null where nothing is margined (spot).</summary>
+    /// <summary>
+    /// Margin rates now in the settlement currency, by column; null where nothing is margined (spot).
+    /// </summary>
     public required MarginRate?[] MarginNow { get; init; }
 
     /// <summary>Margin in every scenario.</summary>

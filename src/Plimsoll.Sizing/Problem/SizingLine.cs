@@ -2,7 +2,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>One thing that can be held: an instrument in a subaccount, with what it costs and how far it may go.</summary>
+/// <summary>
+/// One thing that can be held: an instrument in a subaccount, with what it costs and how far it may go.
+/// </summary>
 public sealed record SizingLine
 {
     /// <summary>Column of the P&amp;L matrix.</summary>
@@ -26,7 +28,9 @@ public sealed record SizingLine
     /// <summary>Impact: home currency per contract to the power 3/2; 0 where the day's volume is not known.</summary>
     public required double Impact { get; init; }
 
-    /// <summary>Share of a one-way cost that one horizon bears when the position is opened (entry and exit together).</summary>
+    /// <summary>
+    /// Share of a one-way cost that one horizon bears when the position is opened (entry and exit together).
+    /// </summary>
     public required double OpeningShare { get; init; }
 
     /// <summary>Share of a one-way cost that one horizon bears when the position is cut.</summary>

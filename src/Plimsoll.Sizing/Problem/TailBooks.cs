@@ -4,7 +4,9 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>The tails that the worst-case limit looks at: each coin in home currency, each coin's pool in the coin.</summary>
+/// <summary>
+/// The tails that the worst-case limit looks at: each coin in home currency, each coin's pool in the coin.
+/// </summary>
 static class TailBooks
 {
     public static ImmutableArray<TailBook> Of(

@@ -1,6 +1,8 @@
 namespace Plimsoll.Sizing;
 
-/// <summary>Applies the throttle of the drawdown from the high-water mark: it scales risk limits, not positions.</summary>
+/// <summary>
+/// Applies the throttle of the drawdown from the high-water mark: it scales risk limits, not positions.
+/// </summary>
 public static class ThrottleScaling
 {
     /// <summary>Share of the risk limits that is kept at a drawdown: a step holds until the next one.</summary>
@@ -13,7 +15,9 @@ public static class ThrottleScaling
         return keep;
     }
 
-    /// <summary>The mandate at a drawdown. A throttle that keeps nothing means reduce only and leaves limits as they are.</summary>
+    /// <summary>
+    /// The mandate at a drawdown. A throttle that keeps nothing means reduce only and leaves limits as they are.
+    /// </summary>
     public static (Mandate Mandate, double Keep) Apply(Mandate mandate, double drawdown)
     {
         double keep = Kept(mandate, drawdown);

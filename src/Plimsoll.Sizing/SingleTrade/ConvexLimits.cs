@@ -2,7 +2,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>Every limit with what a trade may not exceed: the limit, or today's value where that is worse already.</summary>
+/// <summary>
+/// Every limit with what a trade may not exceed: the limit, or today's value where that is worse already.
+/// </summary>
 sealed class ConvexLimits(string[] names, double[] bounds)
 {
     readonly List<int> indices = [];

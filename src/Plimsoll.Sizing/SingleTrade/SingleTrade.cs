@@ -6,7 +6,9 @@ namespace Plimsoll.Sizing;
 /// <summary>How many contracts of one instrument a risk budget allows, and what binds.</summary>
 public sealed record SingleTrade
 {
-    /// <summary>Sized (also when the answer is zero), infeasible when not one minimum order fits, or undetermined.</summary>
+    /// <summary>
+    /// Sized (also when the answer is zero), infeasible when not one minimum order fits, or undetermined.
+    /// </summary>
     public required DecisionStatus Status { get; init; }
 
     /// <summary>The venue's name.</summary>

@@ -5,7 +5,8 @@ namespace Plimsoll.Sizing;
 /// <summary>Sizes one trade by its loss at a stop, within every limit of the mandate.</summary>
 /// <remarks>
 /// Fixed fractional sizing (Vince 1990; the second era of the field) with the contract's exact payoff: contracts =
-/// budget / loss of one contract. Limits are convex and hold, or are no worse, without the trade, so the sizes that meet
+/// budget / loss of one contract. Limits are convex and hold, or are no worse, without the trade, so the sizes that
+/// meet
 /// them are an interval from zero; its end is found by bisection over whole lots, each limit evaluated exactly.
 /// </remarks>
 public static class SingleTradeSizer

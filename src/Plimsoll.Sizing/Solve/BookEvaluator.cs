@@ -10,7 +10,9 @@ namespace Plimsoll.Sizing;
 /// </remarks>
 public sealed class BookEvaluator
 {
-    /// <summary>Violation, on a limit's own scale, that counts as none: exact decimals may miss by a rounding.</summary>
+    /// <summary>
+    /// Violation, on a limit's own scale, that counts as none: exact decimals may miss by a rounding.
+    /// </summary>
     public const double Tolerance = 1e-9;
 
     readonly ProgramParts parts;
@@ -181,7 +183,9 @@ public sealed class BookEvaluator
         return products[matrix] = sum;
     }
 
-    /// <summary>min over t up to its bound of t·log E y^(−1/t) + t·rate; quick: any t that meets the limit will do.</summary>
+    /// <summary>
+    /// min over t up to its bound of t·log E y^(−1/t) + t·rate; quick: any t that meets the limit will do.
+    /// </summary>
     double Drawdown(DrawdownConstraint drawdown, bool quick)
     {
         double[] wealth = Scenarios(drawdown.Value);

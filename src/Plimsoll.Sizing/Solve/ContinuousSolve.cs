@@ -60,7 +60,8 @@ public sealed record ContinuousSolve(
     }
 
     /// <summary>
-    /// Solves; where many near copies keep the gap from closing, solves again over the legs that matter, the others fixed
+    /// Solves; where many near copies keep the gap from closing, solves again over the legs that matter, the others
+    /// fixed
     /// at zero, and takes back any that would gain there, until none does.
     /// </summary>
     static ConvexSolution Certified(ConvexProgram program, int threads)
@@ -120,7 +121,9 @@ public sealed record ContinuousSolve(
     static ConvexSolution Better(ConvexSolution a, ConvexSolution b) =>
         b.MaximumViolation < 1e-6 && b.Gap < a.Gap ? b : a;
 
-    /// <summary>Adds the tail prices that the book is exposed to and the program did not know; whether there were any.</summary>
+    /// <summary>
+    /// Adds the tail prices that the book is exposed to and the program did not know; whether there were any.
+    /// </summary>
     static bool AddCuts(ProgramParts parts, BookEvaluator evaluator, ref ConvexProgram program)
     {
         var constraints = program.Constraints.ToBuilder();

@@ -7,7 +7,9 @@ public static class BookBets
     /// The views under which today's book is optimal without costs, at the mandate's Kelly fraction; null when the book
     /// loses everything in some scenario, which no growth optimum does.
     /// </summary>
-    /// <remarks>Every payoff, the collateral's too, is centred under the law of risk: the prior itself has no edge.</remarks>
+    /// <remarks>
+    /// Every payoff, the collateral's too, is centred under the law of risk: the prior itself has no edge.
+    /// </remarks>
     public static ImpliedViews? Of(PreparedSizing prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);

@@ -1,6 +1,8 @@
 namespace Plimsoll.Sizing;
 
-/// <summary>A statement about the law: the expectation of a number per scenario, or the probability of an event.</summary>
+/// <summary>
+/// A statement about the law: the expectation of a number per scenario, or the probability of an event.
+/// </summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Rows">
 /// The number in each scenario; for an event its conditional probability D_s in [0, 1] given the scenario.

@@ -10,7 +10,8 @@ public sealed record ImpliedViews(double[] Weights, double Divergence, Immutable
 {
     /// <summary>Inverts the first-order condition E_x[g~^(−1/c)·X~] = 0.</summary>
     /// <param name="prior">p.</param>
-    /// <param name="edgelessReturns">g~ of today's book: gross returns whose instruments have no edge; positive.</param>
+    /// <param name="edgelessReturns">g~ of today's book: gross returns whose instruments have no edge;
+    /// positive.</param>
     /// <param name="kellyFraction">c.</param>
     /// <param name="targets">Moments of the scenarios.</param>
     /// <param name="horizonYears">Length of the horizon.</param>

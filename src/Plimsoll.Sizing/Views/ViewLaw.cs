@@ -13,7 +13,8 @@ public sealed record ViewLaw
     public required double[] Weights { get; init; }
 
     /// <summary>
-    /// After level and volatility views only: what gives options an edge of their own. A drift or relative view does not.
+    /// After level and volatility views only: what gives options an edge of their own. A drift or relative view does
+    /// not.
     /// </summary>
     public required double[] OptionWeights { get; init; }
 

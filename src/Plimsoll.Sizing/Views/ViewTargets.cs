@@ -6,7 +6,8 @@ namespace Plimsoll.Sizing;
 
 /// <summary>A view as statements about the law: what it says, and what it holds still.</summary>
 /// <param name="View">The view.</param>
-/// <param name="Frees">Keys of the moments that it speaks of, such as <c>mean:BTC</c>: these are never held still.</param>
+/// <param name="Frees">Keys of the moments that it speaks of, such as <c>mean:BTC</c>: these are never held
+/// still.</param>
 /// <param name="Says">Target of the view.</param>
 /// <param name="Prior">Expectation under the law of risk, in the view's own unit.</param>
 /// <param name="Stated">What the view says, in its own unit.</param>
@@ -22,9 +23,12 @@ public sealed record ViewTarget(
     IReadOnlyList<string> Pins
 );
 
-/// <summary>Turns views into targets of entropy pooling, and names the moments of the scenarios that views pin.</summary>
+/// <summary>
+/// Turns views into targets of entropy pooling, and names the moments of the scenarios that views pin.
+/// </summary>
 /// <remarks>
-/// Moments by key: <c>mean:U</c> of the price's simple return, <c>square:U</c> of the log return about its mean under p,
+/// Moments by key: <c>mean:U</c> of the price's simple return, <c>square:U</c> of the log return about its mean under
+/// p,
 /// <c>vol:U</c> of the implied volatility at 30 days, <c>skew:U</c> of its tilt.
 /// </remarks>
 public sealed class ViewTargets

@@ -6,7 +6,9 @@ using Plimsoll.Sizing;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Writes an audit bundle: numpy arrays, CSV tables and JSON, into a folder that appears whole or not at all.</summary>
+/// <summary>
+/// Writes an audit bundle: numpy arrays, CSV tables and JSON, into a folder that appears whole or not at all.
+/// </summary>
 public static class AuditBundleFolder
 {
     static readonly JsonSerializerOptions Json = new()
@@ -75,7 +77,8 @@ public static class AuditBundleFolder
     {
         using var writer = Text(stream);
         writer.WriteLine(
-            "instrument,subaccount,current,target,continuous,buy_cost,sell_cost,impact,opening_share,closing_share,edge_adjustment,funding_paid"
+            "instrument,subaccount,current,target,continuous,buy_cost,sell_cost,impact,opening_share,closing_share,"
+                + "edge_adjustment,funding_paid"
         );
         foreach (var row in bundle.Instruments)
         {

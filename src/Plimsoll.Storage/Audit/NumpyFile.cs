@@ -4,7 +4,9 @@ using System.Text;
 namespace Plimsoll.Storage;
 
 /// <summary>Numpy's own array format, version 1.0: float64, little-endian, C order.</summary>
-/// <remarks>Layout: NEP 1 (numpy.org/neps/nep-0001-npy-format.html): magic, version, header length, header, data.</remarks>
+/// <remarks>
+/// Layout: NEP 1 (numpy.org/neps/nep-0001-npy-format.html): magic, version, header length, header, data.
+/// </remarks>
 public static class NumpyFile
 {
     const int Alignment = 64;
