@@ -15,7 +15,8 @@ public static class SnapshotCleaning
 
     /// <summary>
     /// The same market without duplicate or expired rows and impossible figures, quotes in order of name, coins in
-    /// order of ticker, forwards in order of expiry; its repairs are those of <paramref name="raw"/> and the new ones, each
+    /// order of ticker, forwards in order of expiry; its repairs are those of <paramref name="raw"/> and the new
+    /// ones, each
     /// once: cleaning a clean snapshot changes nothing.
     /// </summary>
     public static MarketSnapshot Clean(MarketSnapshot raw)

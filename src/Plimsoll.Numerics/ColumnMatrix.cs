@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Plimsoll.Numerics;
 
-/// <summary>A dense matrix of doubles held by columns, each column contiguous, 64-byte aligned and zero-padded.</summary>
+/// <summary>A dense matrix of doubles held by columns, each column contiguous, 64-byte aligned and
+/// zero-padded.</summary>
 /// <remarks>
 /// Rows are what is summed over (scenarios), columns what is chosen (instruments). The stride is the row count rounded
 /// up to a multiple of 8, so that a 512-bit kernel needs no remainder loop; padding stays zero. Mutable while it is

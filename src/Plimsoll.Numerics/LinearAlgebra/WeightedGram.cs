@@ -8,7 +8,8 @@ namespace Plimsoll.Numerics;
 /// <remarks>
 /// Register blocks of 4 x 6 columns with eight scenarios in the lanes, chunks of 512 scenarios so that a chunk of a few
 /// hundred columns stays in the second-level cache. An element is the sum over chunks, ascending, of a fixed tree over
-/// eight fused chains: it does not depend on the vector width, and threads own whole rows of blocks, so neither on them.
+/// eight fused chains: it does not depend on the vector width, and threads own whole rows of blocks, so neither on
+/// them.
 /// </remarks>
 public static class WeightedGram
 {

@@ -184,7 +184,8 @@ sealed class Certificate
         return bound;
     }
 
-    /// <summary>Largest gain of one position over its box, exact: concave, so at an end, the reference or a root.</summary>
+    /// <summary>Largest gain of one position over its box, exact: concave, so at an end, the reference or a
+    /// root.</summary>
     double PositionBound(int i)
     {
         double best = 0;

@@ -90,7 +90,8 @@ public sealed record CostObjective(double[]? Position, double[]? Auxiliary, doub
 /// </param>
 public abstract record ProgramConstraint(string Name, double Limit, double Scale, double? SlackWeight);
 
-/// <summary>max over rows r of ( Offset_r + Σ Rows[r,i]·q_i + Σ AuxiliaryRows[r,j]·w_j ) + CostShare·C(q) ≤ Limit.</summary>
+/// <summary>max over rows r of ( Offset_r + Σ Rows[r,i]·q_i + Σ AuxiliaryRows[r,j]·w_j ) + CostShare·C(q) ≤
+/// Limit.</summary>
 /// <remarks>One row is a plain linear limit; many rows are a worst case. Rows is K x n by columns.</remarks>
 public sealed record MaxLinearConstraint(
     string Name,

@@ -9,7 +9,8 @@ public enum SolveStatus
     /// <summary>No point meets all limits; the solution is the least weighted violation, then the least cost.</summary>
     Infeasible,
 
-    /// <summary>The iteration limit was reached or the numbers failed; the point must not be used as an answer.</summary>
+    /// <summary>The iteration limit was reached or the numbers failed; the point must not be used as an
+    /// answer.</summary>
     Failed,
 }
 
@@ -50,7 +51,8 @@ public sealed record ConvexSolution
     public required double ReferenceObjective { get; init; }
 
     /// <summary>
-    /// Rigorous bound on optimum − objective, from the duals and the box; at least 0. Of an infeasible program, the bound
+    /// Rigorous bound on optimum − objective, from the duals and the box; at least 0. Of an infeasible program, the
+    /// bound
     /// on objective less priced violation, good to the violation's tolerance.
     /// </summary>
     public required double Gap { get; init; }
@@ -64,7 +66,8 @@ public sealed record ConvexSolution
     /// <summary>State of every limit, in the program's order.</summary>
     public required ConstraintState[] Constraints { get; init; }
 
-    /// <summary>Gain of the objective for a small buy of each q_i, net of limits' shadow prices and of cost; length n.</summary>
+    /// <summary>Gain of the objective for a small buy of each q_i, net of limits' shadow prices and of cost; length
+    /// n.</summary>
     public required double[] BuyGain { get; init; }
 
     /// <summary>The same for a small sale.</summary>

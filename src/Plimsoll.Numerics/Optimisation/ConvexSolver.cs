@@ -4,7 +4,8 @@ namespace Plimsoll.Numerics;
 /// <remarks>
 /// A primal-dual interior point on a working set of legs (sides of positions) and rows, grown until nothing left out
 /// could matter; the certificate is then taken over the whole program. Limits are elastic at a price above their
-/// shadow price, so that no start has to be feasible; where an excess remains at any price, the least weighted excess is
+/// shadow price, so that no start has to be feasible; where an excess remains at any price, the least weighted
+/// excess is
 /// found by itself and the program is infeasible. Same program, same bits, whatever the number of threads.
 /// </remarks>
 public static class ConvexSolver

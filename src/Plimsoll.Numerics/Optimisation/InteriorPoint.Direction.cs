@@ -3,7 +3,8 @@ namespace Plimsoll.Numerics;
 /// <content>A direction for a given centring, from the factored Newton system.</content>
 sealed partial class InteriorPoint
 {
-    /// <summary>Direction toward complementarity <paramref name="mean"/>; less the last direction's products, in part.</summary>
+    /// <summary>Direction toward complementarity <paramref name="mean"/>; less the last direction's products, in
+    /// part.</summary>
     void Solve(double mean, double second)
     {
         Targets(mean, second);
@@ -65,7 +66,8 @@ sealed partial class InteriorPoint
         }
     }
 
-    /// <summary>Part of a row's dual step that does not depend on the direction; for a shortfall also that of ξ.</summary>
+    /// <summary>Part of a row's dual step that does not depend on the direction; for a shortfall also that of
+    /// ξ.</summary>
     void RowConstant(int r)
     {
         if (!HasExcess(r))

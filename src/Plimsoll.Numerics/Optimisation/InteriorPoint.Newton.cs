@@ -3,7 +3,8 @@ namespace Plimsoll.Numerics;
 /// <content>The Newton system: its matrix, and a direction for a given centring.</content>
 sealed partial class InteriorPoint
 {
-    /// <summary>Relative to the diagonal; keeps near-duplicate columns apart, and refinement takes it out again.</summary>
+    /// <summary>Relative to the diagonal; keeps near-duplicate columns apart, and refinement takes it out
+    /// again.</summary>
     const double Ridge = 1e-15;
 
     void Factor()

@@ -133,7 +133,8 @@ sealed class ProgramSearch
 
     /// <param name="outcome">Where the search ended.</param>
     /// <param name="status">What it means.</param>
-    /// <param name="penalty">Price of a unit of weighted excess; the shadow prices of an infeasible program are in it.</param>
+    /// <param name="penalty">Price of a unit of weighted excess; the shadow prices of an infeasible program are in
+    /// it.</param>
     public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status, double penalty = 1)
     {
         var point = outcome.Point;
@@ -264,7 +265,8 @@ sealed class ProgramSearch
             .Value.Where((value, k) => program.Constraints[k] is DrawdownConstraint && !double.IsFinite(value))
             .Any();
 
-    /// <summary>Moves the start to where every logarithm is defined: the point of largest least wealth up to 0.1.</summary>
+    /// <summary>Moves the start to where every logarithm is defined: the point of largest least wealth up to
+    /// 0.1.</summary>
     bool FindDomain()
     {
         const double Enough = 0.1;

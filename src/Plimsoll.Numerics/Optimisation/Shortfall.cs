@@ -1,6 +1,7 @@
 namespace Plimsoll.Numerics;
 
-/// <summary>Expected shortfall of weighted outcomes, the atom at the quantile split (Rockafellar, Uryasev 2002).</summary>
+/// <summary>Expected shortfall of weighted outcomes, the atom at the quantile split (Rockafellar, Uryasev
+/// 2002).</summary>
 static class Shortfall
 {
     /// <summary>Mean of −y over the worst 1 − level of probability; a loss is positive.</summary>

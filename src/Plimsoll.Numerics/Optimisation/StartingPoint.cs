@@ -1,6 +1,7 @@
 namespace Plimsoll.Numerics;
 
-/// <summary>A starting x of a working problem near a given point, inside every box and every logarithm's domain.</summary>
+/// <summary>A starting x of a working problem near a given point, inside every box and every logarithm's
+/// domain.</summary>
 static class StartingPoint
 {
     /// <summary>The start, or null where some weighted scenario value is not positive near the point.</summary>

@@ -6,7 +6,8 @@ namespace Plimsoll.Numerics;
 /// </summary>
 static class TailMean
 {
-    /// <summary>Value, and with it the tilted law π_s ∝ p_s·y_s^(−1/t); infinite where a weighted y is not positive.</summary>
+    /// <summary>Value, and with it the tilted law π_s ∝ p_s·y_s^(−1/t); infinite where a weighted y is not
+    /// positive.</summary>
     /// <param name="y">Values.</param>
     /// <param name="weights">Probabilities p; a row of weight zero is not looked at.</param>
     /// <param name="t">Positive, perhaps infinite.</param>

@@ -3,7 +3,8 @@ namespace Plimsoll.Numerics;
 /// <summary>The arithmetic that a kernel is written in: one vector width, every operation correctly rounded.</summary>
 /// <remarks>
 /// A kernel is one generic method over <see cref="ILanes{TVector}"/>; <see cref="Lanes512"/>, <see cref="Lanes256"/>
-/// and <see cref="Lanes1"/> fill it in. Only operations that IEEE 754 fixes to the last bit stand here (no estimates, no
+/// and <see cref="Lanes1"/> fill it in. Only operations that IEEE 754 fixes to the last bit stand here (no
+/// estimates, no
 /// library exp), so a kernel gives equal bits at every width. A mask is a vector whose lanes are all ones or all zeros.
 /// </remarks>
 /// <typeparam name="TVector">A vector of doubles.</typeparam>

@@ -131,7 +131,7 @@ sealed class LiquidationDistanceRule : LimitRule
                 new LimitMeaning(
                     name,
                     FormattableString.Invariant(
-                        $"maintenance margin less margin balance within {move * 100:0.##}% of any coin's price, of equity"
+                        $"maintenance margin less margin balance when any coin moves {move * 100:0.##}%, of equity"
                     ),
                     null,
                     true,

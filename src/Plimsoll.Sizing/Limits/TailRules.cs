@@ -25,13 +25,17 @@ sealed class TailWorstCase : LimitRule
                 parts,
                 NameOf(tail),
                 limit.Limit,
-                FormattableString.Invariant(
-                    $"loss at expiry, {tail.Range.Underlying} at {limit.TailLow:0.##}x to {limit.TailHigh:0.##}x, of equity in {tail.Range.Unit}"
-                ),
+                Meaning(limit, tail),
                 [.. tail.FirstCuts().Select(cut => tail.Row(parts, cut))],
                 exact: positions => tail.Loss(prepared, positions),
                 collateral: tail.Loss(prepared, new double[prepared.Lines.Length])
             );
+    }
+
+    static string Meaning(WorstCaseLimit limit, TailBook tail)
+    {
+        string range = FormattableString.Invariant($"{limit.TailLow:0.##}x to {limit.TailHigh:0.##}x");
+        return $"loss at expiry, {tail.Range.Underlying} at {range}, of equity in {tail.Range.Unit}";
     }
 
     /// <summary>Name of a tail's constraint.</summary>

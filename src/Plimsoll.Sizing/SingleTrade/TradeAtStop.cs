@@ -70,7 +70,7 @@ sealed class TradeAtStop
         if (Line is null)
             yield return $"{Instrument.Name}: no surface of its expiry, or no wallet in {Instrument.Settlement}";
         else if (Entry is null)
-            yield return $"{Instrument.Name}: nobody quotes the side that is wanted ({(Side == Side.Buy ? "buy" : "sell")})";
+            yield return $"{Instrument.Name}: nobody quotes the {(Side == Side.Buy ? "ask" : "bid")}";
     }
 
     (double Loss, string Words) Loss()
