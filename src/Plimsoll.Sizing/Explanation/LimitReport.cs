@@ -134,7 +134,7 @@ static class LimitReport
         string state = FormattableString.Invariant($"{meaning}: {value:0.#####} of {limit:0.#####}");
         return binding
             ? FormattableString.Invariant(
-                $"{state}; it binds: one hundredth more is worth {price * 100:0.###} bp of growth per horizon"
+                $"{state}; it binds: one hundredth more is worth {price * 100:G3} bp of growth per horizon"
             )
             : state;
     }

@@ -110,7 +110,7 @@ sealed class DecisionBuilder
                     ? prepared.Warnings
                     : prepared.Warnings.Add(
                         FormattableString.Invariant(
-                            $"the optimum is certified to {solve.Solution.Gap:0.#e+0} of growth, not to 1e-8 of the gain"
+                            $"certified to {solve.Solution.Gap:0.#e+0} of growth, not to 1e-8 of the gain"
                         )
                     ),
         };
