@@ -82,7 +82,9 @@ public static class ExitCost
         var assumed = ImmutableArray.CreateBuilder<string>();
         double? half = HalfSpread(holding, quote, prices, assumptions, assumed) * contracts * perSettlement;
         double? fee = prices.Price(instrument) is { } price
-            ? TakerFee(instrument, price, prices.IndexUsd(instrument.Underlying)!.Value) * contracts * perSettlement
+            ? TakerFee.PerContract(instrument, price, prices.IndexUsd(instrument.Underlying)!.Value)
+                * contracts
+                * perSettlement
             : null;
         double? volume = quote?.DailyVolumeContracts is > 0 and { } traded ? (double)traded : null;
         if (volume is null && assumptions.DailyVolumeContracts is { } stated)
@@ -99,20 +101,6 @@ public static class ExitCost
             contracts / (assumptions.VolumeShare * volume),
             assumed.ToImmutable()
         );
-    }
-
-    /// <summary>
-    /// Taker fee of one contract in its settlement currency; an option's is capped by a share of its price.
-    /// </summary>
-    public static double TakerFee(Instrument instrument, double price, double indexUsd)
-    {
-        double size = (double)instrument.ContractSize;
-        double rate = (double)instrument.Fees.TakerRate;
-        bool inverse = instrument.Shape == PayoffShape.Inverse;
-        if (instrument is not OptionInstrument)
-            return inverse ? rate * size / price : rate * size * price;
-        double full = inverse ? rate : rate * indexUsd;
-        return size * (instrument.Fees.OptionPriceCap is { } cap ? Math.Min(full, (double)cap * price) : full);
     }
 
     /// <summary>

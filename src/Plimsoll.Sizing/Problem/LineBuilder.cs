@@ -253,13 +253,13 @@ sealed class LineBuilder
         return Math.Max(0, coins) / (double)instrument.ContractSize;
     }
 
-    /// <summary>Square-root law (Tóth et al. 2011): Y·σ of a day·√(Q/V) per contract, average cost.</summary>
+    /// <summary>Coefficient k of impact k·Q^(3/2): that of leaving, see <see cref="ExitCost.Impact"/>.</summary>
     double Impact(int column, decimal? volume)
     {
         if (volume is not > 0)
             return 0;
         double daily = Deviation(column) / Math.Sqrt(matrix.Scenarios.Horizon.Days);
-        return ImpactPrefactor * daily / Math.Sqrt((double)volume.Value);
+        return ExitCost.Impact(1, (double)volume.Value, daily, ImpactPrefactor);
     }
 
     int PoolOf(string subaccount, Currency settlement)

@@ -35,7 +35,7 @@ public sealed record TradingCost(SideCost? Buy, SideCost? Sell, string? Assumed)
             instrument.Shape == PayoffShape.Inverse
                 ? (double)instrument.ContractSize / mark
                 : (double)instrument.ContractSize * mark;
-        double fee = (double)instrument.Fees.TakerRate * notional;
+        double fee = TakerFee.PerContract(instrument, mark, indexUsd);
         if (quote is { Bid: { } bid, Ask: { } ask } && bid > 0 && ask > 0)
         {
             double half = notional * (double)(ask - bid) / (2 * mark);
@@ -56,7 +56,7 @@ public sealed record TradingCost(SideCost? Buy, SideCost? Sell, string? Assumed)
     static TradingCost OfOption(InstrumentQuote quote, double settlementPrice, double valueSettlement, double indexUsd)
     {
         double size = (double)quote.Instrument.ContractSize;
-        double Fee(double price) => FeePerUnit(quote.Instrument, price, indexUsd) * size;
+        double Fee(double price) => TakerFee.PerContract(quote.Instrument, price, indexUsd);
         SideCost? Side(decimal? price, double half) =>
             price is { } known && known > 0
                 ? new SideCost(Math.Max(0, half + Fee((double)known)) * settlementPrice, known)
@@ -66,12 +66,5 @@ public sealed record TradingCost(SideCost? Buy, SideCost? Sell, string? Assumed)
         double Half(decimal? price) =>
             double.IsNaN(halfSpread) ? Math.Abs((double)(price ?? 0) * size - valueSettlement) : halfSpread;
         return new TradingCost(Side(quote.Ask, Half(quote.Ask)), Side(quote.Bid, Half(quote.Bid)), null);
-    }
-
-    /// <summary>Taker fee of an option for one unit of its underlying, in the settlement currency.</summary>
-    static double FeePerUnit(Instrument instrument, double price, double indexUsd)
-    {
-        double fee = (double)instrument.Fees.TakerRate * (instrument.Shape == PayoffShape.Inverse ? 1 : indexUsd);
-        return instrument.Fees.OptionPriceCap is { } cap ? Math.Min(fee, (double)cap * price) : fee;
     }
 }
