@@ -53,7 +53,7 @@ static class LimitReport
                     binding,
                     shown,
                     meaning.CollateralValue,
-                    Words(meaning.Meaning, limit, value, binding, shown)
+                    Words(meaning.Meaning, limit, value, binding, shown, Unit(solve))
                 )
             );
         }
@@ -69,7 +69,7 @@ static class LimitReport
                     false,
                     0,
                     implied.CollateralValue,
-                    Words(implied.Meaning, implied.Limit, value, false, 0)
+                    Words(implied.Meaning, implied.Limit, value, false, 0, Unit(solve))
                 )
             );
         }
@@ -129,13 +129,15 @@ static class LimitReport
         return (drawdown.Probability, before, after, price * slope);
     }
 
-    static string Words(string meaning, double limit, double value, bool binding, double price)
+    /// <summary>What a shadow price is counted in: the objective's own unit.</summary>
+    static string Unit(ContinuousSolve solve) =>
+        solve.Program.Objective is GrowthObjective ? "bp of growth per horizon" : "bp of equity in cost";
+
+    static string Words(string meaning, double limit, double value, bool binding, double price, string unit)
     {
         string state = FormattableString.Invariant($"{meaning}: {value:0.#####} of {limit:0.#####}");
         return binding
-            ? FormattableString.Invariant(
-                $"{state}; it binds: one hundredth more is worth {price * 100:G3} bp of growth per horizon"
-            )
+            ? FormattableString.Invariant($"{state}; it binds: one hundredth more is worth {price * 100:G3} {unit}")
             : state;
     }
 }

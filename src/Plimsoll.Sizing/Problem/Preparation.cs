@@ -244,4 +244,10 @@ sealed class Preparation
     }
 
     ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };
+
+    static string ThrottleWords(double drawdown, double keep)
+    {
+        string effect = keep == 0 ? "positions may only be reduced" : $"risk limits are scaled to {keep * 100:0.##}%";
+        return FormattableString.Invariant($"throttle: {drawdown * 100:0.#}% below the high-water mark: {effect}");
+    }
 }
