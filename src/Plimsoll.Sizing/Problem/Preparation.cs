@@ -93,6 +93,8 @@ sealed class Preparation
         double high = (double)(input.Account.HighWaterMark ?? 0);
         double drawdown = high > equity ? 1 - equity / high : 0;
         var (mandate, keep) = ThrottleScaling.Apply(input.Mandate, drawdown);
+        if (keep < 1)
+            warnings.Add(ThrottleWords(drawdown, keep));
         var objective = mandate.Objective ?? DefaultObjective(mandate);
         var pools = MarginPool.Of(input.Account, wallets);
         bool reduceOnly = keep == 0;
