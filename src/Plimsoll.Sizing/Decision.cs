@@ -94,7 +94,7 @@ public sealed record ViewLine(
 /// <param name="AbsoluteGap">In log growth per horizon.</param>
 /// <param name="MaximumViolation">On each limit's own scale, continuous optimum.</param>
 /// <param name="Iterations">Newton steps.</param>
-/// <param name="BestExcludedGain">Best reduced gain among instruments screened out; null when none was.</param>
+/// <param name="BestExcludedGain">Best reduced gain among instruments screened out; null: not computed yet.</param>
 /// <param name="LotLoss">Objective lost by whole lots against the continuous optimum.</param>
 /// <param name="LotsExact">Whether the lot search proved its answer best.</param>
 public sealed record Certificate(
