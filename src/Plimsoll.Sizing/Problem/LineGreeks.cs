@@ -42,11 +42,13 @@ public readonly record struct LineGreeks(double Delta, double Gamma1Pct, double 
         double delta = inverse
             ? (greeks.Delta - greeks.PriceUsd / slice.ForwardUsd) * prices.Now(option.Settlement)
             : greeks.Delta * slice.ForwardUsd * dollar;
+        // A coin-settled gain is worth the index, not the forward that the model counts dollars in.
+        double worth = inverse ? prices.Now(option.Settlement) / slice.ForwardUsd : dollar;
         return new LineGreeks(
             size * delta,
-            size * dollar * greeks.DollarGammaOnePercent(slice.ForwardUsd),
-            size * dollar * greeks.VegaUsdPerVolPoint,
-            size * dollar * greeks.ThetaUsdPerDay
+            size * worth * greeks.DollarGammaOnePercent(slice.ForwardUsd),
+            size * worth * greeks.VegaUsdPerVolPoint,
+            size * worth * greeks.ThetaUsdPerDay
         );
     }
 }
