@@ -26,9 +26,7 @@ public static class Funding
     {
         if (instrument is not PerpetualInstrument)
             return 0;
-        double size = (double)instrument.ContractSize;
-        double notionalUsd =
-            instrument.Shape == PayoffShape.Inverse ? size : size * snapshot.Find(instrument.Underlying)!.IndexUsd;
+        double notionalUsd = Notional.PerContractUsd(instrument, snapshot.Find(instrument.Underlying)!.IndexUsd);
         return quote?.FundingRate8h * (horizon.Days * 24 / HoursPerPeriod) * notionalUsd * prices.Now(Currency.Usd);
     }
 }

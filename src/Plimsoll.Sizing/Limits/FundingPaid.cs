@@ -48,11 +48,8 @@ sealed class FundingPaid : LimitRule
     {
         if (prepared.Mandate.Assumptions.Funding8h is not { } rate)
             return 0;
-        double notionalUsd =
-            line.Instrument.Shape == Markets.PayoffShape.Inverse
-                ? (double)line.Instrument.ContractSize
-                : (double)line.Instrument.ContractSize
-                    * prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
+        double indexUsd = prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
+        double notionalUsd = Markets.Notional.PerContractUsd(line.Instrument, indexUsd);
         double dollar = prepared.Matrix.Prices!.Now(Markets.Currency.Usd);
         return rate * prepared.Mandate.Horizon.Days * 3 * notionalUsd * dollar;
     }

@@ -232,15 +232,8 @@ sealed class LineBuilder
 
     double LargestPosition(Instrument instrument)
     {
-        double dollar = matrix.Prices!.Now(Currency.Usd);
-        double notional =
-            (double)instrument.ContractSize
-            * dollar
-            * (
-                instrument.Shape == PayoffShape.Inverse && instrument is not OptionInstrument
-                    ? 1
-                    : input.Market.Find(instrument.Underlying)!.IndexUsd
-            );
+        double indexUsd = input.Market.Find(instrument.Underlying)!.IndexUsd;
+        double notional = Notional.PerContractUsd(instrument, indexUsd) * matrix.Prices!.Now(Currency.Usd);
         return (instrument is OptionInstrument ? LargestOptionNotional : LargestFutureNotional) * equity / notional;
     }
 
