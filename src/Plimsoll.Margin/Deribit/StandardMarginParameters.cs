@@ -48,12 +48,7 @@ public sealed record StandardMarginParameters(
     }
 
     /// <summary>The parameters that ship with the program (data/venues/deribit/standard-margin.json).</summary>
-    public static StandardMarginParameters Shipped()
-    {
-        using var stream = typeof(StandardMarginParameters).Assembly.GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(stream);
-        return Parse(reader.ReadToEnd(), Resource).Value;
-    }
+    public static StandardMarginParameters Shipped() => Parse(VenueParameters.Shipped(Resource), Resource).Value;
 
     /// <summary>Reads the same format from a text.</summary>
     /// <param name="json">The text.</param>

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Margin;
+
+/// <summary>A model of the registry: how to make it from parameters, shipped or read elsewhere.</summary>
+/// <param name="Key">Key of the model.</param>
+/// <param name="Venue">The venue's key.</param>
+/// <param name="IsPortfolio">Whether it is the venue's portfolio margin.</param>
+/// <param name="Resource">Shipped parameters: the path below <c>data</c>.</param>
+/// <param name="Load">Makes the model from a text and the name of its place.</param>
+public sealed record VenueMarginEntry(
+    string Key,
+    string Venue,
+    bool IsPortfolio,
+    string Resource,
+    Func<string, string, Parsed<IVenueMargin>> Load
+)
+{
+    /// <summary>The model with the parameters that ship with the program.</summary>
+    public IVenueMargin Shipped() => Load(VenueParameters.Shipped(Resource), Resource).Value;
+}
+
+/// <summary>Every venue's margin; a model is one line here.</summary>
+public static class VenueMargins
+{
+    /// <summary>In order of venue.</summary>
+    public static ImmutableArray<VenueMarginEntry> All { get; } =
+    [
+        new(
+            "deribit-standard-margin",
+            "deribit",
+            false,
+            "venues/deribit/standard-margin.json",
+            DeribitStandardMargin.LoadVenue
+        ),
+    ];
+
+    /// <summary>The model of a key, or null.</summary>
+    public static VenueMarginEntry? Find(string key) => All.FirstOrDefault(entry => entry.Key == key);
+
+    /// <summary>
+    /// The model of a venue's account: its portfolio margin or its standard one, whichever exists; null for a venue
+    /// without a model.
+    /// </summary>
+    public static VenueMarginEntry? For(string venue, MarginMode mode)
+    {
+        bool wanted = mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio;
+        return All.FirstOrDefault(entry => entry.Venue == venue && entry.IsPortfolio == wanted)
+            ?? All.FirstOrDefault(entry => entry.Venue == venue);
+    }
+}
