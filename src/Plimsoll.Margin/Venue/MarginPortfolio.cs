@@ -22,6 +22,12 @@ public sealed record MarginPosition(Instrument Instrument, double Contracts, dou
 /// <summary>Cash of one currency: deposits less debts and realised gains; negative is a debt.</summary>
 public sealed record CollateralBalance(Currency Currency, double Amount);
 
+/// <summary>A resting order that may add to a position.</summary>
+/// <param name="Instrument">Contract terms.</param>
+/// <param name="Contracts">Signed: a sale is negative.</param>
+/// <param name="LimitPrice">In the instrument's price unit.</param>
+public sealed record MarginOrder(Instrument Instrument, double Contracts, double LimitPrice);
+
 /// <summary>What the market says of one instrument.</summary>
 /// <param name="UnderlyingUsd">
 /// Price of what drives the payoff, USD per coin: the expiry's forward for options, its own mark for futures, the index
@@ -88,7 +94,7 @@ public sealed record MarginPortfolio
     public required MarginMarket Market { get; init; }
 
     /// <summary>Resting orders.</summary>
-    public ImmutableArray<OpenOrder> OpenOrders { get; init; } = [];
+    public ImmutableArray<MarginOrder> OpenOrders { get; init; } = [];
 
     /// <summary>
     /// The pools: one of everything in USD when cross, else one for each currency held or settled in, in its order.

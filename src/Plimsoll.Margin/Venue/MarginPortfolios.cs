@@ -10,7 +10,7 @@ public static class MarginPortfolios
     /// <summary>One portfolio for each subaccount, in the account's order.</summary>
     /// <remarks>
     /// USDC and USDT count as one dollar where the market states no index of theirs (docs/concepts.md). A position that
-    /// is not in the market becomes a fault of <paramref name="missing"/>.
+    /// is not in the market is named in <paramref name="missing"/>; orders on spot or outside the market are left out.
     /// </remarks>
     /// <param name="account">What is held.</param>
     /// <param name="market">Quotes and fitted surfaces.</param>
@@ -23,7 +23,10 @@ public static class MarginPortfolios
     {
         var lacks = ImmutableArray.CreateBuilder<string>();
         var portfolios = ImmutableArray.CreateBuilder<MarginPortfolio>();
-        var seen = MarketOf(market, account.Subaccounts.SelectMany(sub => sub.Positions).Select(p => p.Instrument));
+        var named = account.Subaccounts.SelectMany(sub =>
+            sub.Positions.Select(position => position.Instrument).Concat(sub.OpenOrders.Select(o => o.Instrument))
+        );
+        var seen = MarketOf(market, named);
         foreach (var subaccount in account.Subaccounts)
         {
             var positions = ImmutableArray.CreateBuilder<MarginPosition>();
@@ -52,12 +55,23 @@ public static class MarginPortfolios
                         .. cash.OrderBy(pair => pair.Key).Select(pair => new CollateralBalance(pair.Key, pair.Value)),
                     ],
                     Market = seen,
-                    OpenOrders = subaccount.OpenOrders,
+                    OpenOrders = [.. OrdersOf(subaccount, market.Prices)],
                 }
             );
         }
         missing = lacks.ToImmutable();
         return portfolios.ToImmutable();
+    }
+
+    static IEnumerable<MarginOrder> OrdersOf(Subaccount subaccount, ModelPrices prices)
+    {
+        foreach (var order in subaccount.OpenOrders.Where(order => !order.ReduceOnly))
+            if (prices.Find(order.Instrument) is { } instrument and not SpotInstrument)
+                yield return new MarginOrder(
+                    instrument,
+                    (double)(order.Side == Side.Buy ? order.Contracts : -order.Contracts),
+                    (double)order.LimitPrice
+                );
     }
 
     /// <summary>What a market says of some instruments; what it does not say is left out.</summary>

@@ -61,7 +61,9 @@ public sealed record PoolStatement
     /// <summary>What the venue compares with initial margin, after haircuts.</summary>
     public required double Balance { get; init; }
 
-    /// <summary>What it compares with maintenance margin; the same but where haircuts bear on initial margin only.</summary>
+    /// <summary>
+    /// What it compares with maintenance margin; the same but where haircuts bear on initial margin only.
+    /// </summary>
     public required double MaintenanceBalance { get; init; }
 
     /// <summary>Initial margin: the sum of <see cref="Charges"/>.</summary>

@@ -42,6 +42,17 @@ public sealed record PoolContents(
         return missing.ToImmutable();
     }
 
+    /// <summary>The same contents by the currency that they are held or settled in, each in its own currency.</summary>
+    public ImmutableArray<PoolContents> ByCurrency() =>
+        new MarginPortfolio
+        {
+            Name = Name,
+            IsCross = false,
+            Positions = Positions,
+            Balances = Balances,
+            Market = Market,
+        }.Pools();
+
     /// <summary>Cash, unrealised gains of futures and value of options, in the pool's currency.</summary>
     /// <exception cref="InvalidOperationException">A price is missing: ask <see cref="MissingPrices"/>.</exception>
     public PoolValue Value()

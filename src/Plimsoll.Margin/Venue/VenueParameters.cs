@@ -5,7 +5,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Margin;
 
-/// <summary>Reads a venue's parameter file: <c>dated</c>, <c>source</c>, <c>note</c>, <c>doubts</c> and figures.</summary>
+/// <summary>
+/// Reads a venue's parameter file: <c>dated</c>, <c>source</c>, <c>note</c>, <c>doubts</c> and figures.
+/// </summary>
 public static class VenueParameters
 {
     /// <summary>Text of a file that ships with the program.</summary>
