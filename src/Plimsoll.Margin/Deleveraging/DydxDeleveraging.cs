@@ -1,7 +1,7 @@
 namespace Plimsoll.Margin;
 
 /// <summary>
-/// dYdX v4: no ranking: the other side in rotation from a pseudo-random start, whole positions, at the bankruptcy price.
+/// dYdX v4: no ranking: the other side in rotation from a pseudo-random start, whole, at the bankruptcy price.
 /// </summary>
 /// <remarks>
 /// Source: dydxprotocol/v4-chain 84d4664b (2026-03-05), x/clob/keeper/deleveraging.go. A market in final settlement

@@ -1,6 +1,6 @@
 namespace Plimsoll.Margin;
 
-/// <summary>Every position of the other side gives the same share of its size, at the failed bankruptcy price.</summary>
+/// <summary>Every position of the other side gives the same share of its size, at the bankruptcy price.</summary>
 /// <remarks>
 /// The pro-rata alternative of T. Chitra, "Autodeleveraging: Impossibilities and Optimization", arXiv:2512.01112
 /// (2025), here in contracts. No queue: the place is the book's order. Splitting an account changes nothing.

@@ -7,7 +7,9 @@ namespace Plimsoll.Margin;
 /// <param name="SizeCoin">Signed, coin; not 0.</param>
 /// <param name="OraclePriceUsd">USD per coin; positive.</param>
 /// <param name="InitialFraction">Effective initial margin fraction of the market.</param>
-/// <param name="MaintenanceFraction">Base initial fraction times the maintenance share; open interest leaves it alone.</param>
+/// <param name="MaintenanceFraction">
+/// Base initial fraction times the maintenance share; open interest leaves it alone.
+/// </param>
 public sealed record DydxPosition(
     string Market,
     decimal SizeCoin,

@@ -7,9 +7,10 @@ public readonly record struct LeverageTier(double LowerBoundUsd, double LargestL
 
 /// <summary>Hyperliquid's maintenance margin of one asset: marginal rates by notional.</summary>
 /// <remarks>
-/// Source: hyperliquid.gitbook.io/hyperliquid-docs/trading/margin-tiers (read 2026). <c>rate_n = ½/largest leverage</c>,
-/// <c>deduction_n = deduction_{n−1} + lower_n·(rate_n − rate_{n−1})</c>, <c>MM = notional·rate_n − deduction_n</c>:
-/// continuous, convex, piecewise linear, and so the largest over all tiers of <c>rate·notional − deduction</c>.
+/// Source: hyperliquid.gitbook.io/hyperliquid-docs/trading/margin-tiers (read 2026).
+/// <c>rate_n = ½/largest leverage</c>, <c>deduction_n = deduction_{n−1} + lower_n·(rate_n − rate_{n−1})</c>, <c>MM =
+/// notional·rate_n − deduction_n</c>: continuous, convex, piecewise linear, and so the largest over all tiers of
+/// <c>rate·notional − deduction</c>.
 /// </remarks>
 public sealed class LeverageTiers
 {
@@ -63,9 +64,9 @@ public sealed class LeverageTiers
     /// Price of the coin at which equity meets maintenance margin, the rest unmoved; null when none is positive.
     /// </summary>
     /// <remarks>
-    /// <c>liq = price − side·available/size/(1 − rate·side)</c> inside a tier (…/trading/liquidations); across tiers the
-    /// piece whose notional lies in its own tier is taken: equity less maintenance is concave in the price, and has one
-    /// zero on the side where the position loses.
+    /// <c>liq = price − side·available/size/(1 − rate·side)</c> inside a tier (…/trading/liquidations); across tiers
+    /// the piece whose notional lies in its own tier is taken: equity less maintenance is concave in the price, and has
+    /// one zero on the side where the position loses.
     /// </remarks>
     /// <param name="sizeCoin">Signed; not 0.</param>
     /// <param name="markUsd">Mark now.</param>

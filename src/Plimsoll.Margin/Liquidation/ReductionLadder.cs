@@ -40,9 +40,9 @@ public sealed record ReductionParameters(
 /// <remarks>
 /// Source: the venues' help pages, in data/venues/VENUE/liquidation.json. Market depth is not in the figures: parts
 /// are closed at their price and pay the stated fee, so the real path is worse. The part of one position that is
-/// enough solves <c>equity − fee·x·notional = target·(maintenance − x·its maintenance)</c>. Deribit closes futures first
-/// and options after; elsewhere the position that holds most maintenance margin is inferred to go first. OKX's and
-/// Deribit's hedging trades under portfolio margin are not modelled.
+/// enough solves <c>equity − fee·x·notional = target·(maintenance − x·its maintenance)</c>. Deribit closes futures
+/// first and options after; elsewhere the position that holds most maintenance margin is inferred to go first. OKX's
+/// and Deribit's hedging trades under portfolio margin are not modelled.
 /// </remarks>
 public sealed class ReductionLadder(string venue, ReductionParameters parameters) : ILiquidationLadder
 {
