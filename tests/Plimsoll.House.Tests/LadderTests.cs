@@ -15,9 +15,10 @@ public sealed class LadderTests
         ["Margin"] = ["Numerics", "Markets", "Pricing", "Risk"],
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Reports"],
+        ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
+        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
+        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
+        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Storage", "Reports"],
     };
 
     /// <summary>Packages by the projects that may use them; the ladder itself stands on none.</summary>

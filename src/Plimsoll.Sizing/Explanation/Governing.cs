@@ -8,6 +8,8 @@ static class Governing
     public static string Words(ContinuousSolve solve, ImmutableArray<LimitLine> limits)
     {
         var prepared = solve.Parts.Prepared;
+        if (solve.Tracking is { } tracking)
+            return $"{tracking.By} within every limit";
         if (prepared.Objective == ObjectiveKind.Protect)
             return "protect: the cheapest trades after which every limit holds";
         if (limits.FirstOrDefault(limit => limit.Name == DrawdownRule.Name) is { Binding: true })

@@ -21,6 +21,8 @@ static class TargetReasons
             without[i] = 0;
             problem.MoveTo(without);
             var words = ImmutableArray.CreateBuilder<string>();
+            if (problem.Solve.Tracking is { } tracking)
+                words.Add(tracking.Reason(problem.Lines[i]));
             AddEdge(problem, i, lots[i], words);
             AddLimits(problem.Solve, tight, after, words);
             if (words.Count == 0)

@@ -122,8 +122,9 @@ static class RiskUnits
 }
 
 /// <summary>Names with <c>*</c> for any run of characters.</summary>
-static class NamePattern
+public static class NamePattern
 {
+    /// <summary>Whether a name matches; upper and lower case differ.</summary>
     public static bool Matches(string pattern, string name)
     {
         string[] parts = pattern.Split('*');

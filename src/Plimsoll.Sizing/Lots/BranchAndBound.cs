@@ -26,7 +26,7 @@ static class BranchAndBound
             return (best, false);
         if (Bound(problem.Solve.Solution) <= best.Objective && best.Violation == 0)
             return (best, true);
-        if (cells > MostCells)
+        if (cells > MostCells || problem.Solve.Tracking is not null)
             return (best, false);
         var stack = new Stack<(int[] Low, int[] High)>();
         stack.Push((problem.Low, problem.High));

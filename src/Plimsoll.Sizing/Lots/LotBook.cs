@@ -91,7 +91,7 @@ sealed class LotProblem
     public LotBook? Evaluate(int[] lots, LotBook? beat)
     {
         MoveTo(lots);
-        double objective = solve.Evaluator.Objective();
+        double objective = solve.LotObjective();
         if (beat is { Violation: 0 } && !(objective > beat.Objective))
             return null;
         double violation = solve.Evaluator.Violation(beat?.Violation ?? double.PositiveInfinity);

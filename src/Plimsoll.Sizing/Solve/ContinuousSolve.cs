@@ -26,6 +26,13 @@ public sealed record ContinuousSolve(
     const double UsableGap = 1e-5;
     const double CutTolerance = 1e-9;
 
+    /// <summary>The book that whole lots come near to; null: they maximise the program's own objective.</summary>
+    public TargetTracking? Tracking { get; init; }
+
+    /// <summary>What whole lots maximise at the evaluator's book.</summary>
+    internal double LotObjective() =>
+        Tracking is { } tracking ? -tracking.Distance(Evaluator.Positions) : Evaluator.Objective();
+
     /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
     public static ContinuousSolve Of(PreparedSizing prepared)
     {

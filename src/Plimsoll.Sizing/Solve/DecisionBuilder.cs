@@ -34,22 +34,20 @@ sealed class DecisionBuilder
     public static SizingResult Run(PreparedSizing prepared)
     {
         if (!prepared.Missing.IsEmpty)
-            return new SizingResult(
-                prepared,
-                null,
-                ImmutableDictionary<int, decimal>.Empty,
-                Undetermined(prepared, prepared.Missing)
-            );
+            return Refused(prepared, prepared.Missing);
         var solve = ContinuousSolve.Of(prepared);
         if (solve.Solution.Status == SolveStatus.Failed)
-            return new SizingResult(
-                prepared,
-                null,
-                ImmutableDictionary<int, decimal>.Empty,
-                Undetermined(prepared, ["a solution: the solver did not reach its tolerance"])
-            );
-        return new DecisionBuilder(prepared, solve).Build();
+            return Refused(prepared, ["a solution: the solver did not reach its tolerance"]);
+        return Of(prepared, solve);
     }
+
+    /// <summary>The answer of a problem whose continuous book is known.</summary>
+    public static SizingResult Of(PreparedSizing prepared, ContinuousSolve solve) =>
+        new DecisionBuilder(prepared, solve).Build();
+
+    /// <summary>No size, and what would be needed for one.</summary>
+    public static SizingResult Refused(PreparedSizing prepared, ImmutableArray<string> missing) =>
+        new(prepared, null, ImmutableDictionary<int, decimal>.Empty, Undetermined(prepared, missing));
 
     SizingResult Build()
     {

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Plimsoll.Methods;
+
+/// <summary>Equal notional in every instrument: 1/n of the exposure each.</summary>
+/// <remarks>DeMiguel, Garlappi, Uppal 2009, Review of Financial Studies 22: hard to beat out of sample.</remarks>
+public sealed class EqualWeight : ISizingMethod
+{
+    /// <summary>Notional of all together, share of equity.</summary>
+    public static ShareParameter Exposure { get; } =
+        new("exposure", "Notional of all instruments together, as a share of equity.", 1, 0, 20);
+
+    /// <inheritdoc />
+    public string Key => "equal-weight";
+
+    /// <inheritdoc />
+    public MethodFamily Family => MethodFamily.Static;
+
+    /// <inheritdoc />
+    public string Description => "The same notional in every instrument.";
+
+    /// <inheritdoc />
+    public ImmutableArray<MethodParameter> Parameters => [Exposure];
+
+    /// <inheritdoc />
+    public MethodProposal Propose(MethodProblem problem)
+    {
+        double each = problem.Settings.Get(Exposure) * problem.Equity / problem.Count;
+        return MethodProposal.Of(
+            Enumerable.Range(0, problem.Count).Select(i => problem.Side[i] * each / problem.Notional[i])
+        );
+    }
+}
