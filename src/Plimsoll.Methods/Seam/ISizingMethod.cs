@@ -50,6 +50,6 @@ public interface ISizingMethod
     /// </summary>
     ImmutableArray<MethodParameter> Parameters { get; }
 
-    /// <summary>A book for the problem, or a refusal with its reason; never an exception for what data can do.</summary>
+    /// <summary>A book, or a refusal with its reason; never an exception for what data can do.</summary>
     MethodProposal Propose(MethodProblem problem);
 }

@@ -5,7 +5,7 @@ using Plimsoll.Sizing;
 
 namespace Plimsoll.Methods;
 
-/// <summary>What a method sees: a thin view on a prepared sizing over the instruments that it may choose among.</summary>
+/// <summary>What a method sees: a view on a prepared sizing over the instruments that it may choose among.</summary>
 /// <remarks>All arrays by asset are in the order of <see cref="Universe"/>; money is in the home currency.</remarks>
 public sealed class MethodProblem
 {

@@ -70,10 +70,11 @@ public static class MethodSizer
     {
         var decision = target.Sizing.Decision;
         var warnings = decision.Warnings.AddRange(proposal.Notes);
+        string stops = string.Join(", ", target.StoppedBy);
         if (target.FirstStop < 1)
             warnings = warnings.Add(
                 FormattableString.Invariant(
-                    $"limits stop the proposal at {target.FirstStop * 100:0.#}% of its way: {string.Join(", ", target.StoppedBy)}"
+                    $"limits stop the proposal at {target.FirstStop * 100:0.#}% of its way: {stops}"
                 )
             );
         if (!target.Clipped.IsEmpty)
