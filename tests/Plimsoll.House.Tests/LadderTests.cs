@@ -13,6 +13,7 @@ public sealed class LadderTests
         ["Pricing"] = ["Numerics", "Markets"],
         ["Risk"] = ["Numerics", "Markets", "Pricing"],
         ["Margin"] = ["Numerics", "Markets", "Pricing", "Risk"],
+        ["Journal"] = [],
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
