@@ -65,6 +65,11 @@ static class PlimsollCommand
                 "plimsoll risk",
                 "plimsoll risk --trade \"+2 BTC-24APR26-85000-C\" --json"
             ),
+            help.Show(
+                MarginCommand.Build(terminal),
+                "plimsoll margin",
+                "plimsoll margin --model deribit-portfolio-margin --chart grid.svg"
+            ),
             help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
             ImportCommand.Build(terminal, help),
         };

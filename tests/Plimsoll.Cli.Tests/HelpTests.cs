@@ -7,6 +7,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("--help")]
     [InlineData("size", "--help")]
+    [InlineData("margin", "--help")]
     [InlineData("market", "--help")]
     [InlineData("import", "chain", "--help")]
     [InlineData("import", "bars", "-h")]
@@ -24,6 +25,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("size")]
     [InlineData("risk")]
+    [InlineData("margin")]
     [InlineData("market")]
     public void Example_of_the_help_runs_as_pasted(string command)
     {

@@ -35,7 +35,10 @@ public sealed class ReadmeTests
 
     /// <summary>Fewer scenarios than by default, where the command draws any.</summary>
     static string[] Quick(string line) =>
-        line.Contains("plimsoll market", StringComparison.Ordinal) ? [] : ["--scenarios", "3000"];
+        line.Contains("plimsoll market", StringComparison.Ordinal)
+        || line.Contains("plimsoll margin", StringComparison.Ordinal)
+            ? []
+            : ["--scenarios", "3000"];
 
     static string Place(string word, TemporaryFolder folder) =>
         word.StartsWith("examples/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, word)

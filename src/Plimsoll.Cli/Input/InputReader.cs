@@ -34,7 +34,7 @@ sealed class InputReader(OptionText text)
     public SizingInput? Sizing(SizingOptions options)
     {
         var market = Market(options.Market);
-        var account = ReadAccount(options);
+        var account = Account(options);
         var mandate = ReadMandate(options);
         var histories = text.Text(options.History) is { } path ? Take(BarsCsv.Read(path)) : null;
         int scenarios = text.Whole(options.Scenarios, 10_000, least: 1_000, most: 1_000_000);
@@ -57,7 +57,8 @@ sealed class InputReader(OptionText text)
         };
     }
 
-    Account? ReadAccount(SizingOptions options)
+    /// <summary>The account, or null after a fault; the market is read first.</summary>
+    public Account? Account(SizingOptions options)
     {
         if (text.Text(options.Account) is { } path)
             return Take(AccountFile.Read(path));

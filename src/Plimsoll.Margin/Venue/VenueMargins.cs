@@ -34,6 +34,13 @@ public static class VenueMargins
             "venues/deribit/standard-margin.json",
             DeribitStandardMargin.LoadVenue
         ),
+        new(
+            "deribit-portfolio-margin",
+            "deribit",
+            true,
+            DeribitPortfolioParameters.Resource,
+            DeribitPortfolioMargin.LoadVenue
+        ),
     ];
 
     /// <summary>The model of a key, or null.</summary>

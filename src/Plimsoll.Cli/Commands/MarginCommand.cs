@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Reports;
+using Plimsoll.Storage;
+
+namespace Plimsoll.Cli;
+
+/// <summary><c>plimsoll margin</c>: what the venue asks for the account, charge by charge.</summary>
+static class MarginCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var options = new SizingOptions();
+        var venue = new Option<string>("--venue")
+        {
+            Description = "margin as this venue would, such as deribit; the account's own if absent",
+            HelpName = "VENUE",
+        };
+        var model = new Option<string>("--model")
+        {
+            Description = "margin model by its key; that of the account's margin mode if absent",
+            HelpName = "KEY",
+        };
+        var parameters = new Option<string>("--parameters")
+        {
+            Description = "the model's figures in a file of their own (JSON, as in data/venues); needs --model",
+            HelpName = "FILE",
+        };
+        var underlying = new Option<string>("--underlying")
+        {
+            Description = "the netting unit of the chart, such as BTC or BTC_USDC",
+            HelpName = "UNIT",
+        };
+        var json = InputOptions.Json();
+        var chart = InputOptions.Chart("the scenario grid as a heat map");
+        var command = new Command(
+            "margin",
+            "Shows what the venue asks: initial and maintenance margin by pool, every charge by name, the scenario grid "
+                + "with its worst cell."
+        )
+        {
+            options.Market,
+            options.Account,
+            venue,
+            model,
+            parameters,
+            underlying,
+            json,
+            chart,
+        };
+        command.SetAction(parsed =>
+        {
+            var text = new OptionText(parsed);
+            var inputs = new InputReader(text);
+            var market = inputs.Market(options.Market);
+            var account = inputs.Account(options);
+            var chosen = Chosen(inputs, text, venue, model, parameters);
+            string? file = inputs.ChartFile(chart);
+            if (account is not null && inputs.Faults.Count == 0)
+                RequireModels(text, account, chosen, options.Account);
+            if (market is null || account is null || inputs.Faults.Count > 0)
+                return PlimsollCommand.Refuse(terminal, inputs.Faults);
+            var report = terminal.Working("assessing", () => MarginReport.Of(account, market, chosen));
+            report = report with { Warnings = [.. inputs.Notes, .. report.Warnings] };
+            if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
+                WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));
+            else if (file is not null)
+            {
+                text.Refuse(chart, file, $"a model with a scenario grid of {text.Text(underlying) ?? "some coin"}");
+                return PlimsollCommand.Refuse(terminal, inputs.Faults);
+            }
+            if (parsed.GetValue(json))
+                terminal.Out.Write(MarginJson.Write(report, market));
+            else
+                MarginTables.Write(terminal.Tables(), report, market);
+            return !report.IsDetermined ? ExitCode.Undetermined
+                : report.IsShort ? ExitCode.No
+                : ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Func<Subaccount, IVenueMargin?> Chosen(
+        InputReader inputs,
+        OptionText text,
+        Option<string> venue,
+        Option<string> model,
+        Option<string> parameters
+    )
+    {
+        var entry = text.Text(model) is { } key ? VenueMargins.Find(key) : null;
+        if (text.Text(model) is { } unknown && entry is null)
+            text.Refuse(model, unknown, "one of " + string.Join(", ", VenueMargins.All.Select(each => each.Key)));
+        if (text.Text(venue) is { } name && VenueMargins.All.All(each => each.Venue != name))
+            text.Refuse(venue, name, "one of " + string.Join(", ", VenueMargins.All.Select(e => e.Venue).Distinct()));
+        if (text.Text(venue) is { } other && entry is not null && entry.Venue != other)
+            text.Refuse(venue, other, $"{entry.Venue}, the venue of {entry.Key}");
+        if (text.Text(parameters) is { } file)
+        {
+            if (entry is null)
+                text.Refuse(parameters, file, "--model beside it, whose figures they are");
+            else if (!File.Exists(file))
+                text.Refuse(parameters, file, "a file that exists");
+            else if (inputs.Take(entry.Load(File.ReadAllText(file), file)) is { } loaded)
+                return _ => loaded;
+            return _ => null;
+        }
+        var shipped = new Dictionary<string, IVenueMargin>(StringComparer.Ordinal);
+        return subaccount =>
+        {
+            var of = entry ?? VenueMargins.For(text.Text(venue) ?? subaccount.Venue, subaccount.MarginMode);
+            if (of is null)
+                return null;
+            if (!shipped.TryGetValue(of.Key, out var made))
+                shipped[of.Key] = made = of.Shipped();
+            return made;
+        };
+    }
+
+    static void RequireModels(
+        OptionText text,
+        Account account,
+        Func<Subaccount, IVenueMargin?> chosen,
+        Option<string> option
+    )
+    {
+        string known = string.Join(", ", VenueMargins.All.Select(entry => entry.Venue).Distinct());
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => chosen(subaccount) is null))
+            text.Refuse(option, $"{subaccount.Name} at {subaccount.Venue}", $"a venue with a margin model: {known}");
+    }
+
+    static (PoolStatement Pool, MarginGrid Grid)? Grid(MarginReport report, string? unit)
+    {
+        foreach (var pool in report.Subaccounts.SelectMany(row => row.Statement.Pools))
+        foreach (var grid in pool.Grids)
+            if (unit is null || grid.Unit == unit)
+                return (pool, grid);
+        return null;
+    }
+}

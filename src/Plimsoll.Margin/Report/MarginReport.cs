@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Pricing;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Margin;
+
+/// <summary>One subaccount with its venue's statement.</summary>
+/// <param name="Model">The rule.</param>
+/// <param name="Portfolio">What was margined.</param>
+/// <param name="Statement">The figures.</param>
+public sealed record SubaccountMargin(IVenueMargin Model, MarginPortfolio Portfolio, MarginStatement Statement);
+
+/// <summary>The margin of every subaccount of an account, as <c>plimsoll margin</c> prints it.</summary>
+/// <param name="AsOf">Time of the market.</param>
+/// <param name="Subaccounts">In the account's order.</param>
+/// <param name="Warnings">Notes of the models.</param>
+public sealed record MarginReport(
+    DateTimeOffset AsOf,
+    ImmutableArray<SubaccountMargin> Subaccounts,
+    ImmutableArray<string> Warnings
+)
+{
+    /// <summary>Whether every figure is known.</summary>
+    public bool IsDetermined => Subaccounts.All(sub => sub.Statement.IsDetermined);
+
+    /// <summary>Whether a venue would liquidate now.</summary>
+    public bool IsShort => Subaccounts.Any(sub => sub.Statement.Pools.Any(pool => pool.IsShort));
+
+    /// <summary>Assesses every subaccount.</summary>
+    /// <param name="account">What is held.</param>
+    /// <param name="market">Cleaned market.</param>
+    /// <param name="modelOf">The rule of a subaccount; null: no model, which makes it undetermined.</param>
+    public static MarginReport Of(Account account, MarketSnapshot market, Func<Subaccount, IVenueMargin?> modelOf)
+    {
+        var seen = Fitted(market);
+        var portfolios = MarginPortfolios.Of(account, seen, out var absent);
+        var rows = ImmutableArray.CreateBuilder<SubaccountMargin>();
+        for (int i = 0; i < portfolios.Length; i++)
+        {
+            var subaccount = account.Subaccounts[i];
+            var model =
+                modelOf(subaccount)
+                ?? throw new ArgumentException($"no margin model of {subaccount.Venue}", nameof(modelOf));
+            string[] lacks =
+            [
+                .. absent.Where(line =>
+                    subaccount.Positions.Any(position =>
+                        line.StartsWith(position.Instrument + ":", StringComparison.Ordinal)
+                    )
+                ),
+            ];
+            var statement = model.Assess(portfolios[i]);
+            rows.Add(
+                new SubaccountMargin(
+                    model,
+                    portfolios[i],
+                    lacks.Length == 0
+                        ? statement
+                        : MarginStatement.Undetermined(portfolios[i], model, lacks.Concat(statement.Missing))
+                )
+            );
+        }
+        return new MarginReport(
+            market.AsOf,
+            rows.ToImmutable(),
+            [.. rows.Select(row => row.Model.Note.Text).Distinct(StringComparer.Ordinal)]
+        );
+    }
+
+    /// <summary>A market with a surface for each coin that has options and a fit.</summary>
+    static RiskMarket Fitted(MarketSnapshot market)
+    {
+        var surfaces = new SortedDictionary<string, VolatilitySurface>(StringComparer.Ordinal);
+        var coins = market
+            .Quotes.Where(quote => quote.Instrument is OptionInstrument)
+            .Select(quote => quote.Instrument.Underlying)
+            .Distinct(StringComparer.Ordinal);
+        foreach (string coin in coins)
+            if (SurfaceFit.Fit(market, coin).Surface is { } surface)
+                surfaces[coin] = surface;
+        return new RiskMarket(market, surfaces);
+    }
+}

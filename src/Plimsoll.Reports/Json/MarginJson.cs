@@ -1,0 +1,92 @@
+using System.Globalization;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Reports;
+
+/// <summary>
+/// The answer of <c>margin --json</c>; every key is described in docs/commands.md, and a test compares the two.
+/// </summary>
+public static class MarginJson
+{
+    /// <summary>The report as text.</summary>
+    /// <param name="report">What to write.</param>
+    /// <param name="market">The market that it was made in.</param>
+    public static string Write(MarginReport report, MarketSnapshot market)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(market);
+        return JsonAnswer.Write(json =>
+        {
+            json.Text("status", Status(report));
+            json.Instant("as_of", report.AsOf);
+            json.Text("market", market.Source);
+            json.Objects("subaccounts", report.Subaccounts, row => WriteSubaccount(json, row));
+            DecisionJson.WriteNotes(json, market.Repairs, [], report.Warnings);
+        });
+    }
+
+    static string Status(MarginReport report) =>
+        !report.IsDetermined ? "undetermined"
+        : report.IsShort ? "short_of_margin"
+        : "ok";
+
+    static void WriteSubaccount(JsonAnswer json, SubaccountMargin row)
+    {
+        var note = row.Model.Note;
+        json.Text("subaccount", row.Statement.Portfolio);
+        json.Text("venue", row.Model.Venue);
+        json.Text("model", row.Model.Key);
+        json.Text("parameters_dated", note.Dated.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.Text("parameters_source", note.Source);
+        json.Flag("convex", row.Model.IsConvex);
+        json.Objects("pools", row.Statement.Pools, pool => WritePool(json, pool));
+        json.Texts("missing", row.Statement.Missing);
+        json.Texts("doubts", note.Doubts);
+    }
+
+    static void WritePool(JsonAnswer json, PoolStatement pool)
+    {
+        json.Text("pool", pool.Name);
+        json.Text("currency", pool.Currency.Code);
+        json.Number("unit_usd", pool.UnitUsd);
+        json.Number("equity", pool.Equity);
+        json.Number("balance", pool.Balance);
+        json.Number("maintenance_balance", pool.MaintenanceBalance);
+        json.Number("initial_margin", pool.Initial);
+        json.Number("maintenance_margin", pool.Maintenance);
+        json.Number("available", pool.Available);
+        json.Number("maintenance_ratio", pool.MaintenanceRatio);
+        json.Objects(
+            "charges",
+            pool.Charges,
+            charge =>
+            {
+                json.Text("unit", charge.Unit);
+                json.Text("charge", charge.Name);
+                json.Number("initial", charge.Initial);
+                json.Number("maintenance", charge.Maintenance);
+            }
+        );
+        json.Objects("grids", pool.Grids, grid => WriteGrid(json, grid));
+    }
+
+    static void WriteGrid(JsonAnswer json, MarginGrid grid)
+    {
+        json.Text("unit", grid.Unit);
+        json.Text("worst", grid.Worst is { } worst ? grid.Cells[worst].Name : null);
+        json.Objects(
+            "cells",
+            grid.Cells,
+            cell =>
+            {
+                json.Text("scenario", cell.Name);
+                json.Number("price_move", cell.PriceMove);
+                json.Text("volatility", cell.VolatilityMove.ToString().ToLowerInvariant());
+                json.Number("gain", cell.Gain);
+                json.Number("raw_gain", cell.RawGain);
+                json.Flag("extended", cell.IsExtended);
+            }
+        );
+    }
+}

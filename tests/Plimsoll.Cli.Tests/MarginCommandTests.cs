@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Plimsoll.Reports.Tests;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Cli.Tests;
+
+public sealed class MarginCommandTests
+{
+    const string Portfolio = "deribit-portfolio-margin";
+
+    static JsonNode Json(params string[] args)
+    {
+        var run = CommandRun.Of(["margin", "--json", .. args]);
+        Assert.True(run.Error.Length == 0, run.Error);
+        return JsonNode.Parse(run.Out)!;
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--model", Portfolio)]
+    public void Tables_of_the_built_in_account_fit_a_hundred_columns(params string[] args)
+    {
+        var run = CommandRun.Of(["margin", .. args]);
+        Assert.Equal("", run.Error);
+        Assert.Contains("parameters of 2026-", run.Out, StringComparison.Ordinal);
+        Assert.All(run.Out.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+    }
+
+    [Fact]
+    public void Printed_keys_are_the_documented_ones()
+    {
+        var run = CommandRun.Of("margin", "--model", Portfolio, "--json");
+        Assert.Equal("", run.Error);
+        DocumentedKeys.Check("margin", run.Out);
+    }
+
+    [Fact]
+    public void Worst_cell_and_charges_make_the_margin_and_hedged_books_need_less_than_standard_margin()
+    {
+        var portfolio = Json("--model", Portfolio)["subaccounts"]![0]!;
+        var pool = portfolio["pools"]![0]!;
+        var grid = pool["grids"]![0]!;
+        double least = grid["cells"]!.AsArray().Min(cell => cell!["gain"]!.GetValue<double>());
+        string worst = grid["worst"]!.GetValue<string>();
+        var named = grid["cells"]!.AsArray().First(cell => cell!["scenario"]!.GetValue<string>() == worst)!;
+        Assert.Equal(least, named["gain"]!.GetValue<double>());
+        double charged = pool["charges"]!.AsArray().Sum(charge => charge!["initial"]!.GetValue<double>());
+        Assert.Equal(pool["initial_margin"]!.GetValue<double>(), charged, 1e-6);
+        double Usd(JsonNode of) =>
+            of["pools"]!
+                .AsArray()
+                .Sum(p => p!["initial_margin"]!.GetValue<double>() * p["unit_usd"]!.GetValue<double>());
+        var standard = Json("--model", "deribit-standard-margin")["subaccounts"]![0]!;
+        Assert.True(Usd(portfolio) > 0 && Usd(portfolio) != Usd(standard));
+    }
+
+    [Fact]
+    public void Chart_is_a_heat_map_of_the_chosen_unit()
+    {
+        using var folder = new TemporaryFolder();
+        string svg = Path.Combine(folder.Path, "grid.svg");
+        string png = Path.Combine(folder.Path, "grid.png");
+        CommandRun.Of("margin", "--model", Portfolio, "--chart", svg);
+        CommandRun.Of("margin", "--model", Portfolio, "--underlying", "ETH", "--chart", png);
+        Assert.Contains("<svg", File.ReadAllText(svg), StringComparison.Ordinal);
+        Assert.True(new FileInfo(png).Length > 1_000);
+    }
+
+    [Fact]
+    public void Every_fault_of_the_options_is_told_and_nothing_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        string chart = Path.Combine(folder.Path, "grid.svg");
+        var run = CommandRun.Of("margin", "--venue", "nowhere", "--model", "nothing", "--chart", chart);
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains("--venue: nowhere: expected one of deribit", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--model: nothing: expected one of deribit-", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Parameters_may_come_from_a_file_and_bad_ones_are_refused_with_their_path()
+    {
+        using var folder = new TemporaryFolder();
+        string shipped = Path.Combine(Repository.Root, "data", "venues", "deribit", "portfolio-margin.json");
+        string wide = Path.Combine(folder.Path, "wide.json");
+        string bad = Path.Combine(folder.Path, "bad.json");
+        string text = File.ReadAllText(shipped);
+        File.WriteAllText(
+            wide,
+            text.Replace("\"price_range\": 0.16", "\"price_range\": 0.5", StringComparison.Ordinal)
+        );
+        File.WriteAllText(bad, text.Replace("\"price_range\": 0.16", "\"price_range\": 16", StringComparison.Ordinal));
+        double Margin(params string[] args) =>
+            Json(["--model", Portfolio, .. args])["subaccounts"]![0]!["pools"]![0]![
+                "initial_margin"
+            ]!.GetValue<double>();
+        Assert.True(Margin("--parameters", wide) > Margin());
+        var run = CommandRun.Of("margin", "--model", Portfolio, "--parameters", bad);
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains("underlyings.BTC.price_range = 16", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_position_without_a_price_is_undetermined()
+    {
+        using var folder = new TemporaryFolder();
+        string account = Path.Combine(folder.Path, "account.toml");
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "examples", "account.toml"));
+        File.WriteAllText(
+            account,
+            text + "\n[[subaccount.positions]]\ninstrument = \"BTC-1JAN31-1000-C\"\ncontracts = 1\n"
+        );
+        var run = CommandRun.Of("margin", "--account", account, "--json");
+        Assert.Equal("", run.Error);
+        Assert.Equal(4, run.Code);
+        Assert.Contains("BTC-1JAN31-1000-C", run.Out, StringComparison.Ordinal);
+    }
+}
