@@ -36,8 +36,8 @@ static class MarginCommand
         var chart = InputOptions.Chart("the scenario grid as a heat map");
         var command = new Command(
             "margin",
-            "Shows what the venue asks: initial and maintenance margin by pool, every charge by name, the scenario grid "
-                + "with its worst cell."
+            "Shows what the venue asks: initial and maintenance margin by pool, every charge by name, the scenario "
+                + "grid with its worst cell."
         )
         {
             options.Market,

@@ -3,7 +3,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Margin;
 
-/// <summary>Deribit's portfolio margin ("PME"): a risk matrix per currency pair, and charges for roll and size.</summary>
+/// <summary>
+/// Deribit's portfolio margin ("PME"): a risk matrix per currency pair, and charges for roll and size.
+/// </summary>
 /// <remarks>
 /// Sources: support.deribit.com 25944756247837, docs.deribit.com private/pme/simulate and public/pme/get_params.
 /// <c>risk matrix = worst of 27 + 8 cells + Σ_T |Δ_T|·max(min move, e^(risk·T) − 1) + delta shock</c>;
