@@ -16,7 +16,7 @@ public class ConvexSolverRandomTests
         for (int i = 0; i < q.Length; i++)
             if (q[i] < program.Lower[i] || q[i] > program.Upper[i])
                 return $"{seed}: position {i} outside its box";
-        if (Math.Abs(naive.Objective(q, []) - solution.Objective) > 1e-11)
+        if (Math.Abs(naive.Objective(q, []) - solution.Objective) > 1e-11 + 1e-15 * naive.Sensitivity(q))
             return $"{seed}: objective {solution.Objective:R} is {naive.Objective(q, []):R}";
         bool feasible = solution.Status == SolveStatus.Optimal;
         for (int k = 0; k < program.Constraints.Length; k++)
@@ -37,13 +37,14 @@ public class ConvexSolverRandomTests
 
     static string? Ascent(int seed, ConvexProgram program, NaiveProgram naive, ConvexSolution solution, bool feasible)
     {
-        // The prices of an infeasible program are its violation's, with the objective at a ten-thousandth beside it,
-        // which near ruin is not small: they are good to a hundredth.
-        double weight = feasible ? 1 : 0;
+        // The prices of an infeasible program are its violation's, with the objective at a ten-thousandth beside it: that
+        // is little where no scenario is near ruin.
+        double weight = solution.ObjectiveWeight;
         var random = new Random(seed);
         double[] q = solution.Position;
         double at = naive.Lagrangian(weight, q, [], solution.Constraints);
-        double allowed = feasible ? solution.Gap + 1e-11 : 1e-2;
+        double alone = naive.Lagrangian(0, q, [], solution.Constraints);
+        double allowed = weight * solution.Gap + 1e-11 * Math.Max(1, Math.Abs(at));
         for (int trial = 0; trial < 8 * q.Length + 40; trial++)
         {
             var other = (double[])q.Clone();
@@ -61,6 +62,10 @@ public class ConvexSolverRandomTests
             double there = naive.Lagrangian(weight, other, [], solution.Constraints);
             if (there > at + allowed)
                 return $"{seed}: {solution.Status} but the Lagrangian rises by {there - at:E1} (gap {solution.Gap:E1})";
+            double violated = naive.Lagrangian(0, other, [], solution.Constraints);
+            bool ruined = naive.Sensitivity(q) > 10;
+            if (!feasible && !ruined && violated > alone + 2e-3)
+                return $"{seed}: the priced violation falls by {violated - alone:E1}";
         }
         return null;
     }
@@ -74,21 +79,38 @@ public class ConvexSolverRandomTests
     [Fact]
     public void Random_programs_end_at_a_saddle_point_of_the_plain_definitions() => Sweep(1, 600);
 
-    /// <summary>
-    /// Programs of the sweep that are known to end as failed. Whether a point satisfies them was not shown; each says that
-    /// it failed and none gives a wrong answer. Any other failure, and a new one, fails the test.
-    /// </summary>
-    static readonly int[] KnownToFail = [10620, 11131, 16270, 17511, 18079, 18688];
+    [Fact]
+    [Trait("suite", "all")]
+    public void Ten_thousand_random_programs_end_at_a_saddle_point() => Sweep(10_000, 10_000);
+
+    /// <summary>What is called optimal or infeasible, against a solver that shares nothing with the fast one.</summary>
+    static string? Misjudged(int seed)
+    {
+        var program = RandomPrograms.Make(seed);
+        var solution = ConvexSolver.Solve(program, Tolerance);
+        double best = new EllipsoidSolver(program).Run().Best;
+        return solution.Status switch
+        {
+            SolveStatus.Optimal when best > solution.Objective + solution.Gap + 1e-11 =>
+                $"{seed}: {best:R} is feasible, {solution.Objective:R} was proven to {solution.Gap:E1}",
+            // The slow solver wants every limit met exactly and may miss what is left of a thin feasible set.
+            SolveStatus.Optimal when best < solution.Objective - 1e-3 => $"{seed}: the slow solver found only {best:R}",
+            SolveStatus.Infeasible when best > double.NegativeInfinity => $"{seed}: {best:R} is feasible",
+            SolveStatus.Failed => $"{seed}: failed",
+            _ => null,
+        };
+    }
+
+    [Fact]
+    public void Random_programs_agree_with_a_slow_solver() => Compare(1, 150);
 
     [Fact]
     [Trait("suite", "all")]
-    public void Ten_thousand_random_programs_end_at_a_saddle_point_but_for_the_six_that_say_that_they_failed()
+    public void Ten_thousand_random_programs_agree_with_a_slow_solver() => Compare(10_000, 10_000);
+
+    static void Compare(int first, int count)
     {
-        foreach (int seed in Enumerable.Range(10_000, 10_000))
-        {
-            string? fault = Fault(seed);
-            bool known = fault is not null && KnownToFail.Contains(seed);
-            Assert.True(fault is null || (known && fault.Contains(": failed", StringComparison.Ordinal)), fault);
-        }
+        string[] faults = [.. Enumerable.Range(first, count).Select(Misjudged).OfType<string>().Take(20)];
+        Assert.True(faults.Length == 0, string.Join("\n", faults));
     }
 }

@@ -1,8 +1,9 @@
 namespace Plimsoll.Numerics;
 
 /// <summary>
-/// A rigorous bound on what any feasible point can gain over a given one, from multipliers: by concavity the
-/// Lagrangian lies under its tangent in y and w, and the rest is separable over the box with the exact cost.
+/// A rigorous bound on what any feasible point can gain over a given one, from any multipliers: by concavity the
+/// Lagrangian lies under its tangent in y and w, and the rest is separable over the box with the exact cost. It holds
+/// to the rounding of the sums in it, not to a tolerance.
 /// </summary>
 sealed class Certificate
 {
@@ -10,19 +11,27 @@ sealed class Certificate
     readonly ProgramPoint point;
     readonly Dictionary<ColumnMatrix, double[]> pulls = new(ReferenceEqualityComparer.Instance);
     readonly double[] auxiliaryGain;
+    readonly double[] auxiliarySize;
     double costShare;
     double complementarity;
 
     /// <param name="point">Where the bound is taken.</param>
-    /// <param name="multipliers">Of the limits.</param>
-    public Certificate(ProgramPoint point, LimitMultipliers multipliers)
+    /// <param name="read">Multipliers of the limits, as good as they were found: any give a bound.</param>
+    public Certificate(ProgramPoint point, LimitMultipliers read)
     {
         (program, this.point) = (point.Program, point);
+        int count = program.Constraints.Length;
         Gain = new double[point.Position.Length];
         auxiliaryGain = new double[point.Auxiliary.Length];
         AddObjective();
-        for (int k = 0; k < program.Constraints.Length; k++)
-            AddLimit(k, multipliers);
+        auxiliarySize = [.. auxiliaryGain.Select(Math.Abs)];
+        LimitDual?[] duals = [.. Enumerable.Range(0, count).Select(k => LimitDual.Of(point, k, read))];
+        double[]?[] gains = [.. duals.Select(dual => dual?.AuxiliaryGain(auxiliaryGain.Length))];
+        double[] factors = AuxiliaryBalance.Factors(program, auxiliaryGain, gains);
+        Multipliers = LimitMultipliers.None(count);
+        for (int k = 0; k < count; k++)
+            if (duals[k] is { } dual)
+                Add(k, dual, factors[k], gains[k]!);
         var room = new double[Gain.Length];
         foreach (var (matrix, pull) in pulls)
         {
@@ -31,6 +40,9 @@ sealed class Certificate
         }
         Bound = complementarity + BoxBound();
     }
+
+    /// <summary>The multipliers that the bound is built of: those read, moved into each limit's dual set.</summary>
+    public LimitMultipliers Multipliers { get; }
 
     /// <summary>Gain of the Lagrangian per unit of each position, before its cost.</summary>
     public double[] Gain { get; }
@@ -66,7 +78,7 @@ sealed class Certificate
         switch (program.Objective)
         {
             case GrowthObjective growth:
-                AddTail(growth.Value, growth.Weights, 1 / (growth.RiskAversion - 1), 1);
+                AddGrowth(growth);
                 break;
             case CostObjective cost:
                 costShare += cost.CostShare;
@@ -78,92 +90,55 @@ sealed class Certificate
         }
     }
 
-    void AddTail(ScenarioValue value, double[] weights, double t, double multiplier)
+    /// <summary>Adds −Φ(y, t), concave, by its tangent.</summary>
+    void AddGrowth(GrowthObjective growth)
     {
-        var y = point.Scenarios(value);
-        var tilted = new double[y.Length];
-        TailMean.Evaluate(y, weights, t, tilted, new double[y.Length], out _);
-        for (int s = 0; s < y.Length; s++)
-            tilted[s] = weights[s] > 0 ? multiplier * tilted[s] / y[s] : 0;
-        AddScenarios(value, tilted);
-    }
-
-    /// <summary>Adds Σ v_s·y_s, v ≥ 0, to the Lagrangian.</summary>
-    void AddScenarios(ScenarioValue value, double[] v)
-    {
+        var y = point.Scenarios(growth.Value);
+        var v = new double[y.Length];
+        TailMean.Evaluate(y, growth.Weights, 1 / (growth.RiskAversion - 1), v, new double[y.Length], out _);
         double sum = 0;
-        foreach (double weight in v)
-            sum += weight;
-        costShare += value.CostShare * sum;
-        AddMatrix(value.Matrix, v);
-        if (value.Shift is { } shift)
+        for (int s = 0; s < y.Length; s++)
+        {
+            v[s] = growth.Weights[s] > 0 ? v[s] / y[s] : 0;
+            sum += v[s];
+        }
+        costShare += growth.Value.CostShare * sum;
+        AddMatrix(growth.Value.Matrix, v, 1);
+        if (growth.Value.Shift is { } shift)
             ColumnProducts.AddScaled(sum, shift, Gain);
-        if (value.Auxiliary is { } auxiliary)
+        if (growth.Value.Auxiliary is { } auxiliary)
             ColumnProducts.AddScaled(sum, auxiliary, auxiliaryGain);
-        AddAuxiliary(value.AuxiliaryMatrix, v, 1);
+        if (growth.Value.AuxiliaryMatrix is not { } matrix)
+            return;
+        var room = new double[matrix.Columns];
+        ColumnProducts.TransposeMultiply(matrix, v, room);
+        ColumnProducts.AddScaled(1, room, auxiliaryGain);
     }
 
-    void AddMatrix(ColumnMatrix? matrix, double[] v)
+    void Add(int k, LimitDual dual, double factor, double[] gains)
+    {
+        Multipliers.Total[k] = factor * dual.Total;
+        Multipliers.Rows[k] = dual.Rows;
+        Multipliers.RowDuals[k] = [.. dual.Duals.Select(v => factor * v)];
+        complementarity += factor * dual.Slackness;
+        costShare += factor * dual.CostPrice;
+        AddMatrix(dual.Matrix, dual.Pull, factor);
+        if (dual.Shift is { } shift)
+            ColumnProducts.AddScaled(factor * dual.PullSum, shift, Gain);
+        for (int j = 0; j < gains.Length; j++)
+        {
+            auxiliaryGain[j] += factor * gains[j];
+            auxiliarySize[j] += factor * Math.Abs(gains[j]);
+        }
+    }
+
+    void AddMatrix(ColumnMatrix? matrix, double[] v, double factor)
     {
         if (matrix is null)
             return;
         if (!pulls.TryGetValue(matrix, out var pull))
             pulls[matrix] = pull = new double[matrix.Rows];
-        ColumnProducts.AddScaled(1, v, pull);
-    }
-
-    void AddAuxiliary(ColumnMatrix? matrix, double[] v, double sign)
-    {
-        if (matrix is null)
-            return;
-        var room = new double[matrix.Columns];
-        ColumnProducts.TransposeMultiply(matrix, v, room);
-        ColumnProducts.AddScaled(sign, room, auxiliaryGain);
-    }
-
-    void AddLimit(int k, LimitMultipliers multipliers)
-    {
-        if (!(multipliers.Total[k] > 0))
-            return;
-        var (rows, duals) = (multipliers.Rows[k], multipliers.RowDuals[k]);
-        switch (program.Constraints[k])
-        {
-            case DrawdownConstraint drawdown:
-                AddTail(drawdown.Value, drawdown.Weights, point.BestT[k], multipliers.Total[k]);
-                complementarity += multipliers.Total[k] * (drawdown.Limit - point.Value[k]);
-                break;
-            case MaxLinearConstraint limit:
-                var value = point.Rows(limit);
-                var v = new double[value.Length];
-                for (int r = 0; r < rows.Length; r++)
-                {
-                    v[rows[r]] = -duals[r];
-                    complementarity += duals[r] * (limit.Limit - value[rows[r]]);
-                }
-                costShare += limit.CostShare * multipliers.Total[k];
-                AddMatrix(limit.Rows, v);
-                AddAuxiliary(limit.AuxiliaryRows, v, 1);
-                break;
-            case ScenarioFloorConstraint floor:
-                AddWeighted(floor.Value, rows, duals, floor.Limit, multipliers.Total[k]);
-                break;
-            case ExpectedShortfallConstraint shortfall:
-                AddWeighted(shortfall.Value, rows, duals, shortfall.Limit, multipliers.Total[k]);
-                break;
-        }
-    }
-
-    void AddWeighted(ScenarioValue value, int[] rows, double[] duals, double limit, double total)
-    {
-        var y = point.Scenarios(value);
-        var v = new double[y.Length];
-        complementarity += total * limit;
-        for (int r = 0; r < rows.Length; r++)
-        {
-            v[rows[r]] = duals[r];
-            complementarity += duals[r] * y[rows[r]];
-        }
-        AddScenarios(value, v);
+        ColumnProducts.AddScaled(factor, v, pull);
     }
 
     double BoxBound()
@@ -178,8 +153,9 @@ sealed class Certificate
                 gain > 0
                     ? program.AuxiliaryUpper[j] - point.Auxiliary[j]
                     : point.Auxiliary[j] - program.AuxiliaryLower[j];
-            // An unbounded auxiliary variable is an epigraph; its reach is taken as a hundred times its own size.
-            bound += Math.Abs(gain) * (double.IsFinite(reach) ? reach : 100 * (1 + Math.Abs(point.Auxiliary[j])));
+            // Toward an open end the balance has left rounding or nothing; what is more makes the bound infinite.
+            if (double.IsFinite(reach) || Math.Abs(gain) > AuxiliaryBalance.Rounding * auxiliarySize[j])
+                bound += Math.Abs(gain) * reach;
         }
         return bound;
     }

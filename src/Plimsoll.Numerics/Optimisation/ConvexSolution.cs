@@ -6,7 +6,10 @@ public enum SolveStatus
     /// <summary>Gap and violation are within tolerance.</summary>
     Optimal,
 
-    /// <summary>No point meets all limits; the solution is the least weighted violation, then the least cost.</summary>
+    /// <summary>
+    /// It is proven that no point meets all limits; the solution is the least weighted violation, then the least cost,
+    /// as far as the gap says.
+    /// </summary>
     Infeasible,
 
     /// <summary>The iteration limit was reached or the numbers failed; the point must not be used as an
@@ -51,11 +54,16 @@ public sealed record ConvexSolution
     public required double ReferenceObjective { get; init; }
 
     /// <summary>
-    /// Rigorous bound on optimum − objective, from the duals and the box; at least 0. Of an infeasible program, the
-    /// bound
-    /// on objective less priced violation, good to the violation's tolerance.
+    /// Rigorous bound on optimum − objective, from the duals and the box, whatever the status; at least 0. Of an
+    /// infeasible program, the bound on objective less priced violation, good to the violation's tolerance.
     /// </summary>
     public required double Gap { get; init; }
+
+    /// <summary>
+    /// Weight of the objective beside the limits' shadow prices: one; of an infeasible program, whose prices are those of
+    /// the weighted violation, the little that was left to the objective.
+    /// </summary>
+    public double ObjectiveWeight { get; init; } = 1;
 
     /// <summary>Largest (value − limit)/scale over all limits and bounds; at least 0.</summary>
     public required double MaximumViolation { get; init; }

@@ -5,8 +5,8 @@ namespace Plimsoll.Numerics;
 /// A primal-dual interior point on a working set of legs (sides of positions) and rows, grown until nothing left out
 /// could matter; the certificate is then taken over the whole program. Limits are elastic at a price above their
 /// shadow price, so that no start has to be feasible; where an excess remains at any price, the least weighted
-/// excess is
-/// found by itself and the program is infeasible. Same program, same bits, whatever the number of threads.
+/// excess is found by itself, and where it is proven not to vanish the program is infeasible. Same program, same bits,
+/// whatever the number of threads.
 /// </remarks>
 public static class ConvexSolver
 {
@@ -25,6 +25,7 @@ public static class ConvexSolver
         if (search.StayingIsOptimal() is { } stay)
             return stay;
         double[] weights = Weights(program);
+        (SearchOutcome Outcome, double Penalty)? nearest = null;
         for (double penalty = FirstPenalty; ; penalty *= 100)
         {
             var outcome = search.Run([.. weights.Select(weight => penalty * weight)]);
@@ -32,15 +33,17 @@ public static class ConvexSolver
                 return search.NoAnswer();
             if (outcome.Point.MaximumViolation <= tolerance.Violation)
                 return search.Solution(outcome, SolveStatus.Optimal);
-            double least = LeastViolation(program, weights, tolerance, threads, out int steps);
+            double violation = WeightedViolation(outcome.Point, weights);
+            if (nearest is null || violation < WeightedViolation(nearest.Value.Outcome.Point, weights))
+                nearest = (outcome, penalty);
+            var (least, proven) = LeastViolation(program, weights, tolerance, threads, out int steps);
             search.Iterations += steps;
             if (double.IsNaN(least))
                 return search.NoAnswer();
             // Where wealth must fall to zero for the last of the violation, no price buys it: the largest one ends.
             double slack = 1e-6 * least + 0.5 * tolerance.Violation;
-            bool leastReached = WeightedViolation(outcome.Point, weights) <= least + slack;
-            if (least > tolerance.Violation && (leastReached || penalty >= LargestPenalty))
-                return search.Solution(outcome, SolveStatus.Infeasible, penalty);
+            if (proven > tolerance.Violation && (violation <= least + slack || penalty >= LargestPenalty))
+                return search.Solution(nearest.Value.Outcome, SolveStatus.Infeasible, nearest.Value.Penalty);
             if (penalty >= LargestPenalty)
                 return search.Solution(outcome, SolveStatus.Failed);
         }
@@ -71,9 +74,9 @@ public static class ConvexSolver
         if (outcome is null)
             return null;
         for (int k = 0; k < weights.Length; k++)
-            if (k != chosen && outcome.Violation(k) > 100 * tolerance.Violation)
+            if (k != chosen && outcome.Point.Violation(k) > 100 * tolerance.Violation)
                 return null;
-        return outcome.Violation(chosen);
+        return outcome.Point.Violation(chosen);
     }
 
     /// <summary>Price of one unit of excess: the caller's weights, and hard limits far above them.</summary>
@@ -94,18 +97,19 @@ public static class ConvexSolver
         return sum;
     }
 
-    static double LeastViolation(
+    /// <summary>Least weighted violation that was found, and what it was proven not to fall below.</summary>
+    static (double Found, double Proven) LeastViolation(
         ConvexProgram program,
         double[] weights,
         SolveTolerance tolerance,
         int threads,
         out int steps
     ) =>
-        LeastViolationPoint(program, weights, tolerance, threads, out steps) is { } point
-            ? WeightedViolation(point, weights)
-            : double.NaN;
+        LeastViolationPoint(program, weights, tolerance, threads, out steps) is { } outcome
+            ? (WeightedViolation(outcome.Point, weights), -outcome.Certificate.Bound)
+            : (double.NaN, double.NaN);
 
-    static ProgramPoint? LeastViolationPoint(
+    static SearchOutcome? LeastViolationPoint(
         ConvexProgram program,
         double[] weights,
         SolveTolerance tolerance,
@@ -117,6 +121,6 @@ public static class ConvexSolver
         var search = new ProgramSearch(phase, tolerance, threads);
         var outcome = search.Run(weights);
         steps = search.Iterations;
-        return outcome?.Point;
+        return outcome;
     }
 }

@@ -90,8 +90,10 @@ sealed partial class InteriorPoint : IDisposable
         double affine = Math.Min(1, Boundary());
         double mean = Complementarity / pairs;
         double ratio = Math.Clamp(MeanAfter(affine) / mean, 0, 1);
-        double centre = Math.Max(ratio * ratio * ratio, 1e-6) * mean;
-        Solve(Math.Max(centre, floor), 1);
+        double centre = Math.Max(Math.Max(ratio * ratio * ratio, 1e-6) * mean, floor);
+        // The step goes the share 1 − σ of the predictor's way, and its second order is that share squared.
+        double share = Math.Max(0, 1 - centre / mean);
+        Solve(centre, share * share);
         double step = Math.Min(1, ToBoundary * Boundary());
         if (step < 0.1 || MeanAfter(step) > mean)
             Solve(Math.Max((shortSteps > 1 ? 3 : 0.5) * mean, floor), 0);

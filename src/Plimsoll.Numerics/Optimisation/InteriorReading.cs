@@ -18,7 +18,10 @@ sealed class InteriorReading(WorkingProblem problem, InteriorState state, Convex
         return new ProgramPoint(program, position, auxiliary, hintT);
     }
 
-    /// <summary>Multipliers in the program's units; those of a shortfall within its dual set.</summary>
+    /// <summary>
+    /// Multipliers in the program's units, as they stand; none above the price of an excess, so that a bound from them
+    /// also covers points that pay for one.
+    /// </summary>
     public LimitMultipliers Multipliers()
     {
         int count = program.Constraints.Length;
@@ -30,16 +33,21 @@ sealed class InteriorReading(WorkingProblem problem, InteriorState state, Convex
         for (int r = 0; r < problem.RowLimit.Length; r++)
         {
             int k = problem.RowLimit[r];
-            double price = state.RowDual[r] / Unit(k);
-            if (problem.RowMass[r] > 0)
-                price = Math.Min(price, problem.RowMass[r] * state.ScalarDual[problem.RowScalar[r]] / Unit(k));
             rows[k].Add(problem.RowSource[r]);
-            duals[k].Add(price);
-            total[k] += price;
+            duals[k].Add(state.RowDual[r]);
+            if (problem.Scalars[problem.RowScalar[r]].Kind == ScalarKind.Rows)
+                total[k] += state.RowDual[r];
         }
         for (int c = 0; c < problem.Scalars.Length; c++)
-            if (problem.Scalars[c].Kind == ScalarKind.Drawdown)
-                total[problem.Scalars[c].Limit] = state.ScalarDual[c] / Unit(problem.Scalars[c].Limit);
+            if (problem.Scalars[c].Kind != ScalarKind.Rows)
+                total[problem.Scalars[c].Limit] = state.ScalarDual[c];
+        for (int k = 0; k < count; k++)
+        {
+            double factor = Math.Min(1, problem.Penalty[k] / total[k]) / Unit(k);
+            total[k] *= factor;
+            for (int r = 0; r < duals[k].Count; r++)
+                duals[k][r] *= factor;
+        }
         return new LimitMultipliers(
             total,
             [.. rows.Select(list => list.ToArray())],

@@ -1,13 +1,7 @@
 namespace Plimsoll.Numerics;
 
 /// <summary>Where a search ended.</summary>
-sealed record SearchOutcome(
-    ProgramPoint Point,
-    LimitMultipliers Multipliers,
-    Certificate Certificate,
-    double Gap,
-    bool Proven
-);
+sealed record SearchOutcome(ProgramPoint Point, Certificate Certificate, double Gap, bool Proven);
 
 /// <summary>Solves a program at given penalties by working problems that grow, and cleans the answer.</summary>
 sealed class ProgramSearch
@@ -51,7 +45,7 @@ sealed class ProgramSearch
             return null;
         var none = LimitMultipliers.None(program.Constraints.Length);
         var here = new Certificate(reference, none);
-        return Solution(new SearchOutcome(reference, none, here, Math.Max(0, here.Bound), true), SolveStatus.Optimal);
+        return Solution(new SearchOutcome(reference, here, Math.Max(0, here.Bound), true), SolveStatus.Optimal);
     }
 
     /// <summary>Optimum at these penalties; null where the numbers failed.</summary>
@@ -92,11 +86,11 @@ sealed class ProgramSearch
             near = outcome.Point;
             accepted = Accepted(outcome.Point, penalty);
             var (clean, resting) = new Snap(problem, interior.State, program).Apply(outcome.Point, cleaned);
-            var at = new Certificate(clean, outcome.Multipliers);
+            var at = new Certificate(clean, outcome.Certificate.Multipliers);
             double gap = GapOf(clean, at, penalty);
             bool still = clean.MaximumViolation <= Math.Max(tolerance.Violation, outcome.Point.MaximumViolation);
             if (gap <= Accepted(clean, penalty) && still)
-                return new SearchOutcome(clean, outcome.Multipliers, at, gap, true);
+                return new SearchOutcome(clean, at, gap, true);
             if (cleaned || resting.Count == 0)
                 return outcome with { Proven = outcome.Gap <= accepted };
             set.Remove(resting);
@@ -126,8 +120,7 @@ sealed class ProgramSearch
     /// <summary>No answer; or, where no point has positive wealth, the point of largest least wealth.</summary>
     public ConvexSolution NoAnswer()
     {
-        var none = LimitMultipliers.None(program.Constraints.Length);
-        var outcome = new SearchOutcome(near, none, still, double.PositiveInfinity, OutOfDomain);
+        var outcome = new SearchOutcome(near, still, double.PositiveInfinity, OutOfDomain);
         return Solution(outcome, OutOfDomain ? SolveStatus.Infeasible : SolveStatus.Failed);
     }
 
@@ -138,17 +131,16 @@ sealed class ProgramSearch
     public ConvexSolution Solution(SearchOutcome outcome, SolveStatus status, double penalty = 1)
     {
         var point = outcome.Point;
-        if (!outcome.Proven)
+        if (!outcome.Proven && status == SolveStatus.Optimal)
             status = SolveStatus.Failed;
         int n = point.Position.Length;
         var states = new ConstraintState[program.Constraints.Length];
+        double weight = status == SolveStatus.Infeasible ? objectiveScale / penalty : 1;
         var times = new SortedDictionary<string, double>(StringComparer.Ordinal);
         for (int k = 0; k < states.Length; k++)
         {
             var limit = program.Constraints[k];
-            double price = outcome.Multipliers.Total[k];
-            if (status == SolveStatus.Infeasible)
-                price *= objectiveScale / penalty;
+            double price = weight * outcome.Certificate.Multipliers.Total[k];
             states[k] = new ConstraintState(limit.Name, limit.Limit, point.Value[k], price, point.WorstRow[k]);
             if (limit is DrawdownConstraint)
                 times[limit.Name] = point.BestT[k];
@@ -161,6 +153,7 @@ sealed class ProgramSearch
             Objective = point.Objective,
             ReferenceObjective = double.IsFinite(reference.Objective) ? reference.Objective : double.NegativeInfinity,
             Gap = outcome.Gap,
+            ObjectiveWeight = weight,
             MaximumViolation = point.MaximumViolation,
             Iterations = Iterations,
             Constraints = states,
@@ -250,9 +243,8 @@ sealed class ProgramSearch
     {
         var reading = new InteriorReading(problem, interior.State, program);
         var point = reading.Point(near.BestT);
-        var multipliers = reading.Multipliers();
-        var certificate = new Certificate(point, multipliers);
-        return new SearchOutcome(point, multipliers, certificate, GapOf(point, certificate, penalty), false);
+        var certificate = new Certificate(point, reading.Multipliers());
+        return new SearchOutcome(point, certificate, GapOf(point, certificate, penalty), false);
     }
 
     /// <summary>Bound on the gain in the objective less the priced excess.</summary>
@@ -283,7 +275,14 @@ sealed class ProgramSearch
             [
                 .. wealth.Select(
                     (pair, k) =>
-                        (ProgramConstraint)new ScenarioFloorConstraint($"domain {k}", pair.Value, Enough, 1, null)
+                        (ProgramConstraint)
+                            new ScenarioFloorConstraint(
+                                $"domain {k}",
+                                Weighted(pair.Value, pair.Weights),
+                                Enough,
+                                1,
+                                null
+                            )
                 ),
             ],
         };
@@ -293,7 +292,32 @@ sealed class ProgramSearch
         if (outcome is null)
             return false;
         near = new ProgramPoint(program, outcome.Point.Position, outcome.Point.Auxiliary);
-        OutOfDomain = outcome.Proven && !InDomain();
+        // Where every wealth is positive, each misses by less than what is enough, and all by less than their number.
+        OutOfDomain = -outcome.Certificate.Bound >= Enough * wealth.Count;
         return InDomain();
+    }
+
+    /// <summary>The value with its rows of weight zero out of the way: no logarithm is taken of them.</summary>
+    static ScenarioValue Weighted(ScenarioValue value, double[] weights)
+    {
+        int[] kept = [.. Enumerable.Range(0, weights.Length).Where(s => weights[s] > 0)];
+        if (kept.Length == weights.Length)
+            return value;
+        ColumnMatrix? Kept(ColumnMatrix? matrix)
+        {
+            if (matrix is null)
+                return null;
+            var rows = new ColumnMatrix(kept.Length, matrix.Columns);
+            for (int j = 0; j < matrix.Columns; j++)
+            for (int s = 0; s < kept.Length; s++)
+                rows[s, j] = matrix[kept[s], j];
+            return rows;
+        }
+        return value with
+        {
+            Base = [.. kept.Select(s => value.Base[s])],
+            Matrix = Kept(value.Matrix),
+            AuxiliaryMatrix = Kept(value.AuxiliaryMatrix),
+        };
     }
 }

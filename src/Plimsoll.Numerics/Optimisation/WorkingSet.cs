@@ -13,6 +13,7 @@ sealed class WorkingSet
     readonly ConvexProgram program;
     readonly Leg[] all;
     readonly bool[] active;
+    readonly bool[] wasRemoved;
     readonly HashSet<int>[] rows;
 
     public WorkingSet(ConvexProgram program, ProgramPoint start, Certificate prices)
@@ -20,6 +21,7 @@ sealed class WorkingSet
         this.program = program;
         all = Leg.Of(program);
         active = new bool[all.Length];
+        wasRemoved = new bool[all.Length];
         for (int j = 0; j < all.Length; j++)
             active[j] = all.Length <= AllLegs || all[j].Lower != 0;
         if (all.Length > AllLegs)
@@ -57,11 +59,15 @@ sealed class WorkingSet
         return grown;
     }
 
-    /// <summary>Takes legs out; they rest.</summary>
+    /// <summary>Takes legs out; they rest. One that came back once stays, so that rounds cannot go in circles.</summary>
     public void Remove(IEnumerable<Leg> legs)
     {
         foreach (var leg in legs)
-            active[Array.IndexOf(all, leg)] = false;
+        {
+            int j = Array.IndexOf(all, leg);
+            active[j] = wasRemoved[j];
+            wasRemoved[j] = true;
+        }
     }
 
     bool AddLegs(Certificate prices, int most, double least)
