@@ -12,6 +12,7 @@ public sealed class LadderTests
         ["Markets"] = ["Numerics"],
         ["Pricing"] = ["Numerics", "Markets"],
         ["Risk"] = ["Numerics", "Markets", "Pricing"],
+        ["Tails"] = ["Numerics", "Markets", "Pricing", "Risk"],
         ["Margin"] = ["Numerics", "Markets", "Pricing", "Risk"],
         ["Journal"] = [],
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
