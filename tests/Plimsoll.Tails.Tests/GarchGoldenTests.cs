@@ -117,15 +117,18 @@ public class GarchGoldenTests
         VarianceStart start
     )
     {
-        var specification = new GarchSpecification(dynamics, innovations, start, 1.05);
+        bool isLog = dynamics == VarianceDynamics.Egarch;
+        var specification = new GarchSpecification(dynamics, innovations, start, isLog ? 0.999 : 1.05);
         var coordinates = new GarchCoordinates(specification);
         double[] returns = [.. TailsGolden.Column("dem2gbp.csv").Take(400)];
         var random = new SeededRandom(7, 0);
         for (int n = 0; n < 10; n++)
         {
-            double[] x = coordinates.Of(new(0.01, 0.02, 0.12, 0.05, 0.8, 5, -0.1));
+            double[] x = coordinates.Of(
+                isLog ? new(0.01, -0.1, -0.04, 0.3, 0.9, 5, -0.1) : new(0.01, 0.02, 0.12, 0.05, 0.8, 5, -0.1)
+            );
             for (int k = 0; k < x.Length; k++)
-                x[k] += 0.6 * (random.NextDouble() - 0.5);
+                x[k] += (isLog ? 0.2 : 0.6) * (random.NextDouble() - 0.5);
             var natural = new double[GarchLikelihood.Count];
             var gradient = new double[x.Length];
             GarchLikelihood.Value(returns, specification, coordinates.At(x), natural);
