@@ -58,7 +58,7 @@ public class BaselineTests
         double valueAtRisk
     )
     {
-        var found = Figures(coin, level, EconometricModels.GarchStudent with { Tail = tail });
+        var found = Figures(coin, level, TailModels.GarchStudent with { Tail = tail });
         Assert.Equal(loss, found.Loss, 0.01);
         Assert.InRange(found.Hits, hits - 2, hits + 2);
         TailsGolden.Near(valueAtRisk, found.ValueAtRisk, 0.01, 0, "mean value at risk");

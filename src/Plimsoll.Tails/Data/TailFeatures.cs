@@ -5,31 +5,31 @@ namespace Plimsoll.Tails;
 
 /// <summary>What a trader would look at before a day: one row a day, made of the days before it alone.</summary>
 /// <remarks>
-/// Volatilities are logarithms of percent a day, from the ranges of the bars (Garman and Klass 1980), at scales of a day,
-/// a week, a month and the longest held up to 250 days (Corsi, J. Financial Econometrics 7 (2009)); falls and rises apart
-/// (Patton and Sheppard 2015); of the other coins their excess over their own month, so that a coin listed yesterday
-/// does not change the meaning of the row.
+/// Volatilities are logarithms of percent a day, from the ranges of the bars (Garman and Klass 1980), at scales of a
+/// day, a week, a month and the longest held up to 250 days (Corsi, J. Financial Econometrics 7 (2009)); falls and
+/// rises apart (Patton and Sheppard 2015); of the other coins their excess over their own month, so that a coin listed
+/// yesterday does not change the meaning of the row.
 /// </remarks>
 public sealed class TailFeatures
 {
     /// <summary>Names in order of the columns.</summary>
     public static ImmutableArray<string> Names { get; } =
-        [
-            "day-volatility",
-            "week-volatility",
-            "month-volatility",
-            "long-volatility",
-            "down-share-week",
-            "fall",
-            "rise",
-            "week-return",
-            "jump-share-week",
-            "volume-ratio",
-            "market-day-excess",
-            "market-week-excess",
-            "market-fall",
-            "weekend",
-        ];
+    [
+        "day-volatility",
+        "week-volatility",
+        "month-volatility",
+        "long-volatility",
+        "down-share-week",
+        "fall",
+        "rise",
+        "week-return",
+        "jump-share-week",
+        "volume-ratio",
+        "market-day-excess",
+        "market-week-excess",
+        "market-fall",
+        "weekend",
+    ];
 
     /// <summary>Days that a row needs before it.</summary>
     public const int FewestDays = 60;
@@ -55,7 +55,10 @@ public sealed class TailFeatures
             .Select(other => figures[other.Underlying])
             .ToArray();
         for (int day = FewestDays; day < count; day++)
-            Fill(rows.AsSpan(day * Names.Length, Names.Length), coin, own, others, day);
+            if (day == coin.Count || coin.Days[day].Date.DayNumber == coin.Days[day - 1].Date.DayNumber + 1)
+                Fill(rows.AsSpan(day * Names.Length, Names.Length), coin, own, others, day);
+            else
+                rows[day * Names.Length] = double.NaN;
     }
 
     /// <summary>Rows of a coin; made once for a market.</summary>
@@ -65,9 +68,14 @@ public sealed class TailFeatures
         return all[history.Target.Underlying];
     }
 
-    /// <summary>The row of a day, which may be the day after the last; its first <see cref="FewestDays"/> are empty.</summary>
+    /// <summary>
+    /// The row of a day, which may be the day after the last; empty where it cannot be made: among the first
+    /// <see cref="FewestDays"/>, or with the day before missing.
+    /// </summary>
     public ReadOnlySpan<double> Row(int day) =>
-        day < FewestDays || day >= count ? [] : rows.AsSpan(day * Names.Length, Names.Length);
+        day < FewestDays || day >= count || double.IsNaN(rows[day * Names.Length])
+            ? []
+            : rows.AsSpan(day * Names.Length, Names.Length);
 
     static Dictionary<string, TailFeatures> MakeAll(MarketDays market)
     {

@@ -34,20 +34,14 @@ public static class WalkForward
         int failed = 0;
         for (int day = span.From; day < span.To; day++)
         {
-            if ((day - span.From) % span.RefitDays == 0)
-            {
+            bool isFitted = (day - span.From) % span.RefitDays == 0;
+            if (isFitted)
                 fit = model.Fit(history, day, fit);
-                failed += fit.Converged ? 0 : 1;
-            }
-            if (fit is IFittedLawModel withLaw)
-            {
-                var law = withLaw.Law(history, day);
-                for (int k = 0; k < levels.Length; k++)
-                    forecasts[k][day - span.From] = law?.Lower(levels[k]);
-                continue;
-            }
+            var law = (fit as IFittedLawModel)?.Law(history, day);
             for (int k = 0; k < levels.Length; k++)
-                forecasts[k][day - span.From] = fit!.Forecast(history, day, levels[k]);
+                forecasts[k][day - span.From] =
+                    fit is IFittedLawModel ? law?.Lower(levels[k]) : fit!.Forecast(history, day, levels[k]);
+            failed += isFitted && !fit!.Converged ? 1 : 0;
         }
         return [.. forecasts.Select(series => new ForecastSeries(model.Name, [.. series], failed))];
     }

@@ -4,14 +4,15 @@ using Plimsoll.Numerics;
 namespace Plimsoll.Tails;
 
 /// <summary>
-/// Volatility read from ranges, realised measures and the other coins, fitted by the likelihood of the returns themselves.
+/// Volatility read from ranges, realised measures and the other coins, fitted by the likelihood of the returns
+/// themselves.
 /// </summary>
 /// <remarks>
 /// r = m·s + s·z with ln s = b₀ + b·x, x the row of <see cref="TailFeatures"/>, z Hansen's skewed t: a heterogeneous
 /// autoregression in logarithms (Corsi 2009; with semivariances Patton and Sheppard 2015), estimated by maximum
 /// likelihood of the daily return with a ridge on standardised columns. One set of coefficients for all coins:
-/// each coin is measured against its own long volatility, so seven coins teach what one cannot. Law: the residuals of all
-/// coins with Pareto tails.
+/// each coin is measured against its own long volatility, so seven coins teach what one cannot. Law: the residuals of
+/// all coins with Pareto tails.
 /// </remarks>
 /// <param name="Name">As in tables.</param>
 /// <param name="Tail">Of the residuals.</param>
@@ -38,12 +39,10 @@ public sealed record RealisedScaleModel(string Name, ResidualTail Tail, Realised
 /// <param name="Ridge">Penalty on squared coefficients of standardised columns, in observations.</param>
 /// <param name="PoolDays">Days of residuals that make the law.</param>
 /// <param name="HalfLifeDays">Age at which an observation counts half; infinite: all alike.</param>
-/// <param name="OwnShare">Share of the law's weight given to the coin's own scale correction, 0 to 1.</param>
 public sealed record RealisedScaleOptions(
     double Ridge = 20,
     int PoolDays = 1000,
-    double HalfLifeDays = double.PositiveInfinity,
-    double OwnShare = 0
+    double HalfLifeDays = double.PositiveInfinity
 );
 
 /// <summary>Coefficients by raw column, the shape of the residual's law, and the window.</summary>
@@ -52,6 +51,8 @@ public sealed record RealisedScaleOptions(
 /// <param name="Coefficients">b, in order of <see cref="TailFeatures.Names"/>.</param>
 /// <param name="Degrees">ν.</param>
 /// <param name="Skew">λ.</param>
+/// <param name="Centre">Mean of each column over the window.</param>
+/// <param name="Spread">Its deviation.</param>
 /// <param name="Converged">Whether the search met its stopping rule.</param>
 /// <param name="Observations">Coin days.</param>
 /// <param name="Until">First day that was not seen.</param>
@@ -61,11 +62,25 @@ public sealed record RealisedScaleFit(
     double[] Coefficients,
     double Degrees,
     double Skew,
+    double[] Centre,
+    double[] Spread,
     bool Converged,
     int Observations,
     DateOnly Until
 )
 {
+    /// <summary>A column further from its mean than this many deviations is outside what the fit has seen.</summary>
+    public const double LargestDeviation = 10;
+
+    /// <summary>Name of the first column that is outside what the fit has seen; null: none.</summary>
+    public string? OutOfRange(ReadOnlySpan<double> row)
+    {
+        for (int k = 0; k < row.Length; k++)
+            if (!(Math.Abs(row[k] - Centre[k]) <= LargestDeviation * Spread[k]))
+                return TailFeatures.Names[k];
+        return null;
+    }
+
     /// <summary>s of a row, percent.</summary>
     public double Scale(ReadOnlySpan<double> row)
     {
@@ -92,9 +107,9 @@ public sealed record FittedRealisedScale(RealisedScaleFit Fit, ResidualTail Tail
     public ReturnForecast? Law(TailHistory history, int day)
     {
         var row = TailFeatures.Of(history).Row(day);
-        if (row.IsEmpty)
+        if (row.IsEmpty || Fit.OutOfRange(row) is not null)
             return null;
-        double scale = Fit.Scale(row) * OwnCorrection(history, day);
+        double scale = Fit.Scale(row);
         if (Tail == ResidualTail.Parametric)
             return new(Fit.Location * scale, scale, new SkewedStudentLaw(Fit.Degrees, Fit.Skew));
         // The law of all coins' residuals moves little in a fit's life: it is that of the fit's own window.
@@ -102,22 +117,6 @@ public sealed record FittedRealisedScale(RealisedScaleFit Fit, ResidualTail Tail
         if (!known.TryGetValue(Fit.Until, out var law))
             known.Add(Fit.Until, law = ResidualLaw.Of(PooledResiduals(history.Market), Tail));
         return new(0, scale, law);
-    }
-
-    /// <summary>
-    /// Root mean square of the coin's own last residuals against the pool's, shrunk: how much wilder it is than its row
-    /// says.
-    /// </summary>
-    double OwnCorrection(TailHistory history, int day)
-    {
-        if (Options.OwnShare == 0)
-            return 1;
-        var features = TailFeatures.Of(history);
-        var (sum, n) = (0.0, 0);
-        for (int t = Math.Max(TailFeatures.FewestDays, day - 250); t < day; t++, n++)
-            sum += Math.Min(Math.Abs(history.Target.Days[t].Return) / Fit.Scale(features.Row(t)), 4);
-        double typical = InnovationDensity.MeanSize(Fit.Degrees, Fit.Skew);
-        return n < 60 ? 1 : Math.Pow(sum / n / typical, Options.OwnShare);
     }
 
     double[] PooledResiduals(MarketDays market)
@@ -128,7 +127,8 @@ public sealed record FittedRealisedScale(RealisedScaleFit Fit, ResidualTail Tail
             var features = TailFeatures.Of(new TailHistory(coin, market));
             int to = coin.FirstAt(Fit.Until);
             for (int t = Math.Max(TailFeatures.FewestDays, to - Options.PoolDays); t < to; t++)
-                pool.Add(coin.Days[t].Return / Fit.Scale(features.Row(t)));
+                if (features.Row(t) is { IsEmpty: false } row)
+                    pool.Add(coin.Days[t].Return / Fit.Scale(row));
         }
         return [.. pool];
     }
@@ -213,6 +213,8 @@ static class RealisedScaleEstimator
             raw,
             2.05 + Math.Exp(Math.Min(at[k + 2], 5)),
             0.95 * Math.Tanh(at[k + 3]),
+            centre,
+            spread,
             found.Converged,
             n,
             until
@@ -231,7 +233,10 @@ static class RealisedScaleEstimator
             var features = TailFeatures.Of(new TailHistory(coin, market));
             for (int t = TailFeatures.FewestDays; t < coin.Count && coin.Days[t].Date < until; t++)
             {
-                x.AddRange(features.Row(t));
+                var row = features.Row(t);
+                if (row.IsEmpty)
+                    continue;
+                x.AddRange(row);
                 y.Add(coin.Days[t].Return);
                 weights.Add(Math.Pow(0.5, (until.DayNumber - coin.Days[t].Date.DayNumber) / halfLifeDays));
             }

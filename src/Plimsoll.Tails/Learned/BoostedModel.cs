@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Plimsoll.Tails;
 
-/// <summary>Boosted quantiles of the return over the scale of a <see cref="RealisedScaleModel"/>, one a level.</summary>
+/// <summary>
+/// Boosted quantiles of the return over the scale of a <see cref="RealisedScaleModel"/>, one a level.
+/// </summary>
 /// <remarks>
-/// The tail mean follows in a second step (Barrera et al. 2022): the mean, over the training days in the tail, of how far
-/// beyond the quantile they went. Trained on all coins at once.
+/// The tail mean follows in a second step (Barrera et al. 2022): the mean, over the training days in the tail, of how
+/// far beyond the quantile they went. Trained on all coins at once.
 /// </remarks>
 /// <param name="Name">As in tables.</param>
 /// <param name="Scale">Scale of the target.</param>
@@ -41,6 +43,8 @@ public sealed record BoostedModel(
             for (int t = TailFeatures.FewestDays; t < coin.Count && coin.Days[t].Date < scale.Until; t++)
             {
                 var row = features.Row(t);
+                if (row.IsEmpty)
+                    continue;
                 rows.AddRange(row);
                 targets.Add((float)(coin.Days[t].Return / scale.Scale(row)));
             }
@@ -91,7 +95,7 @@ public sealed record FittedBoosted(FittedRealisedScale Scale, LearntLevel[] Leve
     {
         var row = TailFeatures.Of(history).Row(day);
         var level = Levels.FirstOrDefault(learnt => learnt.Level == p);
-        if (row.IsEmpty || level is null)
+        if (row.IsEmpty || level is null || Scale.Fit.OutOfRange(row) is not null)
             return null;
         double v = Scale.Fit.Scale(row) * level.Quantile.At(row);
         return v < 0 ? new(v, v * level.MeanOverQuantile) : null;

@@ -9,18 +9,18 @@ namespace Plimsoll.Tails;
 /// <param name="LearningRate">Of each tree.</param>
 /// <param name="Seed">Of rows and columns drawn.</param>
 public sealed record BoostingOptions(
-    int Trees = 100,
-    int Leaves = 4,
-    int LeastRows = 300,
+    int Trees = 60,
+    int Leaves = 3,
+    int LeastRows = 1500,
     double LearningRate = 0.02,
     int Seed = 1
 );
 
 /// <summary>A quantile as a sum of small trees over a row of features.</summary>
 /// <remarks>
-/// LightGBM (Ke et al., NeurIPS 2017) with the quantile objective, which refits each leaf as the leaf's own quantile. One
-/// thread, <c>deterministic</c> and <c>force_row_wise</c>: the same rows and seed give the same text, byte for byte. Trees
-/// cannot see past the worst leaf, so the target is a return over its forecast scale, never a raw return.
+/// LightGBM (Ke et al., NeurIPS 2017) with the quantile objective, which refits each leaf as the leaf's own quantile.
+/// One thread, <c>deterministic</c> and <c>force_row_wise</c>: the same rows and seed give the same text, byte for
+/// byte. Trees cannot see past the worst leaf, so the target is a return over its forecast scale, never a raw return.
 /// </remarks>
 public sealed class BoostedQuantile : IDisposable
 {
@@ -134,9 +134,7 @@ public sealed class BoostedQuantile : IDisposable
     {
         NativeBooster.Check(NativeBooster.LGBM_BoosterSaveModelToString(handle, 0, -1, 0, 0, out long needed, []));
         var bytes = new byte[needed];
-        NativeBooster.Check(
-            NativeBooster.LGBM_BoosterSaveModelToString(handle, 0, -1, 0, needed, out needed, bytes)
-        );
+        NativeBooster.Check(NativeBooster.LGBM_BoosterSaveModelToString(handle, 0, -1, 0, needed, out needed, bytes));
         return Encoding.UTF8.GetString(bytes, 0, (int)needed - 1);
     }
 }

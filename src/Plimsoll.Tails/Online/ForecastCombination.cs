@@ -9,34 +9,45 @@ namespace Plimsoll.Tails;
 /// <param name="LargestLoss">A day's loss counts at most this much more than the day's best.</param>
 /// <param name="ConformalGain">Step of ln(factor) after a hit; 0: no calibration.</param>
 /// <param name="LargestFactor">The factor stays within this and its inverse.</param>
+/// <remarks>The defaults were chosen on days before 2022; docs/tails/results.md counts what was tried.</remarks>
 public sealed record CombinationOptions(
-    double Rate = 0.3,
-    double Discount = 0.99,
+    double Rate = 0.01,
+    double Discount = 0.995,
     double Share = 0.005,
     double LargestLoss = 10,
-    double ConformalGain = 0.02,
+    double ConformalGain = 0.005,
     double LargestFactor = 1.25
 );
 
 /// <summary>State of a combination after a day: small, and all that is needed to go on.</summary>
-/// <param name="Weights">By member, sum 1.</param>
-/// <param name="Factor">Multiplies quantile and tail mean.</param>
-public sealed record CombinationState(ImmutableArray<double> Weights, double Factor);
+/// <param name="Sums">Discounted losses by member, from which the weights follow.</param>
+/// <param name="LogFactor">Logarithm of the factor on quantile and tail mean.</param>
+public sealed record CombinationState(ImmutableArray<double> Sums, double LogFactor)
+{
+    /// <summary>Before any day: equal weights, factor 1.</summary>
+    public static CombinationState Fresh(int members) => new([.. new double[members]], 0);
+}
 
 /// <summary>Several forecasters as one: weighted by their past losses, scaled until coverage holds.</summary>
 /// <remarks>
-/// One weight for quantile and tail mean keeps e ≤ v (Taylor, International J. Forecasting 36 (2020)). The factor is quantile
-/// tracking on a multiplicative scale (Angelopoulos, Candès and Tibshirani 2023): coverage holds in the long run
-/// under any drift; the slow gain leaves day-to-day risk to the models. A member without a forecast sleeps: its weight
-/// goes to the others that day.
+/// One weight for quantile and tail mean keeps e ≤ v (Taylor, International J. Forecasting 36 (2020)). The factor is
+/// quantile tracking on a multiplicative scale (Angelopoulos, Candès and Tibshirani 2023): coverage holds in the long
+/// run under any drift; the slow gain leaves day-to-day risk to the models. A member without a forecast sleeps: its
+/// weight goes to the others that day.
 /// </remarks>
-public sealed class ForecastCombination(int members, TailProbability p, CombinationOptions options)
+public sealed class ForecastCombination(CombinationState start, TailProbability p, CombinationOptions options)
 {
-    readonly HedgeWeights weights = new(members, options.Rate, options.Discount, options.Share);
-    double logFactor;
+    readonly HedgeWeights weights = new(start.Sums.AsSpan(), options.Rate, options.Discount, options.Share);
+    double logFactor = start.LogFactor;
 
     /// <summary>State before the next day.</summary>
-    public CombinationState State => new([.. weights.Weights], Math.Exp(logFactor));
+    public CombinationState State => new([.. weights.Sums], logFactor);
+
+    /// <summary>Weights of the members for the next day.</summary>
+    public ReadOnlySpan<double> Weights => weights.Weights;
+
+    /// <summary>What quantile and tail mean are multiplied by, so that coverage holds.</summary>
+    public double Factor => Math.Exp(logFactor);
 
     /// <summary>The combined forecast; null when every member sleeps.</summary>
     public TailForecast? Combine(ReadOnlySpan<TailForecast?> forecasts)
@@ -60,9 +71,7 @@ public sealed class ForecastCombination(int members, TailProbability p, Combinat
         double least = double.PositiveInfinity;
         for (int i = 0; i < losses.Length; i++)
         {
-            losses[i] = forecasts[i] is { IsValid: true } f
-                ? TailLoss.Fz0(y, f.Quantile, f.TailMean, p)
-                : double.NaN;
+            losses[i] = forecasts[i] is { IsValid: true } f ? TailLoss.Fz0(y, f.Quantile, f.TailMean, p) : double.NaN;
             least = losses[i] < least ? losses[i] : least;
         }
         for (int i = 0; i < losses.Length; i++)
@@ -89,7 +98,7 @@ public sealed class ForecastCombination(int members, TailProbability p, Combinat
         CombinationOptions options
     )
     {
-        var combination = new ForecastCombination(members.Count, p, options);
+        var combination = new ForecastCombination(CombinationState.Fresh(members.Count), p, options);
         var combined = ImmutableArray.CreateBuilder<TailForecast?>(returns.Length);
         var day = new TailForecast?[members.Count];
         for (int t = 0; t < returns.Length; t++)

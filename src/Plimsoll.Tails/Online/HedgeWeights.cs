@@ -18,11 +18,18 @@ public sealed class HedgeWeights
     /// <param name="discount">Of yesterday's sums; 1 forgets nothing.</param>
     /// <param name="share">Part of the weights that is spread equally; 0: none.</param>
     public HedgeWeights(int count, double rate, double discount, double share)
+        : this(new double[count], rate, discount, share) { }
+
+    /// <param name="sums">Discounted sums of an earlier run, by forecaster.</param>
+    /// <param name="rate">η.</param>
+    /// <param name="discount">Of yesterday's sums.</param>
+    /// <param name="share">Part of the weights that is spread equally.</param>
+    public HedgeWeights(ReadOnlySpan<double> sums, double rate, double discount, double share)
     {
         (Rate, Discount, Share) = (rate, discount, share);
-        sums = new double[count];
-        weights = new double[count];
-        Array.Fill(weights, 1.0 / count);
+        this.sums = sums.ToArray();
+        weights = new double[sums.Length];
+        Weigh();
     }
 
     /// <summary>η.</summary>
@@ -33,6 +40,9 @@ public sealed class HedgeWeights
 
     /// <summary>Part spread equally.</summary>
     public double Share { get; }
+
+    /// <summary>Discounted sums of losses, from which the weights follow.</summary>
+    public ReadOnlySpan<double> Sums => sums;
 
     /// <summary>Weights for the next day; they sum to 1.</summary>
     public ReadOnlySpan<double> Weights => weights;
@@ -45,12 +55,16 @@ public sealed class HedgeWeights
             if (!double.IsNaN(losses[i]))
                 (awake, mean) = (awake + weights[i], mean + weights[i] * losses[i]);
         mean = awake > 0 ? mean / awake : 0;
-        double least = double.PositiveInfinity;
         for (int i = 0; i < sums.Length; i++)
-        {
             sums[i] = Discount * sums[i] + (double.IsNaN(losses[i]) ? mean : losses[i]);
-            least = Math.Min(least, sums[i]);
-        }
+        Weigh();
+    }
+
+    void Weigh()
+    {
+        double least = double.PositiveInfinity;
+        foreach (double sum in sums)
+            least = Math.Min(least, sum);
         double total = 0;
         for (int i = 0; i < sums.Length; i++)
             total += weights[i] = Math.Exp(-Rate * (sums[i] - least));
