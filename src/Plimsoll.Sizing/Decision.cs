@@ -107,8 +107,14 @@ public sealed record Certificate(
     bool LotsExact
 );
 
-/// <summary>The smallest change of one limit that makes the problem feasible.</summary>
-public sealed record Relaxation(string Name, double Limit, double Needed);
+/// <summary>The smallest change of a limit that helps the problem to become feasible.</summary>
+/// <param name="Name">The limit.</param>
+/// <param name="Limit">Allowed now.</param>
+/// <param name="Needed">Least with which every limit can be met.</param>
+/// <param name="Alone">
+/// Whether this change alone suffices; otherwise all entries that do not are needed together.
+/// </param>
+public sealed record Relaxation(string Name, double Limit, double Needed, bool Alone);
 
 /// <summary>The answer of <see cref="Sizer"/>.</summary>
 public sealed record Decision

@@ -139,15 +139,15 @@ public sealed record MandateLimits
 }
 
 /// <summary>Figures used where the market does not say; each one used is listed in the decision.</summary>
-/// <param name="BookDepthContracts">Contracts per side.</param>
+/// <param name="BookDepth">Notional on each side of the book, USD.</param>
 /// <param name="Funding8h">Fraction for 8 hours.</param>
 /// <param name="PerpetualSpread">Full spread as a fraction of price, for perpetuals and futures without quotes.</param>
-/// <param name="DailyVolumeContracts">Contracts a day.</param>
+/// <param name="DailyVolume">Notional traded a day, USD.</param>
 public sealed record Assumptions(
-    decimal? BookDepthContracts = null,
+    NotionalByKind? BookDepth = null,
     double? Funding8h = null,
     double? PerpetualSpread = null,
-    decimal? DailyVolumeContracts = null
+    NotionalByKind? DailyVolume = null
 );
 
 /// <summary>

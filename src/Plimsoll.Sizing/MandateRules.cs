@@ -10,12 +10,17 @@ public static class MandateRules
 
     /// <summary>Every fault.</summary>
     /// <param name="input">Market, account, mandate.</param>
-    /// <param name="home">Home currency after defaults.</param>
-    public static IEnumerable<Fault> Check(SizingInput input, Currency home)
+    public static IEnumerable<Fault> Check(SizingInput input)
     {
-        var (market, mandate) = (input.Market, input.Mandate);
+        var (market, mandate, home) = (input.Market, input.Mandate, input.Home);
         var coins = market.Underlyings.Select(coin => coin.Underlying).ToHashSet(StringComparer.Ordinal);
         string known = string.Join(", ", coins.Order(StringComparer.Ordinal));
+        if (mandate.HomeCurrency is { } stated && input.Account.HomeCurrency is { } own && stated != own)
+            yield return Fault(
+                "home-currency",
+                stated.Code,
+                $"{own.Code}, in which the account counts its wealth and its high-water mark, or no home-currency here"
+            );
         if (!home.IsDollar && !coins.Contains(home.Code))
             yield return Fault("home-currency", home.Code, $"USD or a coin of the market: {known}");
         if (mandate.Survival.Drawdown is { Within: null } && mandate.Views.IsEmpty)

@@ -18,8 +18,7 @@ public static class RiskRequests
     {
         ArgumentNullException.ThrowIfNull(input);
         var mandate = input.Mandate;
-        var home = mandate.HomeCurrency ?? input.Account.HomeCurrency ?? Currency.Usd;
-        var faults = MandateRules.Check(input, home).ToList();
+        var faults = MandateRules.Check(input).ToList();
         if (faults.Count > 0)
             return Parsed<RiskRequest>.Fail(faults);
         var preparation = new Preparation(input);
@@ -30,13 +29,13 @@ public static class RiskRequests
             Account = input.Account,
             Scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, preparation.Request()),
             Stress = StressSets.Build(input.Market, surfaces, mandate.Horizon),
-            Home = home,
+            Home = input.Home,
             Trades = trades,
             RiskUnit = instrument => RiskUnits.Of(instrument, mandate),
             Exit = new ExitAssumptions(
                 mandate.Limits.Liquidity?.DailyVolume ?? DefaultVolumeShare,
                 mandate.Assumptions.PerpetualSpread,
-                (double?)mandate.Assumptions.DailyVolumeContracts
+                mandate.Assumptions.DailyVolume
             ),
             Threads = input.Threads,
         };

@@ -63,7 +63,7 @@ public sealed class AccountRiskTests
     }
 
     [Fact]
-    public void The_middle_of_the_grid_gains_nothing_and_its_coin_figures_are_the_dollar_ones_at_the_price_there()
+    public void The_middle_of_the_grid_gains_nothing_and_its_coin_figures_are_the_positions_dollars_at_the_price_there()
     {
         var view = AccountRisk.Report(Request(Currency.Usd)).Before!;
         var grid = view.Grids.Single(grid => grid.Underlying == "BTC");
@@ -72,10 +72,47 @@ public sealed class AccountRiskTests
         Assert.Equal(0, grid.GainHome[still, same], 1e-6);
         for (int i = 0; i < grid.SpotMoves.Length; i++)
         for (int j = 0; j < grid.VolatilityMoves.Length; j++)
-            Assert.Equal(grid.GainHome[i, j] / (60_000 * (1 + grid.SpotMoves[i])), grid.GainCoin[i, j], 1e-9);
+            Assert.Equal(
+                grid.PositionGainHome[i, j] / (60_000 * (1 + grid.SpotMoves[i])),
+                grid.PositionGainCoin[i, j],
+                1e-9
+            );
         // The short near call loses more to volatility, which moves near expiries most, than the far put gains.
         Assert.True(grid.GainHome[still, same + 1] < 0);
         Assert.True(grid.GainHome[still, same + 2] < grid.GainHome[still, same + 1]);
+    }
+
+    [Fact]
+    public void Coin_figures_of_the_grid_are_what_the_coin_balance_gains_and_leave_collateral_out()
+    {
+        var account = Accounts.Segregated([new Balance(Btc, 2)], [new Position(Bitcoin.Name, -1_500, null)]);
+        var grid = AccountRisk.Report(Request(Currency.Usd) with { Account = account }).Before!.Grids.Single();
+        int same = grid.VolatilityMoves.IndexOf(0);
+        double mark = new ModelPrices(Snapshot, Surfaces).Price(Bitcoin)!.Value;
+        double size = (double)Bitcoin.ContractSize;
+        for (int i = 0; i < grid.SpotMoves.Length; i++)
+        {
+            double move = 1 + grid.SpotMoves[i];
+            double coins = -1_500 * size * (1 / mark - 1 / (mark * move));
+            Assert.Equal(coins, grid.PositionGainCoin[i, same], 1e-12);
+            Assert.Equal(coins * 60_000 * move, grid.PositionGainHome[i, same], 1e-6);
+            double collateral = 2 * 60_000 * grid.SpotMoves[i];
+            Assert.Equal(coins * 60_000 * move + collateral, grid.GainHome[i, same], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Worst_cases_say_whether_collateral_counts_and_what_the_stress_set_alone_says()
+    {
+        var view = AccountRisk.Report(Request(Currency.Usd)).Before!;
+        string Words(string key) => view.Figures.Single(figure => figure.Key == key).Description;
+        Assert.StartsWith("whole account, collateral included", Words("worst_scenario"), StringComparison.Ordinal);
+        Assert.StartsWith("whole account, collateral included", Words("worst_stress"), StringComparison.Ordinal);
+        Assert.StartsWith("positions on BTC and collateral in it", Words("worst_tail[BTC]"), StringComparison.Ordinal);
+        Assert.StartsWith("positions alone", Words("worst_case_underlying[BTC]"), StringComparison.Ordinal);
+        foreach (var worst in view.WorstByUnderlying.Concat(view.WorstByUnit).Concat(view.WorstByContract))
+            Assert.True(worst.StressLoss <= worst.Loss, worst.Name);
+        Assert.Contains(view.WorstByContract, worst => worst.StressLoss < worst.Loss);
     }
 
     [Fact]

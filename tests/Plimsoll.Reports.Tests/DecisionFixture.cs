@@ -103,7 +103,7 @@ static class DecisionFixture
             RunnersUp = [new RunnerUp("BTC-26JUN26-80000-C", Side.Sell, 4e-7, "risk-unit worst case is full")],
             Orders = [new OrderAdvice("order-1", "BTC-PERPETUAL", true, "its fill would break the delta limit")],
             Conflicts = ["survival.worst-case", "limits.liquidity.book-depth"],
-            Relaxations = [new Relaxation("survival.worst-case", 0.25, 0.31)],
+            Relaxations = [new Relaxation("survival.worst-case", 0.25, 0.31, true)],
             Missing = ["book depth of ETH-PERPETUAL"],
             Assumptions = ["assumptions.funding-8h = 0.01% for ETH_USDC-PERPETUAL"],
             Repairs = [new Repair("BTC-5JUN26-60000-P", "crossed-quote", "bid 0.01 over ask 0.009: both dropped")],

@@ -69,11 +69,11 @@ public sealed class ExitCostTests
         Assert.Null(unknown.Impact);
         Assert.Null(unknown.Days);
         Assert.Null(unknown.Total);
-        var assumed = Exit(perpetual, 10, new ExitAssumptions(0.5, 0.0004, 2_000), Bare);
+        var assumed = Exit(perpetual, 10, new ExitAssumptions(0.5, 0.0004, NotionalByKind.Same(20_000)), Bare);
         Assert.Equal(10 * 10 / 60_060.0 * 60_000 * 0.0002, assumed.HalfSpread!.Value, 1e-12);
         Assert.Equal(0.01, assumed.Days!.Value, 1e-15);
         Assert.Equal(
-            ["perpetual-spread 0.04% for BTC-PERPETUAL", "daily-volume 2000 contracts for BTC-PERPETUAL"],
+            ["perpetual-spread 0.04% for BTC-PERPETUAL", "daily-volume 20000 USD for BTC-PERPETUAL"],
             assumed.Assumed
         );
     }

@@ -94,6 +94,12 @@ sealed class InputReader(OptionText text)
         var views = text.Text(options.Views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
         if (mandate is null)
             return null;
+        if (builtIn)
+            // Limits are shares: they hold in whatever currency the account counts its wealth.
+            mandate = mandate with
+            {
+                Value = mandate.Value with { HomeCurrency = null },
+            };
         if (builtIn && text.Text(options.Market) is not null)
         {
             // Its view and candidates speak of the built-in market's own expiries.

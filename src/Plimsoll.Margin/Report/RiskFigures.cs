@@ -78,19 +78,7 @@ static class RiskFigures
             add($"value_at_risk[{level}]", tail.ValueAtRisk, home, "loss not exceeded with this probability");
             add($"expected_shortfall[{level}]", tail.ExpectedShortfall, home, "mean loss beyond it");
         }
-        add("worst_scenario", view.WorstScenario.Loss, home, view.WorstScenario.Origin);
-        add("worst_stress", view.WorstStress?.Loss, home, view.WorstStress?.Origin ?? "no stress set");
-        foreach (
-            var (key, cases) in new[]
-            {
-                ("worst_tail", view.WorstTail),
-                ("worst_case_unit", view.WorstByUnit),
-                ("worst_case_underlying", view.WorstByUnderlying),
-                ("worst_case_contract", view.WorstByContract),
-            }
-        )
-        foreach (var worst in cases)
-            add($"{key}[{worst.Name}]", worst.Loss, home, worst.Origin);
+        AddWorst(view, home, add);
         add(
             "drawdown_probability",
             view.Drawdown?.Probability,
@@ -98,6 +86,44 @@ static class RiskFigures
             FormattableString.Invariant($"bound on losing {request.DrawdownLoss * 100:0.##}% at any decision")
                 + FormattableString.Invariant($" within {request.DrawdownWithin.Days:0.##} days")
         );
+    }
+
+    static void AddWorst(RiskView view, string home, Action<string, double?, string, string> add)
+    {
+        const string account = "whole account, collateral included, ";
+        const string positions = "positions alone, stress and tail range: ";
+        add("worst_scenario", view.WorstScenario.Loss, home, account + "scenarios: " + view.WorstScenario.Origin);
+        add(
+            "worst_stress",
+            view.WorstStress?.Loss,
+            home,
+            account + "stress set: " + (view.WorstStress?.Origin ?? "there is none")
+        );
+        foreach (var worst in view.WorstTail)
+            add(
+                $"worst_tail[{worst.Name}]",
+                worst.Loss,
+                home,
+                $"positions on {worst.Name} and collateral in it, at expiry in the tail range: {worst.Origin}"
+            );
+        foreach (
+            var (kind, cases) in new[]
+            {
+                ("unit", view.WorstByUnit),
+                ("underlying", view.WorstByUnderlying),
+                ("contract", view.WorstByContract),
+            }
+        )
+        foreach (var worst in cases)
+        {
+            add($"worst_case_{kind}[{worst.Name}]", worst.Loss, home, positions + worst.Origin);
+            add(
+                $"worst_stress_{kind}[{worst.Name}]",
+                worst.StressLoss,
+                home,
+                "positions alone, stress set alone: what the limits of a mandate look at"
+            );
+        }
     }
 
     static void AddMargin(RiskView view, string home, Action<string, double?, string, string> add)

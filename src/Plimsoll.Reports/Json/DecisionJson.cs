@@ -211,6 +211,7 @@ public static class DecisionJson
                 json.Text("name", relaxation.Name);
                 json.Number("limit", relaxation.Limit);
                 json.Number("needed", relaxation.Needed);
+                json.Flag("alone", relaxation.Alone);
             }
         );
         json.Texts("missing", decision.Missing);

@@ -56,7 +56,8 @@ public static class RiskJson
                 json.Number("spot_move", grid.SpotMoves[cell.row]);
                 json.Number("volatility_move", grid.VolatilityMoves[cell.column]);
                 json.Number("gain", grid.GainHome[cell.row, cell.column]);
-                json.Number("gain_coin", grid.GainCoin[cell.row, cell.column]);
+                json.Number("positions_gain", grid.PositionGainHome[cell.row, cell.column]);
+                json.Number("positions_gain_coin", grid.PositionGainCoin[cell.row, cell.column]);
             }
         );
     }

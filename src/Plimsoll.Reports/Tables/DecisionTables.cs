@@ -22,7 +22,7 @@ public static class DecisionTables
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(decision);
         WriteHead(console, decision, source);
-        ReportPage.List(console, "Missing", decision.Missing, ReportPage.Attention);
+        ReportPage.Missing(console, decision.Missing);
         WriteTrades(console, decision);
         WriteConflicts(console, decision);
         WriteLimits(console, decision.Limits, decision.Status);
@@ -132,14 +132,16 @@ public static class DecisionTables
     static void WriteConflicts(IAnsiConsole console, Decision decision)
     {
         ReportPage.List(console, "Limits in conflict", decision.Conflicts, ReportPage.Bad);
-        var table = new ReportTable("smallest change that helps", "#limit", "#needed");
+        bool isEnough = decision.Relaxations.Any(relaxation => relaxation.Alone);
+        string heading = isEnough ? "any one of these alone helps" : "these together help";
+        var table = new ReportTable(heading, "#limit", "#needed");
         foreach (var relaxation in decision.Relaxations)
             table.Add(
                 relaxation.Name,
                 LimitValue(relaxation.Name, relaxation.Limit),
                 LimitValue(relaxation.Name, relaxation.Needed)
             );
-        ReportPage.Section(console, "Relaxation", table);
+        ReportPage.Section(console, "Smallest relaxation", table);
     }
 
     static void WriteLimits(IAnsiConsole console, ImmutableArray<LimitLine> limits, DecisionStatus status)

@@ -43,6 +43,10 @@ static class ReportPage
             Paragraph(console, line, style);
     }
 
+    /// <summary>What is missing; the same figure of many instruments on one line with the first few names.</summary>
+    public static void Missing(IAnsiConsole console, IEnumerable<string> missing) =>
+        List(console, "Missing", MissingWords.Shortened(missing), Attention);
+
     /// <summary>Repairs counted by kind, each kind with one example: a chain may have hundreds.</summary>
     public static void Repairs(IAnsiConsole console, IEnumerable<Markets.Repair> repairs)
     {

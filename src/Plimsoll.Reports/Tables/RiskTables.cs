@@ -20,7 +20,7 @@ public static class RiskTables
         if (report.Before is not { } before)
         {
             ReportPage.Line(console, "undetermined: something needed is missing", ReportPage.Attention);
-            ReportPage.List(console, "Missing", report.Missing, ReportPage.Attention);
+            ReportPage.Missing(console, report.Missing);
             return;
         }
         string home = report.Home.Code;
@@ -44,9 +44,9 @@ public static class RiskTables
         ReportPage.Section(console, "Greeks in coin, positions alone", CoinGreeks(before, after));
         foreach (var grid in (after ?? before).Grids)
             WriteGrid(console, grid, home, after is not null);
-        ReportPage.Section(console, "Losses over the horizon", Losses(before, after));
+        ReportPage.Section(console, "Losses of the whole account, collateral included", Losses(before, after));
         WriteDrawdown(console, before, after);
-        ReportPage.Section(console, "Worst cases over stress and tail", WorstCases(before, after));
+        ReportPage.Section(console, "Worst cases of positions alone, without collateral", WorstCases(before, after));
         ReportPage.Section(console, "Margin", Margin(before, after));
         ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
         ReportPage.Section(console, "Cost and time to leave", Exits((after ?? before).Exit));
@@ -113,10 +113,10 @@ public static class RiskTables
     static void WriteGrid(IAnsiConsole console, SpotVolatilityGrid grid, string home, bool isAfter)
     {
         var moves = grid.VolatilityMoves.Select(move => "#vol " + Move(move));
-        var table = new ReportTable([$"{grid.Underlying} spot", .. moves, "#in coin"]);
+        var table = new ReportTable([$"{grid.Underlying} spot", .. moves, "#positions", "#in coin"]);
         int still = Math.Max(0, grid.VolatilityMoves.IndexOf(0));
         double largest = grid.GainHome.Cast<double>().Max(Math.Abs);
-        double largestCoin = grid.GainCoin.Cast<double>().Max(Math.Abs);
+        double largestCoin = grid.PositionGainCoin.Cast<double>().Max(Math.Abs);
         for (int row = 0; row < grid.SpotMoves.Length; row++)
         {
             int at = row;
@@ -126,11 +126,18 @@ public static class RiskTables
                     .Range(0, grid.VolatilityMoves.Length)
                     .Select(column => Figures.Amount(grid.GainHome[at, column], largest)),
             ];
-            string coin = Figures.Amount(grid.GainCoin[at, still], largestCoin);
-            table.AddHeat([Move(grid.SpotMoves[at]), .. gains, coin]);
+            string own = Figures.Amount(grid.PositionGainHome[at, still], largest);
+            string coin = Figures.Amount(grid.PositionGainCoin[at, still], largestCoin);
+            table.AddHeat([Move(grid.SpotMoves[at]), .. gains, own, coin]);
         }
         string book = isAfter ? "after the trades" : "now";
         ReportPage.Section(console, $"Gain in {home} when {grid.Underlying} and its volatility jump, {book}", table);
+        ReportPage.Paragraph(
+            console,
+            $"volatility columns: the account, collateral included; last two: positions alone at today's volatility, "
+                + $"in {home} and in {grid.Underlying}",
+            ReportPage.Dim
+        );
     }
 
     static string Move(double fraction) => FormattableString.Invariant($"{fraction * 100:+0.##;-0.##;0}%");
@@ -157,6 +164,12 @@ public static class RiskTables
         }
         Row("worst scenario", view => view.WorstScenario.Loss, view => view.WorstScenario.Origin);
         Row("worst stress", view => view.WorstStress?.Loss, view => view.WorstStress?.Origin ?? "");
+        foreach (string coin in before.WorstTail.Concat(after?.WorstTail ?? []).Select(w => w.Name).Distinct())
+            Row(
+                $"worst in the tail range of {coin}",
+                view => view.WorstTail.FirstOrDefault(worst => worst.Name == coin)?.Loss,
+                view => view.WorstTail.FirstOrDefault(worst => worst.Name == coin)?.Origin ?? ""
+            );
         return table;
     }
 
@@ -171,9 +184,8 @@ public static class RiskTables
 
     static ReportTable WorstCases(RiskView before, RiskView? after)
     {
-        var table = new ReportTable("of", "#now", after is null ? "" : "#after", "where");
+        var table = new ReportTable("of", "#now", after is null ? "" : "#after", "#stress alone", "where");
         double largest = before.Equity;
-        AddCases("tail", view => view.WorstTail);
         AddCases("underlying", view => view.WorstByUnderlying);
         AddCases("risk unit", view => view.WorstByUnit);
         AddCases("contract", view => view.WorstByContract);
@@ -188,6 +200,7 @@ public static class RiskTables
                     $"{kind} {name}",
                     Figures.Amount(now.GetValueOrDefault(name)?.Loss, largest),
                     after is null ? "" : Figures.Amount(then.GetValueOrDefault(name)?.Loss, largest),
+                    Figures.Amount((then.GetValueOrDefault(name) ?? now[name]).StressLoss, largest),
                     (then.GetValueOrDefault(name) ?? now[name]).Origin
                 );
         }

@@ -34,7 +34,7 @@ public static class SingleTradeTables
             ReportPage.Section(console, "Why", table);
             ReportPage.Paragraph(console, $"the loss is reckoned at {trade.Stop}; what binds: {trade.Binding}");
         }
-        ReportPage.List(console, "Missing", trade.Missing, ReportPage.Attention);
+        ReportPage.Missing(console, trade.Missing);
         ReportPage.List(console, "Assumptions used", trade.Assumptions);
         ReportPage.List(console, "Warnings", trade.Warnings, ReportPage.Attention);
     }

@@ -116,19 +116,31 @@ public sealed record Book(ImmutableArray<Wallet> Wallets, ImmutableArray<Holding
     /// <param name="matrix">Has a column for every instrument held.</param>
     public double[] WealthInScenarios(PnlMatrix matrix)
     {
-        double[] wealth = new Wallets(Wallets, []).EquityInScenarios(matrix.Prices!);
-        if (wealth.Length == 0)
-            wealth = new double[matrix.Scenarios.Count];
+        double[] wealth = PositionGainInScenarios(matrix);
+        double[] collateral = new Wallets(Wallets, []).EquityInScenarios(matrix.Prices!);
+        for (int s = 0; s < collateral.Length; s++)
+            wealth[s] += collateral[s];
+        return wealth;
+    }
+
+    /// <summary>
+    /// Gain of the positions alone in home currency in each scenario: what their contracts pay, without what a coin's
+    /// move does to the collateral (an option's value today is collateral too).
+    /// </summary>
+    /// <param name="matrix">Has a column for every instrument held.</param>
+    public double[] PositionGainInScenarios(PnlMatrix matrix)
+    {
+        var sum = new double[matrix.Scenarios.Count];
         double[] contracts = Contracts(matrix.Instruments);
         for (int i = 0; i < contracts.Length; i++)
         {
             if (contracts[i] == 0)
                 continue;
             var gain = matrix.Gain.Column(i);
-            for (int s = 0; s < wealth.Length; s++)
-                wealth[s] += contracts[i] * gain[s];
+            for (int s = 0; s < sum.Length; s++)
+                sum[s] += contracts[i] * gain[s];
         }
-        return wealth;
+        return sum;
     }
 
     /// <summary>

@@ -8,12 +8,12 @@ namespace Plimsoll.Risk;
 /// <param name="PerpetualSpread">
 /// Full spread as a fraction of price for perpetuals and futures without quotes; or null.
 /// </param>
-/// <param name="DailyVolumeContracts">Contracts a day for instruments without a stated volume; or null.</param>
+/// <param name="DailyVolume">Notional traded a day, USD, of instruments without a stated volume; or null.</param>
 /// <param name="ImpactPrefactor">Y of the square-root law, peak displacement.</param>
 public sealed record ExitAssumptions(
     double VolumeShare = 0.1,
     double? PerpetualSpread = null,
-    double? DailyVolumeContracts = null,
+    NotionalByKind? DailyVolume = null,
     double ImpactPrefactor = 1
 );
 
@@ -87,10 +87,18 @@ public static class ExitCost
                 * perSettlement
             : null;
         double? volume = quote?.DailyVolumeContracts is > 0 and { } traded ? (double)traded : null;
-        if (volume is null && assumptions.DailyVolumeContracts is { } stated)
+        if (
+            volume is null
+            && assumptions.DailyVolume?.Contracts(instrument, prices.IndexUsd(instrument.Underlying)!.Value)
+                is { } stated
+        )
         {
             volume = stated;
-            assumed.Add(FormattableString.Invariant($"daily-volume {stated} contracts for {instrument.Name}"));
+            assumed.Add(
+                FormattableString.Invariant(
+                    $"daily-volume {assumptions.DailyVolume.Usd(instrument):0.##} USD for {instrument.Name}"
+                )
+            );
         }
         return new ExitEstimate(
             instrument.Name,

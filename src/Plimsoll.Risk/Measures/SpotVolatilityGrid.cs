@@ -12,14 +12,19 @@ namespace Plimsoll.Risk;
 /// Fractions of the at-the-money volatility at 30 days: 0.5 is half as much again; other tenors move by the surface's
 /// own law.
 /// </param>
-/// <param name="GainHome">By spot move, then volatility move; home currency, collateral included.</param>
-/// <param name="GainCoin">The same divided by what the coin is worth there.</param>
+/// <param name="GainHome">Of the account by spot move, then volatility move; home currency, collateral
+/// included.</param>
+/// <param name="PositionGainHome">Of the positions alone, home currency.</param>
+/// <param name="PositionGainCoin">
+/// The same over what the coin is worth there: for coin-settled contracts what the coin balance gains.
+/// </param>
 public sealed record SpotVolatilityGrid(
     string Underlying,
     ImmutableArray<double> SpotMoves,
     ImmutableArray<double> VolatilityMoves,
     double[,] GainHome,
-    double[,] GainCoin
+    double[,] PositionGainHome,
+    double[,] PositionGainCoin
 )
 {
     /// <summary>Full revaluation at every cell.</summary>
@@ -41,15 +46,18 @@ public sealed record SpotVolatilityGrid(
         );
         var matrix = Revaluation.Compute(market.Snapshot, market.Surfaces, set, book.Instruments(), home, 1);
         double[] gain = book.GainInScenarios(matrix);
+        double[] own = book.PositionGainInScenarios(matrix);
         var coin = matrix.Prices!.InScenarios(new Currency(underlying));
         var inHome = new double[spotMoves.Length, volatilityMoves.Length];
-        var inCoin = new double[spotMoves.Length, volatilityMoves.Length];
+        var ownHome = new double[spotMoves.Length, volatilityMoves.Length];
+        var ownCoin = new double[spotMoves.Length, volatilityMoves.Length];
         for (int c = 0; c < cells.Length; c++)
         {
             var (row, column) = (c / volatilityMoves.Length, c % volatilityMoves.Length);
             inHome[row, column] = gain[c];
-            inCoin[row, column] = gain[c] / coin[c];
+            ownHome[row, column] = own[c];
+            ownCoin[row, column] = own[c] / coin[c];
         }
-        return new SpotVolatilityGrid(underlying, spotMoves, volatilityMoves, inHome, inCoin);
+        return new SpotVolatilityGrid(underlying, spotMoves, volatilityMoves, inHome, ownHome, ownCoin);
     }
 }

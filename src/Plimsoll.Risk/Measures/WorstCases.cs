@@ -8,7 +8,11 @@ namespace Plimsoll.Risk;
 /// <param name="Name">Risk unit, underlying or contract.</param>
 /// <param name="Loss">Home currency; at least 0 (a part that gains everywhere loses 0).</param>
 /// <param name="Origin">Label of the scenario, or <c>tail:BTC 15000</c>; empty without a loss.</param>
-public sealed record WorstCase(string Name, double Loss, string Origin);
+public sealed record WorstCase(string Name, double Loss, string Origin)
+{
+    /// <summary>Loss in the stress set alone, at least 0: what the limits on units and underlyings look at.</summary>
+    public double StressLoss { get; init; } = Loss;
+}
 
 /// <summary>Worst cases of parts of a book over a stress set and the tail range.</summary>
 public static class WorstCases
@@ -67,11 +71,11 @@ public static class WorstCases
             {
                 var at = tail.WorstLoss(contracts, 0);
                 if (at.Loss > worst.Loss)
-                    worst = new WorstCase(
-                        name,
-                        at.Loss,
-                        FormattableString.Invariant($"tail:{underlying} {at.PriceUsd:0.####}")
-                    );
+                    worst = worst with
+                    {
+                        Loss = at.Loss,
+                        Origin = FormattableString.Invariant($"tail:{underlying} {at.PriceUsd:0.####}"),
+                    };
             }
         return worst;
     }

@@ -113,7 +113,8 @@ static class BookFigures
 
     static void AddGreeks(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
     {
-        foreach (string coin in prepared.Lines.Select(line => line.Instrument.Underlying).Distinct().Order())
+        var coins = prepared.Lines.Select(line => line.Instrument.Underlying).Union(prepared.CollateralDelta.Keys);
+        foreach (string coin in coins.Order(StringComparer.Ordinal))
         {
             var sum = new LineGreeks(prepared.CollateralDelta.GetValueOrDefault(coin), 0, 0, 0);
             for (int i = 0; i < evaluator.Positions.Length; i++)

@@ -26,7 +26,7 @@ static class OrderReview
             decimal trade = line >= 0 ? trades.GetValueOrDefault(line) : 0;
             int side = order.Side == Side.Buy ? 1 : -1;
             if (line < 0)
-                advice.Add(new OrderAdvice(order.Id, order.Instrument, true, "its instrument cannot be valued"));
+                advice.Add(new OrderAdvice(order.Id, order.Instrument, true, Unknown(prepared, subaccount, order)));
             else if (trade != 0 && Math.Sign(trade) != side)
                 advice.Add(new OrderAdvice(order.Id, order.Instrument, true, "it stands against the trade to make"));
             else
@@ -40,6 +40,16 @@ static class OrderReview
         foreach (var (order, _) in kept)
             advice.Add(new OrderAdvice(order.Id, order.Instrument, false, "every limit holds if it is filled"));
         return advice.ToImmutable();
+    }
+
+    /// <summary>Why no line stands for the fill of an order: it cannot be weighed, so it must not rest.</summary>
+    static string Unknown(PreparedSizing prepared, string subaccount, OpenOrder order)
+    {
+        if (prepared.Input.Market.Quotes.FirstOrDefault(q => q.Instrument.Name == order.Instrument) is not { } quote)
+            return "its instrument is not in the market snapshot";
+        return prepared.Prices.Price(quote.Instrument) is null
+            ? "its instrument has no model price"
+            : $"{subaccount} holds no {quote.Instrument.Settlement}, in which it settles: a fill could not be margined";
     }
 
     static int Find(PreparedSizing prepared, string subaccount, string name)

@@ -16,10 +16,13 @@ sealed class ExitDaysRule : LimitRule
         double pace = liquidity.DailyVolume ?? DefaultParticipation;
         foreach (var own in prepared.Lines.Where(line => line.IsHeld))
         {
-            decimal? volume = own.Quote.DailyVolumeContracts ?? prepared.Mandate.Assumptions.DailyVolumeContracts;
+            double index = prepared.Input.Market.Find(own.Instrument.Underlying)!.IndexUsd;
+            double? volume =
+                (double?)own.Quote.DailyVolumeContracts
+                ?? prepared.Mandate.Assumptions.DailyVolume?.Contracts(own.Instrument, index);
             if (volume is null)
                 continue;
-            double perDay = Math.Max(pace * (double)volume.Value, 1e-9);
+            double perDay = Math.Max(pace * volume.Value, 1e-9);
             double now = Math.Abs(own.CurrentContracts) / perDay;
             double[] row = parts.PartRow(
                 line => ReferenceEquals(line, own) ? 1 / perDay : 0,

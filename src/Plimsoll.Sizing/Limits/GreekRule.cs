@@ -22,7 +22,11 @@ sealed class GreekRule : LimitRule
             return;
         var prepared = parts.Prepared;
         double equity = prepared.Equity;
-        var coins = prepared.Lines.Select(line => line.Instrument.Underlying).Distinct().Order().ToArray();
+        var held = key == "delta" ? prepared.CollateralDelta.Where(row => row.Value != 0).Select(row => row.Key) : [];
+        string[] coins =
+        [
+            .. prepared.Lines.Select(line => line.Instrument.Underlying).Union(held).Order(StringComparer.Ordinal),
+        ];
         var rows = new double[coins.Length][];
         var now = new double[coins.Length];
         var collateral = new double[coins.Length];

@@ -25,7 +25,7 @@ sealed class LineBuilder
     readonly bool reduceOnly;
     readonly ImmutableArray<MarginPool> pools;
     readonly HoldingTime holding;
-    readonly Dictionary<string, int> missing = new(StringComparer.Ordinal);
+    readonly SortedSet<string> missing = new(StringComparer.Ordinal);
     readonly SortedSet<string> assumptions = new(StringComparer.Ordinal);
 
     public LineBuilder(
@@ -43,11 +43,8 @@ sealed class LineBuilder
         holding = HoldingTime.Of(mandate, input.Market.AsOf);
     }
 
-    /// <summary>What lacks, one line a figure.</summary>
-    public IEnumerable<string> Missing =>
-        missing
-            .OrderBy(row => row.Key, StringComparer.Ordinal)
-            .Select(row => row.Value == 1 ? row.Key : $"{row.Key} (and {row.Value - 1} more)");
+    /// <summary>What lacks, one line a figure and an instrument: <c>daily volume of NAME (where it may come from)</c>.</summary>
+    public IEnumerable<string> Missing => missing;
 
     /// <summary>Assumptions used.</summary>
     public IEnumerable<string> Assumptions => assumptions;
@@ -72,7 +69,36 @@ sealed class LineBuilder
         for (int i = 0; i < matrix.Instruments.Length; i++)
             if (!held.Contains(matrix.Instruments[i].Name) && PoolFor(matrix.Instruments[i]) is { } pool)
                 lines.Add(Line(i, quotes[matrix.Instruments[i].Name], pool, 0));
+        AddOrderLines(lines, quotes, column);
         return CheapestToTrade(lines);
+    }
+
+    /// <summary>An order may rest where its contract is neither held nor would be opened: its fill stands there.</summary>
+    void AddOrderLines(
+        ImmutableArray<SizingLine>.Builder lines,
+        Dictionary<string, InstrumentQuote> quotes,
+        Dictionary<string, int> column
+    )
+    {
+        foreach (var subaccount in input.Account.Subaccounts)
+        foreach (string name in subaccount.OpenOrders.Select(order => order.Instrument).Distinct())
+        {
+            if (!column.TryGetValue(name, out int i))
+                continue;
+            if (lines.Any(line => line.Name == name && line.Subaccount == subaccount.Name))
+                continue;
+            if (FindPool(subaccount.Name, matrix.Instruments[i].Settlement) is not { } pool)
+                continue;
+            lines.Add(
+                Line(i, quotes[name], pool, 0) with
+                {
+                    Low = 0,
+                    High = 0,
+                    IsCandidate = false,
+                    ScreenedBecause = "traded in another subaccount; an open order rests here",
+                }
+            );
+        }
     }
 
     /// <summary>Of the options that passed, those whose cost is least for the risk that they carry are kept.</summary>
@@ -121,7 +147,7 @@ sealed class LineBuilder
         bool relevant = current != 0 || screened.Length == 0;
         if (relevant)
             NoteMissing(quote, cost, current != 0);
-        decimal? volume = Volume(quote, relevant);
+        double? volume = Volume(quote, relevant);
         var (low, high) = Bounds(quote, (double)current, screened.Length == 0, volume, relevant);
         return new SizingLine
         {
@@ -147,52 +173,55 @@ sealed class LineBuilder
         if (cost.Assumed is { } assumed)
             assumptions.Add(assumed);
         if (instrument is not OptionInstrument && isHeld && cost.Buy is null && cost.Sell is null)
-            Lacks($"spread of {instrument.Name} (quotes, or assumptions.perpetual-spread)");
+            missing.Add($"spread of {instrument.Name} (quotes, or assumptions.perpetual-spread)");
         if (instrument is not PerpetualInstrument || quote.FundingRate8h is not null)
             return;
         if (mandate.Assumptions.Funding8h is { } rate)
             assumptions.Add(FormattableString.Invariant($"funding-8h {rate * 100:0.####}% for {instrument.Name}"));
         else
-            Lacks($"funding of {instrument.Name} (funding rate, or assumptions.funding-8h)");
+            missing.Add($"funding of {instrument.Name} (funding rate, or assumptions.funding-8h)");
     }
 
-    void Lacks(string what) => missing[what] = missing.GetValueOrDefault(what) + 1;
-
-    decimal? Volume(InstrumentQuote quote, bool relevant)
+    double? Volume(InstrumentQuote quote, bool relevant)
     {
         if (quote.DailyVolumeContracts is { } known)
-            return known;
-        if (mandate.Assumptions.DailyVolumeContracts is { } assumed)
-        {
-            if (relevant)
-                assumptions.Add(FormattableString.Invariant($"daily-volume {assumed} contracts where none is stated"));
+            return (double)known;
+        if (Assumed("daily-volume", mandate.Assumptions.DailyVolume, quote.Instrument, relevant) is { } assumed)
             return assumed;
-        }
         bool needed = mandate.Limits.Liquidity is { DailyVolume: not null } or { ExitDays: not null };
         if (needed && relevant)
-            Lacks("daily volume (market, or assumptions.daily-volume)");
+            missing.Add($"daily volume of {quote.Instrument.Name} (market, or assumptions.daily-volume)");
         return null;
     }
 
-    decimal? Depth(InstrumentQuote quote, bool buy, bool relevant)
+    double? Depth(InstrumentQuote quote, bool buy, bool relevant)
     {
         decimal? known = buy
             ? quote.AskDepthContracts ?? quote.AskContracts
             : quote.BidDepthContracts ?? quote.BidContracts;
         if (known is not null)
-            return known;
-        if (mandate.Assumptions.BookDepthContracts is { } assumed)
-        {
-            if (relevant)
-                assumptions.Add(FormattableString.Invariant($"book-depth {assumed} contracts where none is stated"));
+            return (double)known;
+        if (Assumed("book-depth", mandate.Assumptions.BookDepth, quote.Instrument, relevant) is { } assumed)
             return assumed;
-        }
         if (relevant)
-            Lacks("book depth (market, or assumptions.book-depth)");
+            missing.Add($"book depth of {quote.Instrument.Name} (market, or assumptions.book-depth)");
         return null;
     }
 
-    (double Low, double High) Bounds(InstrumentQuote quote, double now, bool candidate, decimal? volume, bool relevant)
+    /// <summary>An assumed notional in contracts, listed among the assumptions where it is used.</summary>
+    double? Assumed(string key, NotionalByKind? assumed, Instrument instrument, bool relevant)
+    {
+        double? contracts = assumed?.Contracts(instrument, input.Market.Find(instrument.Underlying)!.IndexUsd);
+        if (contracts is not null && relevant)
+            assumptions.Add(
+                FormattableString.Invariant(
+                    $"{key} {assumed!.Usd(instrument):0.##} USD for {NotionalByKind.Kind(instrument)} that state none"
+                )
+            );
+        return contracts;
+    }
+
+    (double Low, double High) Bounds(InstrumentQuote quote, double now, bool candidate, double? volume, bool relevant)
     {
         double low = Math.Min(0, now),
             high = Math.Max(0, now);
@@ -207,10 +236,7 @@ sealed class LineBuilder
         double buy = TradeCap(liquidity, volume, () => Depth(quote, true, relevant));
         double sell = TradeCap(liquidity, volume, () => Depth(quote, false, relevant));
         if (liquidity?.ExitDays is { } days)
-            most = Math.Min(
-                most,
-                days * (liquidity.DailyVolume ?? DefaultParticipation) * (double)(volume ?? decimal.MaxValue)
-            );
+            most = Math.Min(most, days * (liquidity.DailyVolume ?? DefaultParticipation) * (volume ?? double.MaxValue));
         if (!(protect && isOption && !mandate.AllowBoughtOptions))
             high = Math.Max(high, Math.Min(most, now + buy));
         if (!(protect && isOption))
@@ -220,13 +246,13 @@ sealed class LineBuilder
         return (low, high);
     }
 
-    static double TradeCap(LiquidityLimits? liquidity, decimal? volume, Func<decimal?> depth)
+    static double TradeCap(LiquidityLimits? liquidity, double? volume, Func<double?> depth)
     {
         double cap = double.PositiveInfinity;
         if (liquidity?.DailyVolume is { } share)
-            cap = Math.Min(cap, share * (double)(volume ?? 0));
+            cap = Math.Min(cap, share * (volume ?? 0));
         if (liquidity?.BookDepth is { } part)
-            cap = Math.Min(cap, part * (double)(depth() ?? 0));
+            cap = Math.Min(cap, part * (depth() ?? 0));
         return cap;
     }
 
@@ -247,20 +273,24 @@ sealed class LineBuilder
     }
 
     /// <summary>Coefficient k of impact k·Q^(3/2): that of leaving, see <see cref="ExitCost.Impact"/>.</summary>
-    double Impact(int column, decimal? volume)
+    double Impact(int column, double? volume)
     {
         if (volume is not > 0)
             return 0;
         double daily = Deviation(column) / Math.Sqrt(matrix.Scenarios.Horizon.Days);
-        return ExitCost.Impact(1, (double)volume.Value, daily, ImpactPrefactor);
+        return ExitCost.Impact(1, volume.Value, daily, ImpactPrefactor);
     }
 
-    int PoolOf(string subaccount, Currency settlement)
+    int PoolOf(string subaccount, Currency settlement) =>
+        FindPool(subaccount, settlement)
+        ?? throw new InvalidOperationException($"{subaccount} has no wallet for {settlement}");
+
+    int? FindPool(string subaccount, Currency settlement)
     {
         for (int k = 0; k < pools.Length; k++)
             if (pools[k].Subaccount == subaccount && pools[k].Margins(settlement))
                 return k;
-        throw new InvalidOperationException($"{subaccount} has no wallet for {settlement}");
+        return null;
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Plimsoll.Markets;
-using Plimsoll.Pricing;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
@@ -16,39 +15,16 @@ namespace Plimsoll.Sizing;
 /// <param name="Theta1D">Gain of one day.</param>
 public readonly record struct LineGreeks(double Delta, double Gamma1Pct, double Vega1Pt, double Theta1D)
 {
-    /// <summary>Greeks of one contract at model prices.</summary>
-    public static LineGreeks Of(Instrument instrument, ModelPrices model, MarketSnapshot market, HomePrices prices)
+    /// <summary>Greeks of one contract at model prices: those of the risk report, in home currency.</summary>
+    public static LineGreeks Of(Instrument instrument, ModelPrices model, HomePrices prices)
     {
-        double size = (double)instrument.ContractSize;
+        var greeks = InstrumentGreeks.Of(instrument, model)!.Value;
         double dollar = prices.Now(Currency.Usd);
-        double underlyingUsd = model.UnderlyingPriceUsd(instrument)!.Value;
-        if (instrument is not OptionInstrument option)
-            return new LineGreeks(
-                dollar
-                    * (
-                        instrument.Shape == PayoffShape.Inverse
-                            ? size * market.Find(instrument.Underlying)!.IndexUsd / underlyingUsd
-                            : size * underlyingUsd
-                    ),
-                0,
-                0,
-                0
-            );
-        var slice = model.Slice(option)!;
-        double strike = (double)option.StrikeUsd;
-        double volatility = slice.VolatilityAnnual(Math.Log(strike / slice.ForwardUsd));
-        var greeks = Black76.Evaluate(slice.ForwardUsd, strike, slice.TYears, volatility, option.Right);
-        bool inverse = option.Shape == PayoffShape.Inverse;
-        double delta = inverse
-            ? (greeks.Delta - greeks.PriceUsd / slice.ForwardUsd) * prices.Now(option.Settlement)
-            : greeks.Delta * slice.ForwardUsd * dollar;
-        // A coin-settled gain is worth the index, not the forward that the model counts dollars in.
-        double worth = inverse ? prices.Now(option.Settlement) / slice.ForwardUsd : dollar;
         return new LineGreeks(
-            size * delta,
-            size * worth * greeks.DollarGammaOnePercent(slice.ForwardUsd),
-            size * worth * greeks.VegaUsdPerVolPoint,
-            size * worth * greeks.ThetaUsdPerDay
+            dollar * greeks.DeltaUsd,
+            dollar * greeks.Gamma1PctUsd,
+            dollar * greeks.Vega1PtUsd,
+            dollar * greeks.Theta1DUsd
         );
     }
 }

@@ -17,12 +17,12 @@ sealed class Preparation
     public Preparation(SizingInput input)
     {
         this.input = input;
-        home = input.Mandate.HomeCurrency ?? input.Account.HomeCurrency ?? Currency.Usd;
+        home = input.Home;
     }
 
     public Parsed<PreparedSizing> Run()
     {
-        var faults = MandateRules.Check(input, home).ToList();
+        var faults = MandateRules.Check(input).ToList();
         if (faults.Count > 0)
             return Parsed<PreparedSizing>.Fail(faults);
         var surfaces = Surfaces();
@@ -103,7 +103,7 @@ sealed class Preparation
         missing.AddRange(builder.Missing);
         var greeks = new LineGreeks[instruments.Length];
         for (int i = 0; i < greeks.Length; i++)
-            greeks[i] = LineGreeks.Of(instruments[i], model, input.Market, prices);
+            greeks[i] = LineGreeks.Of(instruments[i], model, prices);
         double[] collateral = equity > 0 ? wallets.EquityInScenarios(prices) : new double[scenarios.Count];
         var collateralDelta = CollateralDelta(wallets, prices);
         var edge = EdgeAdjustment.Of(
@@ -155,12 +155,13 @@ sealed class Preparation
         };
     }
 
-    /// <summary>Everything that can be revalued; what is held and cannot is missing.</summary>
+    /// <summary>Everything that can be revalued; what is held and cannot is missing. Orders count as wanted.</summary>
     ImmutableArray<Instrument> Priced(IReadOnlyDictionary<string, VolatilitySurface> surfaces, ScenarioSet scenarios)
     {
         var wanted = input
             .Account.Subaccounts.SelectMany(subaccount => subaccount.Positions)
             .Select(position => position.Instrument)
+            .Concat(input.Account.Subaccounts.SelectMany(sub => sub.OpenOrders).Select(order => order.Instrument))
             .ToHashSet(StringComparer.Ordinal);
         var all = input
             .Market.Quotes.Select(quote => quote.Instrument)

@@ -20,7 +20,13 @@ static class TailBooks
     )
     {
         var tails = ImmutableArray.CreateBuilder<TailBook>();
-        foreach (string coin in instruments.Select(instrument => instrument.Underlying).Distinct().Order())
+        // A coin held as collateral has a tail whether or not anything on it is listed.
+        var held = wallets
+            .List.Where(wallet => wallet.Equity != 0 && !wallet.Currency.IsDollar && wallet.Currency != prices.Home)
+            .Select(wallet => wallet.Currency.Code)
+            .Where(coin => model.IndexUsd(coin) is not null);
+        var coins = instruments.Select(instrument => instrument.Underlying).Union(held);
+        foreach (string coin in coins.Order(StringComparer.Ordinal))
         {
             var range = TailRange.InHome(
                 coin,

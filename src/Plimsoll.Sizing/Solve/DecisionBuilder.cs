@@ -72,7 +72,7 @@ sealed class DecisionBuilder
         bool holds = Enumerable.Range(0, after.Length).All(k => Holds(k, after[k]));
         var status = holds ? DecisionStatus.Sized : DecisionStatus.Infeasible;
         var trades = problem.Trades(book.Lots);
-        var conflicts = status == DecisionStatus.Sized ? [] : Infeasibility.Conflicts(solve, after);
+        var (conflicts, relaxations) = status == DecisionStatus.Sized ? ([], []) : Infeasibility.Of(solve, after);
         double perYear = 1 / prepared.Mandate.Horizon.Value;
         solve.Evaluator.MoveTo(solve.Solution.Position);
         double continuous = Growth();
@@ -99,7 +99,7 @@ sealed class DecisionBuilder
             RunnersUp = RunnersUpReport.Of(solve),
             Orders = OrderReview.Of(solve, trades),
             Conflicts = conflicts,
-            Relaxations = status == DecisionStatus.Sized ? [] : Infeasibility.Relaxations(solve, after),
+            Relaxations = relaxations,
             Missing = [],
             Assumptions = prepared.Assumptions,
             Repairs = prepared.Input.Market.Repairs,

@@ -9,7 +9,7 @@ static class AccountKeys
     public static readonly TomlKey<Currency> HomeCurrency = new(
         "home-currency",
         new TomlCurrency(),
-        "The currency in which wealth is counted: USD, or a coin.",
+        "The currency in which wealth and its high-water mark are counted: USD, or a coin.",
         absent: "the mandate's, or USD"
     );
     public static readonly TomlKey<decimal> HighWaterMark = new(

@@ -66,10 +66,10 @@ public static class MandateFile
             Limits = MakeLimits(root.Find(Limits)),
             Assumptions = root.Find(MandateKeys.Assumptions) is { } assumed
                 ? new Assumptions(
-                    assumed.Number(AssumedDepth),
+                    assumed.Find(AssumedDepth),
                     assumed.Number(AssumedFunding),
                     assumed.Number(AssumedSpread),
-                    assumed.Number(AssumedVolume)
+                    assumed.Find(AssumedVolume)
                 )
                 : new Assumptions(),
             Throttles = MakeThrottles(root.Number(Throttles) ?? [], binding),

@@ -30,7 +30,7 @@ static class MandateKeys
     public static readonly TomlKey<Currency> HomeCurrency = new(
         "home-currency",
         new TomlCurrency(),
-        "The currency in which wealth is counted: USD, or a coin.",
+        "The currency in which wealth is counted: USD, or a coin; where the account states one too it must be the same.",
         absent: "the account's, or USD"
     );
     public static readonly TomlKey<TomlSpan.Span> Holding = new(
@@ -217,9 +217,9 @@ static class MandateKeys
         absent: "none"
     );
 
-    public static readonly TomlKey<decimal> AssumedDepth = Assumption(
+    public static readonly TomlKey<NotionalByKind> AssumedDepth = Assumption(
         "book-depth",
-        "Contracts on each side of the book."
+        "Notional that rests on each side of the book."
     );
     public static readonly TomlKey<double> AssumedFunding = new(
         "funding-8h",
@@ -233,7 +233,7 @@ static class MandateKeys
         "Full spread of perpetuals and futures without quotes, in % of the price.",
         absent: "the market must say"
     );
-    public static readonly TomlKey<decimal> AssumedVolume = Assumption("daily-volume", "Contracts traded a day.");
+    public static readonly TomlKey<NotionalByKind> AssumedVolume = Assumption("daily-volume", "Notional traded a day.");
     public static readonly TomlKey<BoundTable> Assumptions = new(
         "assumptions",
         new TomlTableKind(
@@ -328,6 +328,11 @@ static class MandateKeys
     static TomlKey<double> Greek(string name, string meaning, string example) =>
         new(name, new TomlPercentage(TomlBounds.FromTo(0, 10_000), example), meaning, absent: NoLimit);
 
-    static TomlKey<decimal> Assumption(string name, string meaning) =>
-        new(name, new TomlExactNumber(TomlBounds.Positive, "contracts"), meaning, absent: "the market must say");
+    static TomlKey<NotionalByKind> Assumption(string name, string meaning) =>
+        new(
+            name,
+            new TomlNotional(),
+            meaning + " Of options: of the coins that they are on.",
+            absent: "the market must say"
+        );
 }

@@ -24,7 +24,10 @@ public sealed class SingleTradeSizerTests
                     },
                 ],
             },
-            Mandate = mandate with { Assumptions = new Assumptions(BookDepthContracts: 1_000_000, Funding8h: 0) },
+            Mandate = mandate with
+            {
+                Assumptions = new Assumptions(BookDepth: NotionalByKind.Same(1e12m), Funding8h: 0),
+            },
             Scenarios = 1000,
         };
 

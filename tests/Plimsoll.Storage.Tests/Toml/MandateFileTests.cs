@@ -31,7 +31,8 @@ public sealed class MandateFileTests
 
         [assumptions]
         funding-8h = "0.01%"
-        book-depth = 250
+        book-depth = "250000 USD"
+        daily-volume = { options = "1000000 USD", perpetuals = "50000000.5 USD" }
 
         [[throttle]]
         drawdown = "10%"
@@ -104,7 +105,15 @@ public sealed class MandateFileTests
         Assert.Equal(0.6, mandate.Limits.InitialMargin);
         Assert.Equal(new GreekLimits(1.5, 0.02, 0.005, 0.003), mandate.Limits.Greeks);
         Assert.Equal(new LiquidityLimits(0.01, 0.2, 1), mandate.Limits.Liquidity);
-        Assert.Equal(new Assumptions(250m, 0.0001), mandate.Assumptions);
+        Assert.Equal(
+            new Assumptions(
+                NotionalByKind.Same(250_000),
+                0.0001,
+                null,
+                new NotionalByKind(1_000_000, 50_000_000.5m, null)
+            ),
+            mandate.Assumptions
+        );
         Assert.Equal([new Throttle(0.1, 0.5), new Throttle(0.2, 0)], mandate.Throttles);
         Assert.Equal("btc perpetuals", Assert.Single(mandate.Groups).Name);
         Assert.Equal(["BTC-PERPETUAL", "BTC_USDC-PERPETUAL"], mandate.Groups[0].Members);
@@ -147,7 +156,7 @@ public sealed class MandateFileTests
         var located = MandateFile.ParseLocated(Whole, "mandate.toml").Value;
         var fault = located.Locate(new Fault("", null, "views[0].at", "2026-12-25", "a day after the market's"));
         Assert.Equal(
-            "mandate.toml: line 43: views[0].at = 2026-12-25: expected a day after the market's",
+            "mandate.toml: line 44: views[0].at = 2026-12-25: expected a day after the market's",
             fault.ToString()
         );
         Assert.Equal(10, located.Locate(new Fault("", null, "survival.nothing", "", "")).Line);
