@@ -22,20 +22,28 @@ public sealed class LeverageTiers
     /// <exception cref="ArgumentException">They are not so.</exception>
     public LeverageTiers(ImmutableArray<LeverageTier> tiers)
     {
-        if (tiers.IsEmpty || tiers[0].LowerBoundUsd != 0 || !tiers.All(tier => tier.LargestLeverage > 0))
-            throw new ArgumentException("tiers start at 0 with positive leverage", nameof(tiers));
-        for (int n = 1; n < tiers.Length; n++)
-            if (
-                !(tiers[n].LowerBoundUsd > tiers[n - 1].LowerBoundUsd)
-                || !(tiers[n].LargestLeverage < tiers[n - 1].LargestLeverage)
-            )
-                throw new ArgumentException("tiers ascend in notional and descend in leverage", nameof(tiers));
+        if (!AreOrdered(tiers))
+            throw new ArgumentException("tiers start at 0, ascend in notional and descend in leverage", nameof(tiers));
         Tiers = tiers;
         lower = [.. tiers.Select(tier => tier.LowerBoundUsd)];
         rate = [.. tiers.Select(tier => 0.5 / tier.LargestLeverage)];
         deduction = new double[tiers.Length];
         for (int n = 1; n < tiers.Length; n++)
             deduction[n] = deduction[n - 1] + lower[n] * (rate[n] - rate[n - 1]);
+    }
+
+    /// <summary>Whether tiers start at 0, ascend in notional and descend in leverage, which is positive.</summary>
+    public static bool AreOrdered(ImmutableArray<LeverageTier> tiers)
+    {
+        if (tiers.IsEmpty || tiers[0].LowerBoundUsd != 0 || !tiers.All(tier => tier.LargestLeverage > 0))
+            return false;
+        for (int n = 1; n < tiers.Length; n++)
+            if (
+                !(tiers[n].LowerBoundUsd > tiers[n - 1].LowerBoundUsd)
+                || !(tiers[n].LargestLeverage < tiers[n - 1].LargestLeverage)
+            )
+                return false;
+        return true;
     }
 
     /// <summary>As given.</summary>

@@ -41,6 +41,29 @@ public static class VenueMargins
             DeribitPortfolioParameters.Resource,
             DeribitPortfolioMargin.LoadVenue
         ),
+        new(
+            "derive-standard-margin",
+            "derive",
+            false,
+            "venues/derive/standard-margin.json",
+            DeriveStandardMargin.LoadVenue
+        ),
+        new(
+            "derive-portfolio-margin-2",
+            "derive",
+            true,
+            "venues/derive/portfolio-margin-2.json",
+            DerivePortfolioMargin2.LoadVenue
+        ),
+        new(
+            "derive-portfolio-margin",
+            "derive",
+            true,
+            "venues/derive/portfolio-margin.json",
+            DerivePortfolioMargin.LoadVenue
+        ),
+        new("hyperliquid-margin", "hyperliquid", false, "venues/hyperliquid/margin.json", HyperliquidMargin.LoadVenue),
+        new("dydx-margin", "dydx", false, "venues/dydx/margin.json", DydxMargin.LoadVenue),
     ];
 
     /// <summary>The model of a key, or null.</summary>

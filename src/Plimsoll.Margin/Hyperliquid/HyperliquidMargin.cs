@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Margin;
+
+/// <summary>Parameters of Hyperliquid's perpetuals.</summary>
+/// <param name="Note">Date, source, doubts.</param>
+/// <param name="Tiers">By coin.</param>
+public sealed record HyperliquidParameters(MarginNote Note, ImmutableDictionary<string, LeverageTiers> Tiers)
+{
+    /// <summary>Reads data/venues/hyperliquid/margin.json.</summary>
+    public static HyperliquidParameters Read(ParameterNode node, MarginNote note)
+    {
+        var tiers = ImmutableDictionary.CreateBuilder<string, LeverageTiers>(StringComparer.Ordinal);
+        foreach (var table in node.List("tables"))
+        {
+            ImmutableArray<LeverageTier> rows =
+            [
+                .. table
+                    .List("tiers")
+                    .Select(row => new LeverageTier(
+                        row.Number("lower_bound_usd"),
+                        row.Number("largest_leverage", 1, 1_000)
+                    )),
+            ];
+            if (!LeverageTiers.AreOrdered(rows))
+                table.Fail("tiers", "tiers from 0, ascending in notional and descending in leverage");
+            else
+                foreach (string coin in table.Texts("coins"))
+                    if (!tiers.TryAdd(coin, new LeverageTiers(rows)))
+                        table.Fail("coins", $"each coin once; {coin} stands twice");
+        }
+        return new HyperliquidParameters(note, tiers.ToImmutable());
+    }
+}
+
+/// <summary>Hyperliquid: perpetuals at a leverage the user sets, cross or isolated, maintenance by tiers.</summary>
+/// <remarks>
+/// Source: hyperliquid.gitbook.io/hyperliquid-docs/trading/margining and margin-tiers (read 2026).
+/// <c>IM = notional/leverage</c>, the leverage a whole number no larger than the tier of the notional allows;
+/// <c>MM = notional·rate − deduction</c> (<see cref="LeverageTiers"/>); balance = USDC + unrealised gains. An isolated
+/// position is a pool of its own (<c>NAME/isolated/COIN</c>). No netting of any kind. Maintenance is convex; initial
+/// margin jumps where a tier cuts the leverage, so as a whole the rule is not.
+/// </remarks>
+public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IVenueMargin
+{
+    const string ModelKey = "hyperliquid-margin";
+
+    /// <inheritdoc />
+    public string Key => ModelKey;
+
+    /// <inheritdoc />
+    public string Venue => "hyperliquid";
+
+    /// <inheritdoc />
+    public MarginNote Note => parameters.Note;
+
+    /// <inheritdoc />
+    public bool IsConvex => false;
+
+    /// <summary>Makes the model from parameters in JSON.</summary>
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
+    {
+        var read = VenueParameters.Read(json, place, ModelKey, HyperliquidParameters.Read);
+        return read.Succeeded
+            ? Parsed<IVenueMargin>.Ok(new HyperliquidMargin(read.Value))
+            : Parsed<IVenueMargin>.Fail(read.Faults);
+    }
+
+    /// <inheritdoc />
+    public MarginStatement Assess(MarginPortfolio portfolio)
+    {
+        string[] missing = [.. PerpetualExposure.Unfit(portfolio, "Hyperliquid"), .. Lacks(portfolio)];
+        if (missing.Length > 0)
+            return MarginStatement.Undetermined(portfolio, this, missing);
+        var cross = portfolio.Positions.Where(position => position.IsolatedMargin is null).ToList();
+        var pools = ImmutableArray.CreateBuilder<PoolStatement>();
+        pools.Add(
+            Pool(
+                portfolio.Name,
+                portfolio,
+                cross,
+                PerpetualExposure.CashUsd(portfolio),
+                PerpetualExposure.OtherUsd(portfolio)
+            )
+        );
+        foreach (var isolated in portfolio.Positions.Where(position => position.IsolatedMargin is not null))
+            pools.Add(
+                Pool(
+                    $"{portfolio.Name}/isolated/{isolated.Instrument.Underlying}",
+                    portfolio,
+                    [isolated],
+                    isolated.IsolatedMargin!.Value,
+                    0
+                )
+            );
+        return new MarginStatement(portfolio.Name, Key, Venue, pools.ToImmutable(), []);
+    }
+
+    IEnumerable<string> Lacks(MarginPortfolio portfolio)
+    {
+        foreach (var position in portfolio.Positions)
+        {
+            if (!parameters.Tiers.ContainsKey(position.Instrument.Underlying))
+                yield return $"{position.Instrument.Name}: no margin tiers of {position.Instrument.Underlying}";
+            if (position.Leverage is < 1)
+                yield return $"{position.Instrument.Name}: a leverage of at least 1, not {position.Leverage}";
+            if (position.IsolatedMargin is not null && position.Instrument.Shape == PayoffShape.Inverse)
+                yield return $"{position.Instrument.Name}: isolated margin in USDC needs a linear contract";
+        }
+    }
+
+    PoolStatement Pool(
+        string name,
+        MarginPortfolio portfolio,
+        IReadOnlyList<MarginPosition> positions,
+        double cashUsd,
+        double otherUsd
+    )
+    {
+        double value = cashUsd;
+        var charges = ImmutableArray.CreateBuilder<MarginCharge>();
+        foreach (var position in positions)
+        {
+            double mark = portfolio.Market.Quote(position.Instrument)!.Mark;
+            var tiers = parameters.Tiers[position.Instrument.Underlying];
+            double notional = Math.Abs(PerpetualExposure.Coins(position, mark)) * mark;
+            double largest = tiers.LeverageAt(notional);
+            double leverage = Math.Min(largest, Math.Floor(position.Leverage ?? largest));
+            value += PerpetualExposure.UnrealisedUsd(position, mark);
+            charges.Add(
+                new MarginCharge(
+                    position.Instrument.Name,
+                    "position",
+                    notional / leverage,
+                    tiers.MaintenanceUsd(notional)
+                )
+            );
+        }
+        return new PoolStatement
+        {
+            Name = name,
+            Currency = Currency.Usdc,
+            UnitUsd = portfolio.Market.PriceUsd(Currency.Usdc) ?? 1,
+            Equity = value + otherUsd,
+            Balance = value,
+            MaintenanceBalance = value,
+            Initial = charges.Sum(charge => charge.Initial),
+            Maintenance = charges.Sum(charge => charge.Maintenance),
+            Charges = charges.ToImmutable(),
+        };
+    }
+}
