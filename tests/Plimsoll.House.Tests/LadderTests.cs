@@ -21,6 +21,10 @@ public sealed class LadderTests
         ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
         ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Storage", "Reports"],
+        ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
+        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
+        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
+        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Reports"],
     };
 
     /// <summary>Packages by the projects that may use them; the ladder itself stands on none.</summary>
