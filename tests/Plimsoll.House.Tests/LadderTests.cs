@@ -24,6 +24,7 @@ public sealed class LadderTests
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
+        ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Paper"],
         ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Reports"],
     };
 

@@ -6,8 +6,8 @@ public sealed partial class Venue
 {
     /// <summary>One round over all margined wallets, in the order of accounts and currencies.</summary>
     /// <remarks>
-    /// A wallet whose maintenance margin reaches its margin balance is taken over: orders are cancelled, then each round
-    /// sells part of the position with the largest maintenance margin, down to the price at which the wallet and the
+    /// A wallet whose maintenance margin reaches its margin balance is taken over: orders are cancelled, then each
+    /// round sells part of the position with the largest maintenance margin, down to the price at which the wallet and the
     /// insurance fund are used up. What nobody takes there is closed against ranked counterparties at the bankruptcy
     /// price (auto-deleveraging). A wallet without positions and below zero is made whole by the fund.
     /// </remarks>
@@ -171,7 +171,7 @@ public sealed partial class Venue
         EmitOrder(order);
     }
 
-    /// <summary>Who is deleveraged next when this side is liquidated, first in line first; the house stands last.</summary>
+    /// <summary>Who is deleveraged next when this side is liquidated, first in line first; the house last.</summary>
     /// <remarks>Rank: gain since entry as a share of the position's value, times value over equity.</remarks>
     public IReadOnlyList<PaperAccount> DeleveragingQueue(ListedInstrument book, Side liquidatedSide) =>
         [

@@ -54,6 +54,18 @@ public sealed partial class Venue
         return (Up(rate.Initial(contracts)), Up(rate.Maintenance(contracts)));
     }
 
+    /// <summary>Mark of one future at which its wallet would be taken over, all else still; null when never.</summary>
+    /// <remarks>Maintenance margin is taken at today's mark: the estimate that the venue shows, not its rule.</remarks>
+    public decimal? LiquidationPrice(PaperAccount account, HeldPosition held)
+    {
+        if (held.Size == 0 || held.Listed.Mark == 0 || held.Listed.Instrument is OptionInstrument)
+            return null;
+        var wallet = Wallet(account, held.Listed.Currency);
+        decimal marked = Payoff.Value(held.Listed.Instrument, held.Size, held.Listed.Mark);
+        decimal room = wallet.MarginBalance - wallet.Maintenance;
+        return Payoff.PriceForGain(held.Listed.Instrument, held.Size, marked, -room);
+    }
+
     /// <summary>Initial margin that an order alone would take from a flat position, premium included.</summary>
     public decimal OrderMargin(ListedInstrument book, Side side, decimal amount, decimal price)
     {

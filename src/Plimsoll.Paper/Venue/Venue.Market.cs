@@ -26,6 +26,7 @@ public sealed partial class Venue
     readonly SortedDictionary<string, decimal> indexUsd = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, IndexAverage> averages = new(StringComparer.Ordinal);
     long nextRoundMs;
+    long observedMs;
 
     /// <summary>Index of every coin, USD.</summary>
     public IReadOnlyDictionary<string, decimal> IndexUsd => indexUsd;
@@ -36,7 +37,6 @@ public sealed partial class Venue
     /// <param name="prices">Worth of instruments; what is absent keeps its worth.</param>
     public void Observe(long nowMs, IReadOnlyDictionary<string, decimal> indexes, IReadOnlyList<FairPrice> prices)
     {
-        long before = NowMs;
         Advance(nowMs);
         foreach (var (coin, price) in indexes)
         {
@@ -52,7 +52,8 @@ public sealed partial class Venue
             );
         foreach (var book in listed.Values)
             if (book.State != BookState.Closed)
-                Mark(book, NowMs - before);
+                Mark(book, NowMs - observedMs);
+        observedMs = NowMs;
         Emit(new MarketMoved(NowMs));
         foreach (var book in listed.Values)
             if (book.Triggers.Count > 0)
@@ -70,7 +71,7 @@ public sealed partial class Venue
     public decimal EstimatedDelivery(string coin) =>
         averages.TryGetValue(coin, out var average) && average.SpanMs > 0 ? average.Price : Index(coin);
 
-    /// <summary>Makes the house's resting orders of an instrument be these; levels that stay keep their place.</summary>
+    /// <summary>Makes the house's resting orders of a book be these; levels that stay keep their place.</summary>
     public void Quote(PaperAccount house, ListedInstrument book, IReadOnlyList<QuoteLevel> levels)
     {
         if (book.State != BookState.Open)

@@ -36,6 +36,7 @@ public sealed partial class Venue
         this.margin = margin;
         NowMs = startMs;
         nextRoundMs = startMs;
+        observedMs = startMs;
     }
 
     /// <summary>Dated figures of the venue.</summary>

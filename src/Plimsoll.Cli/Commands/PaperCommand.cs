@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Plimsoll.Cli;
+
+/// <summary><c>plimsoll paper</c>: hands over to the daemon, which serves the paper venue.</summary>
+/// <remarks>
+/// The daemon takes this process's place (execve), so that signals and the exit code are its own, and so that no other
+/// command ever loads a web server. It checks the values; this command knows their names.
+/// </remarks>
+static class PaperCommand
+{
+    const string Program = "plimsoll-daemon";
+
+    public static Command Build(Terminal terminal)
+    {
+        Option<string>[] options =
+        [
+            Text(
+                "--market",
+                "PATH",
+                "snapshot, recorded chain, or folder of recorded chains played as a series; built-in if absent"
+            ),
+            Text("--script", "NAME", "crash, flash-crash, squeeze, bad-tick, or a JSON file (docs/paper.md)"),
+            Text("--faults", "LIST", "such as drop=1%,delay=5%:250ms,429=2%: drop, delay, duplicate, reorder, gap, "
+                + "garbage, 429, disconnect, slow"),
+            Text("--seed", "NUMBER", "seed of market, flow and faults (default 1)"),
+            Text("--port", "PORT", "port on 127.0.0.1 (default 8085); 0: any free one"),
+            Text("--speed", "FACTOR", "recorded seconds for each second of a series (default 1)"),
+            Text("--clock", "WHICH", "now (default), or recorded: the dates of the recording"),
+            Text("--tier", "TIER", "matching tier 1 to 4 (default 4: 5 orders a second); 0: no rate limit"),
+            Text("--crowd", "COUNT", "simulated traders who are liquidated like you (default 24)"),
+        ];
+        var command = new Command(
+            "paper",
+            "Serves a paper venue on loopback that speaks Deribit's API v2 (JSON-RPC over WebSocket and HTTP): order "
+                + "books, orders, positions, margin, funding, settlement, liquidation. Runs until Ctrl-C."
+        );
+        foreach (var option in options)
+            command.Add(option);
+        command.SetAction(parsed =>
+        {
+            string[] arguments =
+            [
+                "paper",
+                .. options.SelectMany(option =>
+                    parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []
+                ),
+            ];
+            if (Find() is not { } daemon)
+            {
+                terminal.Error.WriteLine($"plimsoll: {Program} is not built: start by ./plimsoll paper in a checkout");
+                return ExitCode.Fault;
+            }
+            terminal.Out.Flush();
+            Execute(daemon, [daemon, .. arguments, null], Environment());
+            terminal.Error.WriteLine($"plimsoll: {daemon} could not be started");
+            return ExitCode.Fault;
+        });
+        return command;
+    }
+
+    static Option<string> Text(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help };
+
+    /// <summary>The daemon beside this program, or in the folder that the launcher builds it in.</summary>
+    static string? Find()
+    {
+        string here = AppContext.BaseDirectory;
+        string[] places = [Path.Combine(here, Program), Path.Combine(here, "..", "daemon", Program)];
+        return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists);
+    }
+
+    static string?[] Environment() =>
+        [
+            .. System
+                .Environment.GetEnvironmentVariables()
+                .Cast<System.Collections.DictionaryEntry>()
+                .Select(entry => $"{entry.Key}={entry.Value}"),
+            null,
+        ];
+
+    [DllImport("libc", EntryPoint = "execve")]
+    static extern int Execute(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] arguments,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] environment
+    );
+}
