@@ -72,6 +72,11 @@ static class PlimsollCommand
             ),
             help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
             ImportCommand.Build(terminal, help),
+            help.Show(
+                PaperCommand.Build(terminal),
+                "plimsoll paper",
+                "plimsoll paper --script crash --faults drop=1%,delay=5%:250ms --seed 7 --port 8090"
+            ),
         };
         root.Add(debug);
         foreach (var option in root.Options.OfType<HelpOption>())

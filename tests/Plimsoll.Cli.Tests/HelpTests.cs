@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("size", "--help")]
     [InlineData("margin", "--help")]
     [InlineData("market", "--help")]
+    [InlineData("paper", "--help")]
     [InlineData("import", "chain", "--help")]
     [InlineData("import", "bars", "-h")]
     public void Help_ends_with_an_example_and_fits_a_hundred_columns(params string[] args)

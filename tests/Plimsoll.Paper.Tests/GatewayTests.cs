@@ -225,7 +225,7 @@ public sealed class GatewayTests
                     p.GetProperty("channel").GetString()!.Split('.')[1]
                     + (
                         p.GetProperty("data") is { ValueKind: JsonValueKind.Object } data
-                && data.TryGetProperty("order_state", out var state)
+                        && data.TryGetProperty("order_state", out var state)
                             ? " " + state.GetString()
                             : ""
                     )

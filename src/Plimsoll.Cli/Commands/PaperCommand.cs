@@ -22,8 +22,12 @@ static class PaperCommand
                 "snapshot, recorded chain, or folder of recorded chains played as a series; built-in if absent"
             ),
             Text("--script", "NAME", "crash, flash-crash, squeeze, bad-tick, or a JSON file (docs/paper.md)"),
-            Text("--faults", "LIST", "such as drop=1%,delay=5%:250ms,429=2%: drop, delay, duplicate, reorder, gap, "
-                + "garbage, 429, disconnect, slow"),
+            Text(
+                "--faults",
+                "LIST",
+                "such as drop=1%,delay=5%:250ms,429=2%: drop, delay, duplicate, reorder, gap, "
+                    + "garbage, 429, disconnect, slow"
+            ),
             Text("--seed", "NUMBER", "seed of market, flow and faults (default 1)"),
             Text("--port", "PORT", "port on 127.0.0.1 (default 8085); 0: any free one"),
             Text("--speed", "FACTOR", "recorded seconds for each second of a series (default 1)"),

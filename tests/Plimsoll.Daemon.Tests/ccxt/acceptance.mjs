@@ -274,7 +274,7 @@ await check('PV-09 order of private notifications', async () => {
     if (order.status === 'open') await other.createOrder(option, 'limit', 'sell', 0.1, Number(at.toFixed(4)));
     must((await orders)[0].symbol === option, 'watchOrders');
     must((await mine)[0].symbol === option, 'watchMyTrades');
-    must(Object.values((await balance).total).some((total) => total > 0), 'watchBalance');
+    must((await balance).info.equity > 0, 'watchBalance');
     await sleep(300);
     socket.close();
     const text = seen.join(', ');
