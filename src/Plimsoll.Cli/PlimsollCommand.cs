@@ -71,6 +71,11 @@ static class PlimsollCommand
                 "plimsoll margin --model deribit-portfolio-margin --chart grid.svg"
             ),
             help.Show(MarketCommand.Build(terminal), "plimsoll market --underlying BTC --chart smiles.svg"),
+            help.Show(
+                KellyCommand.Build(terminal),
+                "plimsoll kelly --outcome \"30%: +80%\" --outcome \"70%: -25%\" --drawdown 30%",
+                "plimsoll kelly --win 55% --odds 1.2 --fraction 0.5"
+            ),
             ImportCommand.Build(terminal, help),
             help.Show(
                 PaperCommand.Build(terminal),

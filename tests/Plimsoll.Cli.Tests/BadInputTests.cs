@@ -75,6 +75,32 @@ public sealed class BadInputTests
                 "market --expiry 2026-02-30",
                 Head + "--expiry: 2026-02-30: expected a day that exists, written YYYY-MM-DD\n"
             },
+            {
+                "kelly",
+                Head + "--win: nothing: expected a probability of winning, such as 55%, or outcomes with --outcome\n"
+            },
+            { "kelly --win 100%", Head + "--win: 100%: expected a share below 100%\n" },
+            { "kelly --win 55% --odds -1", Head + "--odds: -1: expected a number above 0 and at most 1000000\n" },
+            { "kelly --win 55% --fraction 2", Head + "--fraction: 2: expected a number above 0 and at most 1\n" },
+            { "kelly --win 55% --bets 0", Head + "--bets: 0: expected a whole number from 1 to 10000\n" },
+            {
+                "kelly --outcome 30%:+80% --outcome 60%:-25%",
+                Head + "--outcome: probabilities that sum to 90%: expected a sum of 100%\n"
+            },
+            {
+                "kelly --outcome 30%:+80% --outcome 70%:+1%",
+                Head
+                    + "--outcome: no outcome that loses: expected at least one: without a loss no finite size is best\n"
+            },
+            {
+                "kelly --outcome 30:80",
+                Head
+                    + "--outcome: 30:80: expected a probability and a net return, such as \"20%: +80%\" or \"5%: -100%\"\n"
+            },
+            {
+                "kelly --outcome 30%:+80% --outcome 70%:-25% --win 55%",
+                Head + "--win: 55%: expected no --outcome beside it: one of the two\n"
+            },
             { "market --chart smiles.pdf", Head + "--chart: smiles.pdf: expected a file that ends in .svg or .png\n" },
         };
 

@@ -28,6 +28,7 @@ public sealed class HelpTests
     [InlineData("risk")]
     [InlineData("margin")]
     [InlineData("market")]
+    [InlineData("kelly")]
     public void Example_of_the_help_runs_as_pasted(string command)
     {
         using var folder = new TemporaryFolder();
