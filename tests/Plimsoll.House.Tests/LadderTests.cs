@@ -26,6 +26,22 @@ public sealed class LadderTests
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
         ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Paper"],
         ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Reports"],
+        ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
+        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Cli"] =
+        [
+            "Numerics",
+            "Markets",
+            "Pricing",
+            "Risk",
+            "Margin",
+            "Sizing",
+            "Methods",
+            "Backtest",
+            "Storage",
+            "Reports",
+        ],
     };
 
     /// <summary>Packages by the projects that may use them; the ladder itself stands on none.</summary>

@@ -28,7 +28,7 @@ static class DeliveryFees
 }
 
 /// <summary>One contract's delivery fee in settlement currency: options capped by a share of the payoff.</summary>
-readonly struct DeliveryTerms
+public readonly struct DeliveryTerms
 {
     readonly double size;
     readonly double rate;
@@ -38,6 +38,7 @@ readonly struct DeliveryTerms
     readonly bool inverse;
     readonly bool isOption;
 
+    /// <summary>Unwraps the contract's rate, cap and strike.</summary>
     public DeliveryTerms(Instrument instrument)
     {
         size = (double)instrument.ContractSize;

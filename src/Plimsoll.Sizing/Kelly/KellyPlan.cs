@@ -11,7 +11,9 @@ public sealed record BetOutcome(double Probability, double Return);
 /// <summary>A bet typed by hand and what is asked of it.</summary>
 /// <param name="Outcomes">At least two.</param>
 /// <param name="Multiple">Share c of the growth-optimal fraction to put down, in (0, 1].</param>
-/// <param name="Drawdown">Loss of today's wealth that must not be reached, in (0, 1): the floor is 1 − Drawdown.</param>
+/// <param name="Drawdown">
+/// Loss of today's wealth that must not be reached, in (0, 1): the floor is 1 − Drawdown.
+/// </param>
 /// <param name="DrawdownProbability">Allowed probability of ever reaching it, in (0, 1).</param>
 /// <param name="Bets">Number of bets for the probability within a time.</param>
 /// <param name="Seed">Of the drawn probability.</param>

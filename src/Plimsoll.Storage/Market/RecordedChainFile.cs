@@ -32,7 +32,7 @@ public static class RecordedChainFile
     public static Parsed<MarketSnapshot> Read(string path)
     {
         string place = Path.GetFileName(path);
-        if (!TryTime(place, out var asOf))
+        if (TimeOf(place) is not { } asOf)
             return Parsed<MarketSnapshot>.Fail(
                 new Fault(
                     place,
@@ -64,12 +64,15 @@ public static class RecordedChainFile
         return Parsed<MarketSnapshot>.Ok(MissingForwards.Complete(SnapshotCleaning.Clean(raw)));
     }
 
-    static bool TryTime(string name, out DateTimeOffset asOf) =>
+    /// <summary>Time that a file's name states, or null for a name of another form.</summary>
+    public static DateTimeOffset? TimeOf(string name) =>
         DateTimeOffset.TryParseExact(
             name.Replace(".gz", "", StringComparison.Ordinal),
             "'deribit-'yyyyMMdd'T'HHmmss'Z.csv'",
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
-            out asOf
-        );
+            out var time
+        )
+            ? time
+            : null;
 }

@@ -1,0 +1,128 @@
+using Plimsoll.Markets;
+using Plimsoll.Sizing;
+using Plimsoll.Storage;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Backtest.Tests;
+
+/// <summary>Whole walks over recorded chains and bars.</summary>
+public sealed class WalkForwardTests
+{
+    static readonly string[] Both = ["growth", "equal-weight"];
+
+    [Fact]
+    public void Everything_later_may_change_and_nothing_earlier_does()
+    {
+        var chains = Walks.Chains("2026-01-30T00:00:00", "2026-02-01T06:00:00");
+        const int Until = 5;
+        var seen = chains.Times[Until - 1];
+        var altered = new AlteredTimeline(chains)
+        {
+            Alter = (step, market) => step < Until ? market : Tripled(market),
+            AlterBars = history =>
+                history with
+                {
+                    Bars =
+                    [
+                        .. history.Bars.Select(bar =>
+                            bar.OpenTime + history.BarLength <= seen
+                                ? bar
+                                : bar with
+                                {
+                                    Open = 3 * bar.Open,
+                                    High = 3 * bar.High,
+                                    Low = bar.Low / 3,
+                                    Close = bar.Close / 3,
+                                }
+                        ),
+                    ],
+                },
+        };
+        var request = Walks.Request(Both);
+        var plain = Walks.Walk(chains, request);
+        var planted = Walks.Walk(altered, request);
+        for (int m = 0; m < Both.Length; m++)
+        {
+            Assert.Contains(plain.Runs[m].Records[..Until], record => record.Fills > 0);
+            Assert.Equal(plain.Runs[m].Records[..Until], planted.Runs[m].Records[..Until]);
+            Assert.NotEqual(plain.Runs[m].Records[Until..], planted.Runs[m].Records[Until..]);
+        }
+    }
+
+    [Fact]
+    public void From_a_checkpoint_file_the_walk_ends_with_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        var chains = Walks.Chains("2026-02-04T00:00:00", "2026-02-06T12:00:00");
+        var request = Walks.Request(Both);
+        string whole = Path.Combine(folder.Path, "whole.json"),
+            part = Path.Combine(folder.Path, "part.json");
+        CheckpointFile.Write(Walks.Walk(chains, request), whole);
+        CheckpointFile.Write(Walks.Walk(chains, request, steps: 4), part);
+        var again = new WalkForward(
+            chains,
+            request with
+            {
+                Threads = 1,
+            },
+            "test",
+            CheckpointFile.Read(part, "test").Value
+        );
+        Assert.Equal(4, again.NextStep);
+        while (!again.IsDone)
+            Assert.Empty(again.Step());
+        CheckpointFile.Write(again.Checkpoint(), part);
+        Assert.Equal(File.ReadAllText(whole), File.ReadAllText(part));
+        Assert.False(CheckpointFile.Read(part, "another").Succeeded);
+    }
+
+    [Fact]
+    public void Equity_at_the_end_is_equity_at_the_start_plus_gains_less_costs_on_bars()
+    {
+        var bars = Walks.BarsOf("2020-03-10T00:00:00", "2020-03-16T00:00:00");
+        var state = Walks.Walk(bars, Walks.Request(["equal-weight"]));
+        var records = state.Runs[0].Records;
+        Assert.All(
+            records,
+            record =>
+                Assert.Equal(record.EquityBefore - record.Fees - record.Spread, record.Equity, 1e-4 * record.Equity)
+        );
+        Assert.True(records[0].Fills > 0 && records[0].Gross > 0);
+        Assert.True(records.Sum(record => record.Funding) > 0);
+        Assert.True(records.Min(record => record.Equity) < records[0].Equity);
+    }
+
+    [Fact]
+    public void Without_edge_the_full_problem_stays_flat_and_wealth_stays_whole()
+    {
+        var chains = Walks.Chains("2026-02-04T00:00:00", "2026-02-06T12:00:00");
+        var mandate = BacktestMandate.Shipped() with { Views = [], HistoricalPremium = 0 };
+        var records = Walks.Walk(chains, Walks.Request(["growth"], mandate)).Runs[0].Records;
+        Assert.All(records, record => Assert.Equal((0, 100_000.0), (record.Fills, record.Equity)));
+        Assert.Equal(3, records.Count(record => record.Status == DecisionStatus.Sized));
+    }
+
+    static MarketSnapshot Tripled(MarketSnapshot market) =>
+        market with
+        {
+            Underlyings =
+            [
+                .. market.Underlyings.Select(coin =>
+                    coin with
+                    {
+                        IndexUsd = 3 * coin.IndexUsd,
+                        Forwards =
+                        [
+                            .. coin.Forwards.Select(forward => forward with { PriceUsd = 3 * forward.PriceUsd }),
+                        ],
+                    }
+                ),
+            ],
+            Quotes =
+            [
+                .. market.Quotes.Select(quote =>
+                    quote.Instrument is OptionInstrument ? quote : quote with { Mark = 3 * quote.Mark }
+                ),
+            ],
+        };
+}
