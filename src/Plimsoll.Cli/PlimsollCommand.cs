@@ -76,6 +76,16 @@ static class PlimsollCommand
                 "plimsoll kelly --outcome \"30%: +80%\" --outcome \"70%: -25%\" --drawdown 30%",
                 "plimsoll kelly --win 55% --odds 1.2 --fraction 0.5"
             ),
+            help.Show(
+                BacktestCommand.Build(terminal),
+                "plimsoll backtest --history bars/ --methods growth,equal-weight --every 7d --html walk.html",
+                "plimsoll backtest --chains chains/ --history bars/ --checkpoint walk.json"
+            ),
+            help.Show(
+                BacktestCommand.BuildCompare(terminal),
+                "plimsoll compare --history bars/ --from 2020-01-01 --every 7d",
+                "plimsoll compare --chains chains/ --history bars/ --html compare.html"
+            ),
             ImportCommand.Build(terminal, help),
             help.Show(
                 PaperCommand.Build(terminal),

@@ -33,6 +33,27 @@ sealed record Terminal(TextWriter Out, TextWriter Error, bool IsErrorTerminal, b
     public T Working<T>(string what, Func<T> work) =>
         IsErrorTerminal ? Create(Error, HasColor).Status().Start(Markup.Escape(what), _ => work()) : work();
 
+    /// <summary>Does work of known length; on a terminal a bar on the error stream tells how far it is.</summary>
+    /// <param name="what">What runs.</param>
+    /// <param name="steps">Steps in all.</param>
+    /// <param name="work">Reports the steps that are done.</param>
+    public T Progressing<T>(string what, int steps, Func<Action<int>, T> work) =>
+        IsErrorTerminal
+            ? Create(Error, HasColor)
+                .Progress()
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new RemainingTimeColumn()
+                )
+                .Start(context =>
+                {
+                    var task = context.AddTask(Markup.Escape(what), maxValue: steps);
+                    return work(done => task.Value = done);
+                })
+            : work(_ => { });
+
     IAnsiConsole Create(TextWriter writer, bool ansi)
     {
         var console = AnsiConsole.Create(

@@ -101,6 +101,12 @@ public sealed class BadInputTests
                 "kelly --outcome 30%:+80% --outcome 70%:-25% --win 55%",
                 Head + "--win: 55%: expected no --outcome beside it: one of the two\n"
             },
+            {
+                "backtest",
+                Head
+                    + "--chains: nothing: expected a folder of recorded chains, or bars with --history, to walk through\n"
+            },
+            { "backtest --chains absent", Head + "absent: no such folder: expected a folder of recorded chains\n" },
             { "market --chart smiles.pdf", Head + "--chart: smiles.pdf: expected a file that ends in .svg or .png\n" },
         };
 

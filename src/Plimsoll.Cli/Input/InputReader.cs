@@ -68,7 +68,27 @@ sealed class InputReader(OptionText text)
             return accountBesideMarket;
         // The built-in positions are of the built-in market's own expiries: with another market they mean nothing.
         Notes.Add("without --account: a flat account of 100,000 USDC is sized");
-        return new Account
+        return Flat();
+    }
+
+    /// <summary>The account of a file, or a flat one of 100,000 USDC.</summary>
+    public Account? FlatOr(Option<string> option) =>
+        text.Text(option) is { } path ? Take(AccountFile.Read(path)) : Flat();
+
+    /// <summary>The mandate of a file, or a built-in one, with the views of a file of their own.</summary>
+    public Mandate? MandateOr(Option<string> option, Option<string> views, string builtIn, string place)
+    {
+        var mandate = Take(
+            text.Text(option) is { } path ? MandateFile.ReadLocated(path) : MandateFile.ParseLocated(builtIn, place)
+        );
+        var added = text.Text(views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
+        if (mandate is null)
+            return null;
+        return mandate.Value with { Views = mandate.Value.Views.AddRange(added?.Value.Views ?? []) };
+    }
+
+    static Account Flat() =>
+        new()
         {
             Subaccounts =
             [
@@ -81,7 +101,6 @@ sealed class InputReader(OptionText text)
                 },
             ],
         };
-    }
 
     Mandate? ReadMandate(SizingOptions options)
     {

@@ -69,6 +69,12 @@ public static class Figures
     /// <summary>A figure in its own unit: fractions as percentages, everything else as an amount.</summary>
     public static string InUnit(double? value, string unit) => unit == "fraction" ? Percent(value) : Amount(value);
 
+    /// <summary>A pure number such as a Sharpe ratio, with two digits.</summary>
+    public static string Ratio(double? value) =>
+        value is { } number && double.IsFinite(number)
+            ? number.ToString("#,##0.00", CultureInfo.InvariantCulture)
+            : Unknown;
+
     /// <summary>A day and hour in UTC.</summary>
     public static string Instant(DateTimeOffset at) =>
         at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ public static class WalkFingerprint
         }
         foreach (var method in request.Methods)
             Add(method.Name);
-        foreach (double value in new[] { request.Every.Ticks, request.Scenarios, request.Seed })
+        foreach (double value in new double[] { request.Every.Ticks, request.Scenarios, request.Seed })
             Number(value);
         Add(request.Venue.ToString());
         foreach (string part in texts)

@@ -1,0 +1,228 @@
+using Plimsoll.Backtest;
+using Plimsoll.Sizing;
+using Spectre.Console;
+
+namespace Plimsoll.Reports;
+
+/// <summary>A walk-forward for people.</summary>
+public static class BacktestTables
+{
+    /// <summary>Writes the whole page.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="outcome">What to write.</param>
+    public static void Write(IAnsiConsole console, BacktestOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(outcome);
+        var records = outcome.Methods[0].Records;
+        ReportPage.Line(
+            console,
+            FormattableString.Invariant(
+                $"{outcome.Source}, {records[0].Time:yyyy-MM-dd} to {records[^1].Time:yyyy-MM-dd}"
+            )
+                + FormattableString.Invariant(
+                    $": {records.Length} instants, {outcome.Methods[0].Due} decisions, equity in {outcome.Request.Home}"
+                )
+        );
+        ReportPage.Section(console, "What came of it", Results(outcome));
+        ReportPage.Section(console, "On the way", Path(outcome));
+        ReportPage.Section(console, "Trading, cost as a share of mean equity", Trading(outcome));
+        ReportPage.Section(console, "90% bands, days resampled in blocks", Bands(outcome));
+        WritePromises(console, outcome);
+        WriteSelection(console, outcome);
+        foreach (var method in outcome.Methods)
+            ReportPage.List(console, $"Left aside or missing: {method.Name}", method.Notes, ReportPage.Attention);
+        ReportPage.List(console, "Assumed where the records say nothing", outcome.Assumptions);
+    }
+
+    /// <summary>What each method promised and what happened; ends with who kept all of it.</summary>
+    public static void WritePromises(IAnsiConsole console, BacktestOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(outcome);
+        var table = new ReportTable("promise", "method", "#promised", "#happened", "#p-value", "");
+        foreach (var method in outcome.Methods)
+        {
+            foreach (var check in new[] { method.Promises.Coverage99, method.Promises.Coverage95 })
+                Row(
+                    FormattableString.Invariant($"days beyond value at risk {check.Level * 100:0}%"),
+                    method.Name,
+                    FormattableString.Invariant($"{check.Expected:0.0} of {check.Days}"),
+                    Figures.Exact(check.Hits),
+                    check.KupiecPValue is { } p ? FormattableString.Invariant($"{p:0.000}") : Figures.Unknown,
+                    check.Kept
+                );
+            Row(
+                "loss beyond it over expected shortfall 99%",
+                method.Name,
+                "1",
+                Figures.Amount(method.Promises.Coverage99.ShortfallRatio),
+                Figures.Unknown,
+                null
+            );
+            if (method.Promises.Drawdown is { } fall)
+                Row(
+                    FormattableString.Invariant($"down {fall.Limit * 100:0.#}% within {fall.WithinDays:0.#} days"),
+                    method.Name,
+                    Figures.Percent(fall.Probability),
+                    FormattableString.Invariant($"{Figures.Percent(fall.Share)} of {fall.Starts}"),
+                    Figures.Unknown,
+                    fall.Kept
+                );
+            Row(
+                "most initial margin of equity",
+                method.Name,
+                Figures.Percent(method.Promises.MarginLimit),
+                Figures.Percent(method.Promises.MarginMost),
+                Figures.Unknown,
+                null
+            );
+            Row(
+                "liquidations",
+                method.Name,
+                Figures.Amount(method.Promises.LiquidationsExpected),
+                Figures.Exact(method.Promises.Liquidations),
+                Figures.Unknown,
+                null
+            );
+        }
+        ReportPage.Section(console, "Promised and happened", table);
+        foreach (var method in outcome.Methods)
+        {
+            string[] broken = [.. method.Promises.Broken()];
+            ReportPage.Line(
+                console,
+                broken.Length == 0
+                    ? $"  {method.Name} kept every promise"
+                    : $"  {method.Name} broke: {string.Join(", ", broken)}",
+                broken.Length == 0 ? ReportPage.Good : ReportPage.Bad
+            );
+        }
+
+        void Row(string promise, string method, string promised, string happened, string pValue, bool? kept)
+        {
+            string word = kept switch
+            {
+                true => "kept",
+                false => "broken",
+                _ => "",
+            };
+            if (kept == false)
+                table.Add(ReportPage.Bad, promise, method, promised, happened, pValue, word);
+            else
+                table.Add(promise, method, promised, happened, pValue, word);
+        }
+    }
+
+    static ReportTable Results(BacktestOutcome outcome)
+    {
+        var table = new ReportTable(
+            "method",
+            "#growth/year",
+            "#volatility",
+            "#Sharpe",
+            "#Sortino",
+            "#Calmar",
+            "#P(S>0)",
+            "#deflated"
+        );
+        foreach (var method in outcome.Methods)
+            table.Add(
+                method.Name,
+                Figures.Percent(method.Statistics.GrowthAnnual),
+                Figures.Percent(method.Statistics.VolatilityAnnual),
+                Figures.Ratio(method.Statistics.Sharpe),
+                Figures.Ratio(method.Statistics.Sortino),
+                Figures.Ratio(method.Statistics.Calmar),
+                Figures.Percent(method.ProbabilisticSharpe),
+                Figures.Percent(method.DeflatedSharpe)
+            );
+        return table;
+    }
+
+    static ReportTable Path(BacktestOutcome outcome)
+    {
+        var table = new ReportTable(
+            "method",
+            "#first",
+            "#last",
+            "#max. drawdown",
+            "#worst day",
+            "#days under",
+            "#time under",
+            "#exposure"
+        );
+        foreach (var method in outcome.Methods)
+            table.Add(
+                method.Name,
+                Figures.Amount(method.Records[0].EquityBefore, 1e6),
+                Figures.Amount(method.Records[^1].Equity, 1e6),
+                Figures.Percent(method.Statistics.MaximumDrawdown),
+                Figures.Percent(method.Statistics.WorstDay),
+                Figures.Amount(method.Statistics.LongestUnderWaterDays, 100),
+                Figures.Percent(method.Statistics.UnderWaterShare),
+                Figures.Percent(method.MeanExposure)
+            );
+        return table;
+    }
+
+    static ReportTable Trading(BacktestOutcome outcome)
+    {
+        var table = new ReportTable(
+            "method",
+            "#turnover/year",
+            "#fees",
+            "#spread",
+            "#funding",
+            "#fills",
+            "#unfilled",
+            "#infeasible",
+            "#undetermined"
+        );
+        foreach (var method in outcome.Methods)
+            table.Add(
+                method.Name,
+                Figures.Ratio(method.TurnoverAnnual),
+                Figures.Percent(method.ShareOfEquity(record => record.Fees)),
+                Figures.Percent(method.ShareOfEquity(record => record.Spread)),
+                Figures.Percent(method.ShareOfEquity(record => record.Funding)),
+                Figures.Exact(method.Records.Sum(record => record.Fills)),
+                Figures.Exact(method.Records.Sum(record => record.Unfilled)),
+                Figures.Exact(method.Decisions(DecisionStatus.Infeasible)),
+                Figures.Exact(method.Decisions(DecisionStatus.Undetermined))
+            );
+        return table;
+    }
+
+    static ReportTable Bands(BacktestOutcome outcome)
+    {
+        var table = new ReportTable("method", "#block, days", "growth/year", "volatility", "Sharpe", "max. drawdown");
+        foreach (var method in outcome.Methods)
+            if (method.Bands is { } bands)
+                table.Add(
+                    method.Name,
+                    Figures.Ratio(bands.MeanBlock),
+                    $"{Figures.Percent(bands.Growth.Low)} to {Figures.Percent(bands.Growth.High)}",
+                    $"{Figures.Percent(bands.Volatility.Low)} to {Figures.Percent(bands.Volatility.High)}",
+                    $"{Figures.Ratio(bands.Sharpe.Low)} to {Figures.Ratio(bands.Sharpe.High)}",
+                    $"{Figures.Percent(bands.Drawdown.Low)} to {Figures.Percent(bands.Drawdown.High)}"
+                );
+        return table;
+    }
+
+    static void WriteSelection(IAnsiConsole console, BacktestOutcome outcome)
+    {
+        if (outcome.Selection is not { } selection)
+            return;
+        ReportPage.Heading(console, "Choosing the best of these methods, cross-validated");
+        ReportPage.Paragraph(
+            console,
+            FormattableString.Invariant(
+                $"in {Figures.Percent(selection.OverfitProbability)} of {selection.Splits} purged splits the best "
+            )
+                + "method of one half ranks in the lower half of the other; Sharpe ratio of the chosen one outside: "
+                + $"median {Figures.Ratio(selection.MedianOutside)}, 90% from {Figures.Ratio(selection.LowOutside)} to "
+                + $"{Figures.Ratio(selection.HighOutside)}, negative in {Figures.Percent(selection.LossProbability)}"
+        );
+    }
+}
