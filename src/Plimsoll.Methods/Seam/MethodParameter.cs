@@ -45,7 +45,7 @@ public sealed record ChoiceParameter(string Name, string Meaning, ImmutableArray
 public sealed record NamesParameter(string Name, string Meaning)
     : MethodParameter<ImmutableArray<string>>(Name, Meaning, []);
 
-/// <summary>Numbers by a name or pattern, <c>{ "BTC-*" = 2, "ETH-*" = 1 }</c>; empty when absent.</summary>
+/// <summary>Numbers by name or pattern, <c>{ "BTC-*" = 2 }</c>; empty when absent.</summary>
 /// <param name="Name">Key.</param>
 /// <param name="Meaning">Meaning.</param>
 /// <param name="Least">Least number.</param>
@@ -89,6 +89,17 @@ public static class MethodParameters
             ["edge", "long", "short"]
         );
 
-    /// <summary>Both.</summary>
-    public static ImmutableArray<MethodParameter> Common { get; } = [Universe, Side];
+    /// <summary>Whether trades that do not pay for their cost are left out.</summary>
+    public static NumberParameter NoTrade { get; } =
+        new(
+            "no-trade-risk-aversion",
+            "Risk aversion at which the distance to the proposal is weighed against spread, fee, impact and funding "
+                + "over the horizon; trades stop at the edge of the no-trade region. 0: traded in full.",
+            0,
+            0,
+            10_000
+        );
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<MethodParameter> Common { get; } = [Universe, Side, NoTrade];
 }

@@ -54,6 +54,10 @@ public static class MethodSizer
             return Parsed<MethodResult>.Ok(new MethodResult(method, proposal, null, full));
         if (proposal.Contracts.FirstOrDefault(contracts => !double.IsFinite(contracts), 0) != 0)
             return Refused(prepared, method, MethodProposal.Refuse($"a finite book: {method.Key} found none"));
+        if (settings.Get(MethodParameters.NoTrade) is > 0 and var aversion)
+            proposal = NoTradeRegion.Apply(problem.Value, proposal, aversion);
+        if (!proposal.Succeeded)
+            return Refused(prepared, method, proposal);
         var aim = new Dictionary<int, double>();
         for (int i = 0; i < problem.Value.Count; i++)
             aim[problem.Value.Universe[i]] = proposal.Contracts[i];

@@ -97,7 +97,7 @@ sealed partial class QuadraticState
     /// <summary>What must fall below the tolerance.</summary>
     public double Error { get; private set; }
 
-    /// <summary>Inside the box, as far from its ends as the right-hand sides are large.</summary>
+    /// <summary>The point of the box nearest to 0, as far from its ends as the right-hand sides are large.</summary>
     void Start()
     {
         double offset = Math.Max(1, Math.Max(Most(e), Most(h)));
@@ -105,11 +105,8 @@ sealed partial class QuadraticState
         {
             bool low = double.IsFinite(lower[i]);
             bool high = double.IsFinite(upper[i]);
-            x[i] =
-                low && high ? lower[i] + Math.Min(offset, 0.5 * (upper[i] - lower[i]))
-                : low ? lower[i] + offset
-                : high ? upper[i] - offset
-                : 0;
+            double room = Math.Min(offset, 0.5 * (upper[i] - lower[i]));
+            x[i] = Math.Min(Math.Max(0, lower[i] + room), upper[i] - room);
             zLower[i] = low ? Math.Max(1, logWeight[i]) : 0;
             zUpper[i] = high ? 1 : 0;
         }

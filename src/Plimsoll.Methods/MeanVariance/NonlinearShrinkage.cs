@@ -1,0 +1,64 @@
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Methods;
+
+/// <summary>Analytical nonlinear shrinkage of the eigenvalues of a sample covariance.</summary>
+/// <remarks>
+/// Ledoit and Wolf 2020, Annals of Statistics 48, eq. 4.3 to 4.9: Epanechnikov kernel with bandwidth λ_j·n^(−1/3), n =
+/// T − 1
+/// after the mean is taken out. The shrunk values need not be in order; sorting them would be wrong.
+/// </remarks>
+public static class NonlinearShrinkage
+{
+    /// <summary>Covariance rebuilt with the shrunk eigenvalues; the sample has divisor T.</summary>
+    public static SymmetricMatrix Covariance(SymmetricMatrix sample, double observations)
+    {
+        using var unbiased = new SymmetricMatrix(sample.Size);
+        double factor = observations / (observations - 1);
+        for (int i = 0; i < sample.Size; i++)
+        for (int j = i; j < sample.Size; j++)
+            unbiased[i, j] = factor * sample[i, j];
+        var eigen = SymmetricEigen.Of(unbiased);
+        return eigen.Rebuild(Shrink(eigen.Values, observations - 1));
+    }
+
+    /// <summary>Shrunk eigenvalues.</summary>
+    /// <param name="values">Sample eigenvalues, ascending, of the covariance with divisor <paramref name="n"/>.</param>
+    /// <param name="n">Effective observations; more than there are eigenvalues.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Too few observations.</exception>
+    public static double[] Shrink(ReadOnlySpan<double> values, double n)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(n, values.Length);
+        double h = Math.Pow(n, -1.0 / 3);
+        double concentration = values.Length / n;
+        var shrunk = new double[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double density = 0,
+                hilbert = 0;
+            foreach (double at in values)
+            {
+                double width = at * h;
+                double z = (values[i] - at) / width;
+                density += 3 / (4 * Math.Sqrt(5)) * Math.Max(0, 1 - z * z / 5) / width;
+                hilbert += Hilbert(z) / width;
+            }
+            double scale = Math.PI * concentration * values[i] / values.Length;
+            double real = 1 - concentration - scale * hilbert;
+            double imaginary = scale * density;
+            shrunk[i] = values[i] / (imaginary * imaginary + real * real);
+        }
+        return shrunk;
+    }
+
+    /// <summary>Hilbert transform of the Epanechnikov kernel; its logarithm vanishes with its factor at √5.</summary>
+    static double Hilbert(double z)
+    {
+        double root = Math.Sqrt(5);
+        double linear = -3 / (10 * Math.PI) * z;
+        double factor = 1 - z * z / 5;
+        if (Math.Abs(Math.Abs(z) - root) < 1e-12)
+            return linear;
+        return linear + 3 / (4 * root * Math.PI) * factor * Math.Log(Math.Abs((root - z) / (root + z)));
+    }
+}

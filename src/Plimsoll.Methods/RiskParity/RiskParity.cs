@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Plimsoll.Numerics;
+
+namespace Plimsoll.Methods;
+
+/// <summary>Budgets of volatility: each instrument's share of the book's risk is its budget.</summary>
+/// <remarks>
+/// min ½yᵀΣy − Σ b·log y, w = y/Σy (Maillard, Roncalli, Teiletche 2010; Spinu 2013). With a cap or a floor it
+/// solves
+/// the homogeneous definition: the same problem under y_i ≤ cap·Σy and y_i ≥ floor·Σy, which is convex and free of
+/// scale; four
+/// other definitions are in use and give other books (docs/methods/risk-parity.md). Shares then differ from budgets.
+/// </remarks>
+public sealed class RiskParity : WeightMethod
+{
+    /// <summary>Budgets.</summary>
+    public static NumbersByNameParameter Budgets { get; } =
+        new("budgets", "Risk budgets by name or pattern, in any unit; absent: equal.", 1e-6, 1e6);
+
+    /// <summary>Largest weight.</summary>
+    public static ShareParameter Cap { get; } = new("cap", "Largest weight of one instrument in the book.", 1, 0, 1);
+
+    /// <summary>Least weight.</summary>
+    public static ShareParameter Floor { get; } = new("floor", "Least weight of one instrument in the book.", 0, 0, 1);
+
+    /// <inheritdoc />
+    public override string Key => "risk-parity";
+
+    /// <inheritdoc />
+    public override MethodFamily Family => MethodFamily.RiskParity;
+
+    /// <inheritdoc />
+    public override string Description => "Equal or budgeted shares of the book's volatility.";
+
+    /// <inheritdoc />
+    protected override ImmutableArray<MethodParameter> Own => [Budgets, Cap, Floor, MinimumVariance.Covariance];
+
+    /// <summary>Weights that sum to 1.</summary>
+    public static (double[] Weights, SolverReport Report) Solve(SymmetricMatrix covariance, double[] budgets)
+    {
+        var y = new double[budgets.Length];
+        var report = BarrierQuadratic.Solve(covariance, budgets, y);
+        double sum = y.Sum();
+        return (report.Converged ? [.. y.Select(value => value / sum)] : y, report);
+    }
+
+    /// <summary>The homogeneous definition under caps and floors on weights.</summary>
+    public static (double[] Weights, SolverReport Report) Solve(
+        SymmetricMatrix covariance,
+        double[] budgets,
+        double[] floor,
+        double[] cap
+    )
+    {
+        int n = budgets.Length;
+        if (floor.Sum() > 1 + 1e-12 || cap.Sum() < 1 - 1e-12)
+            return (new double[n], new SolverReport(false, 0, 1, 1, "no weights within cap and floor sum to 1"));
+        var rows = new List<double[]>();
+        for (int i = 0; i < n; i++)
+        {
+            if (cap[i] < 1)
+                rows.Add([.. Enumerable.Range(0, n).Select(j => (i == j ? 1 : 0) - cap[i])]);
+            if (floor[i] > 0)
+                rows.Add([.. Enumerable.Range(0, n).Select(j => floor[i] - (i == j ? 1 : 0))]);
+        }
+        if (rows.Count == 0)
+            return Solve(covariance, budgets);
+        double total = budgets.Sum();
+        double trace = Enumerable.Range(0, n).Average(i => covariance[i, i]);
+        using var scaled = new SymmetricMatrix(n);
+        for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            scaled[i, j] = covariance[i, j] / trace;
+        var solution = QuadraticSolver.Solve(
+            new QuadraticProgram
+            {
+                Quadratic = scaled,
+                Linear = new double[n],
+                LogWeight = [.. budgets.Select(b => b / total)],
+                Lower = new double[n],
+                Upper = [.. Enumerable.Repeat(double.PositiveInfinity, n)],
+                LessRows = [.. rows],
+                LessThan = new double[rows.Count],
+            },
+            1e-13
+        );
+        double sum = solution.X.Sum();
+        return ([.. solution.X.Select(y => y / sum)], solution.Report);
+    }
+
+    /// <summary>w_i·(Σw)_i/(wᵀΣw), sum 1.</summary>
+    public static double[] Shares(SymmetricMatrix covariance, double[] weights)
+    {
+        var product = new double[weights.Length];
+        covariance.Multiply(weights, product);
+        double variance = ColumnProducts.Dot(product, weights);
+        return [.. weights.Select((w, i) => w * product[i] / variance)];
+    }
+
+    /// <inheritdoc />
+    protected override BookProposal Weights(MethodReturns returns, MethodProblem problem)
+    {
+        int n = returns.Count;
+        var covariance = returns.Estimate(problem.Settings.Get(MinimumVariance.Covariance));
+        double[] floor = [.. Enumerable.Repeat(problem.Settings.Get(Floor), n)];
+        double[] cap = [.. Enumerable.Repeat(problem.Settings.Get(Cap), n)];
+        var (weights, report) = Solve(covariance, ByName.Values(problem, problem.Settings.Get(Budgets), 1), floor, cap);
+        bool limited = problem.Settings.Get(Cap) < 1 || problem.Settings.Get(Floor) > 0;
+        return BookProposal.Of(weights, report) with
+        {
+            Notes = limited
+                ? ["risk parity under limits: the homogeneous definition; shares of risk differ from the budgets"]
+                : [],
+        };
+    }
+}
