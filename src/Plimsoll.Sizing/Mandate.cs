@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Sizing;
@@ -143,11 +144,13 @@ public sealed record MandateLimits
 /// <param name="Funding8h">Fraction for 8 hours.</param>
 /// <param name="PerpetualSpread">Full spread as a fraction of price, for perpetuals and futures without quotes.</param>
 /// <param name="DailyVolume">Notional traded a day, USD.</param>
+/// <param name="Deleveraging">Winning futures that a venue closes in a crash; null: none are closed.</param>
 public sealed record Assumptions(
     NotionalByKind? BookDepth = null,
     double? Funding8h = null,
     double? PerpetualSpread = null,
-    NotionalByKind? DailyVolume = null
+    NotionalByKind? DailyVolume = null,
+    DeleveragingStress? Deleveraging = null
 );
 
 /// <summary>

@@ -37,6 +37,7 @@ public static class RiskRequests
                 mandate.Assumptions.PerpetualSpread,
                 mandate.Assumptions.DailyVolume
             ),
+            Deleveraging = mandate.Assumptions.Deleveraging,
             Threads = input.Threads,
         };
         if (mandate.Survival.Drawdown is { } drawdown)

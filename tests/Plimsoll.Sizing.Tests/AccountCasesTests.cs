@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Storage;
 
@@ -239,6 +240,46 @@ public sealed class AccountCasesTests
         Assert.Equal(DecisionStatus.Sized, decision.Status);
         Assert.True(decision.Targets.Single(line => line.Instrument == Perpetual).Trade > 0);
         Assert.All(decision.Limits, limit => Assert.True(limit.Value <= limit.Limit + 1e-9, limit.Name));
+    }
+
+    // ---- auto-deleveraging -----------------------------------------------------------------------------------------
+
+    [Fact]
+    public void A_hedge_whose_winning_leg_may_be_closed_counts_less_in_the_liquidation_limits()
+    {
+        var market = EmbeddedMarket.Snapshot();
+        const string linear = "BTC_USDC-PERPETUAL";
+        var instrument = market.Quotes.Single(quote => quote.Instrument.Name == linear).Instrument;
+        double index = market.Find("BTC")!.IndexUsd;
+        decimal contracts = Math.Round((decimal)(500_000 / index) / instrument.ContractSize);
+        var account = Account(
+            Dollars(100_000),
+            [new Position(Perpetual, -50_000, null), new Position(linear, contracts, null)]
+        );
+        var mandate = Limits() with
+        {
+            Survival = new SurvivalLimits { Liquidation = new LiquidationLimit(0.001, 0.3) },
+        };
+        const string limit = "survival.liquidation.min-distance[main]";
+        LimitLine Distance(Decision decision) => decision.Limits.Single(line => line.Name == limit);
+        var plain = Decide(account, mandate);
+        var assumed = Decide(
+            account,
+            mandate with
+            {
+                Assumptions = new Assumptions(Deleveraging: new DeleveragingStress("hyperliquid", 0.1)),
+            }
+        );
+        Assert.True(Distance(plain).ValueBefore < 0, "flat: no single move comes near");
+        // At -30% the short has 150,000 USD of gain, of which 0.1111/0.4286 was made in coin by -10%. Without the
+        // assumption the worst move may be another one, a little worse than -30%.
+        double forgone = 150_000 * (1 - (0.1 / 0.9) / (0.3 / 0.7)) / plain.Equity;
+        double off = Distance(assumed).ValueBefore - Distance(plain).ValueBefore - forgone;
+        Assert.InRange(off, -0.05, 1e-3);
+        Assert.True(Distance(assumed).ValueBefore > 0);
+        Assert.True(Distance(assumed).Value <= Distance(assumed).Limit + 1e-9);
+        Assert.NotEmpty(assumed.Targets.Where(line => line.Trade != 0));
+        Assert.Contains(assumed.Assumptions, line => line.StartsWith("deleveraging: 100%", StringComparison.Ordinal));
     }
 
     // ---- home currency ---------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ static class RiskFigures
         AddGreeks(view, home, Add);
         AddLosses(view, request, home, Add);
         AddMargin(view, home, Add);
+        AddDeleveraging(view.Deleveraging, home, Add);
         double? cost = 0,
             days = 0;
         foreach (var exit in view.Exit)
@@ -154,6 +155,44 @@ static class RiskFigures
             "fraction",
             "weight of scenarios in which a pool ends short of maintenance margin"
         );
+    }
+
+    static void AddDeleveraging(DeleveragingRisk? risk, string home, Action<string, double?, string, string> add)
+    {
+        if (risk is null)
+            return;
+        string venue = risk.Stress.Venue;
+        foreach (var leg in risk.Legs)
+        {
+            string of =
+                risk.Legs.Count(other => other.Instrument == leg.Instrument) > 1
+                    ? $"{leg.Subaccount}/{leg.Instrument}"
+                    : leg.Instrument;
+            add($"deleveraging_score[{of}]", leg.Score, "count", $"ranking figure of {venue}; higher goes first");
+            add(
+                $"deleveraging_rank[{of}]",
+                leg.Rank,
+                "fraction",
+                $"share of those deleveraged by {venue} on the recorded day that stood behind"
+            );
+            add(
+                $"deleveraging_probability[{of}]",
+                leg.Probability,
+                "fraction",
+                FormattableString.Invariant(
+                    $"weight of scenarios in which it wins beyond {risk.Stress.Move * 100:0.##}%"
+                )
+            );
+            add($"deleveraging_cost[{of}]", leg.Cost, home, "what closing it adds to the worst stress loss");
+        }
+        foreach (var tail in risk.TailLosses)
+            add(
+                $"deleveraged_expected_shortfall[{Percent(tail.Level)}]",
+                tail.ExpectedShortfall,
+                home,
+                "mean loss beyond the level when winning legs are closed"
+            );
+        add("deleveraged_worst_stress", risk.WorstStress?.Loss, home, risk.WorstStress?.Origin ?? "no stress set");
     }
 
     static string Percent(double level) => (level * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";

@@ -75,6 +75,8 @@ sealed class RiskMatrices
             LiquidationProbability = hasMargin ? LiquidationProbability(book) : null,
             Exit = [.. book.Holdings.Select(Exit)],
         };
+        if (request.Deleveraging is { } assumed)
+            view = view with { Deleveraging = DeleveragingRisk.Of(assumed, request, book, risk, stress, view.Pools) };
         return view with { Figures = RiskFigures.Of(view, request) };
     }
 

@@ -71,6 +71,9 @@ public sealed record RiskView
     /// <summary>Cost and days of leaving each position.</summary>
     public required ImmutableArray<ExitEstimate> Exit { get; init; }
 
+    /// <summary>Auto-deleveraging; null where nothing is assumed of it.</summary>
+    public DeleveragingRisk? Deleveraging { get; init; }
+
     /// <summary>Every figure above under its stable key.</summary>
     public ImmutableArray<RiskFigure> Figures { get; init; } = [];
 }

@@ -61,6 +61,11 @@ public sealed record RiskRequest
     /// <summary>Columns of the spot and volatility grid.</summary>
     public ImmutableArray<double> VolatilityMoves { get; init; } = [-0.25, 0, 0.25, 0.5];
 
+    /// <summary>
+    /// Assumption on winning futures that a venue closes; null: figures of auto-deleveraging are left out.
+    /// </summary>
+    public DeleveragingStress? Deleveraging { get; init; }
+
     /// <summary>Threads; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 1;
 }

@@ -49,6 +49,8 @@ public static class RiskTables
         ReportPage.Section(console, "Worst cases of positions alone, without collateral", WorstCases(before, after));
         ReportPage.Section(console, "Margin", Margin(before, after));
         ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
+        if ((after ?? before).Deleveraging is { } deleveraging)
+            WriteDeleveraging(console, deleveraging, home);
         ReportPage.Section(console, "Cost and time to leave", Exits((after ?? before).Exit));
         ReportPage.List(console, "Assumptions used", report.Assumptions);
         ReportPage.Repairs(console, market.Repairs);
@@ -237,6 +239,26 @@ public static class RiskTables
                 point.Pool
             );
         return table;
+    }
+
+    static void WriteDeleveraging(IAnsiConsole console, DeleveragingRisk risk, string home)
+    {
+        var table = new ReportTable("instrument", "#score", "#ahead of", "#probability", "#cost");
+        foreach (var leg in risk.Legs)
+            table.Add(
+                leg.Instrument,
+                Figures.Amount(leg.Score),
+                Figures.Percent(leg.Rank),
+                Figures.Percent(leg.Probability),
+                Figures.Amount(leg.Cost)
+            );
+        string move = Figures.Percent(risk.Stress.Move);
+        ReportPage.Section(console, $"Auto-deleveraging by {risk.Stress.Venue} at a move of {move}", table);
+        ReportPage.Paragraph(
+            console,
+            $"worst stress with winning legs closed: {Figures.Amount(risk.WorstStress?.Loss)} {home}, "
+                + (risk.WorstStress?.Origin ?? "no stress set")
+        );
     }
 
     static ReportTable Exits(IEnumerable<ExitEstimate> exits)

@@ -147,13 +147,21 @@ public sealed class ScenarioMargin
 {
     readonly IMarginModel model;
     readonly ModelPrices prices;
+    readonly DeleveragingStress? deleveraging;
     readonly Dictionary<int, Rates> cache = [];
 
     /// <param name="model">The venue's rule.</param>
     /// <param name="matrix">Gains.</param>
     /// <param name="prices">Model prices now.</param>
-    public ScenarioMargin(IMarginModel model, PnlMatrix matrix, ModelPrices prices) =>
-        (this.model, Matrix, this.prices) = (model, matrix, prices);
+    /// <param name="deleveraging">
+    /// Gains that winning futures would forgo are taken off the balance, as maintenance would be; null: none are.
+    /// </param>
+    public ScenarioMargin(
+        IMarginModel model,
+        PnlMatrix matrix,
+        ModelPrices prices,
+        DeleveragingStress? deleveraging = null
+    ) => (this.model, Matrix, this.prices, this.deleveraging) = (model, matrix, prices, deleveraging);
 
     /// <summary>The gains.</summary>
     public PnlMatrix Matrix { get; }
@@ -171,9 +179,20 @@ public sealed class ScenarioMargin
         var rates = new Rates(new double[count], new double[count], new double[count], new double[count]);
         ScenarioMaintenance.Rates(model, Matrix, prices, column, rates.Long, rates.Short, rates.Square);
         ScenarioMaintenance.BalanceGain(model, Matrix, prices, column, rates.Balance);
+        if (deleveraging is not null)
+            AddForgone(deleveraging, column, rates);
         lock (cache)
             cache[column] = rates;
         return rates;
+    }
+
+    void AddForgone(DeleveragingStress stress, int column, Rates rates)
+    {
+        double[] asLong = new double[rates.Long.Length],
+            asShort = new double[rates.Short.Length];
+        stress.Forgone(Matrix, column, asLong, asShort);
+        for (int s = 0; s < asLong.Length; s++)
+            (rates.Long[s], rates.Short[s]) = (rates.Long[s] + asLong[s], rates.Short[s] + asShort[s]);
     }
 }
 

@@ -142,7 +142,7 @@ sealed class Preparation
             Greeks = greeks,
             CollateralDelta = collateralDelta,
             MarginNow = MarginNow(margin, instruments, model),
-            MarginScenarios = new ScenarioMargin(margin, matrix, model),
+            MarginScenarios = new ScenarioMargin(margin, matrix, model, mandate.Assumptions.Deleveraging),
             DistanceMargin = Distance(margin, surfaces, instruments, model),
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
@@ -150,7 +150,7 @@ sealed class Preparation
                     : [],
             Lines = lines,
             Missing = [.. missing],
-            Assumptions = [.. builder.Assumptions, .. stress.Notes],
+            Assumptions = [.. builder.Assumptions, .. Deleveraging(mandate), .. stress.Notes],
             Warnings = [.. warnings],
         };
     }
@@ -228,7 +228,7 @@ sealed class Preparation
             return null;
         var moves = StressSets.SingleMoves(input.Market, input.Mandate.Horizon, distance);
         var matrix = Revaluation.Compute(input.Market, surfaces, moves, instruments, home, input.Threads);
-        return new ScenarioMargin(margin, matrix, model);
+        return new ScenarioMargin(margin, matrix, model, input.Mandate.Assumptions.Deleveraging);
     }
 
     /// <summary>Coins gain with their own price; everything loses against a home coin that rises.</summary>
@@ -244,6 +244,14 @@ sealed class Preparation
                 delta[home.Code] = delta.GetValueOrDefault(home.Code) - value;
         }
         return delta;
+    }
+
+    static IEnumerable<string> Deleveraging(Mandate mandate)
+    {
+        if (mandate.Assumptions.Deleveraging is { } assumed)
+            yield return FormattableString.Invariant(
+                $"deleveraging: {assumed.Share * 100:0.##}% of a future that wins is closed at a move of "
+            ) + FormattableString.Invariant($"{assumed.Move * 100:0.##}%; liquidation limits count no gain beyond");
     }
 
     ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };

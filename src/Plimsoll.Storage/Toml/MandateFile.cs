@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Sizing;
 using static Plimsoll.Storage.MandateKeys;
@@ -69,7 +70,14 @@ public static class MandateFile
                     assumed.Find(AssumedDepth),
                     assumed.Number(AssumedFunding),
                     assumed.Number(AssumedSpread),
-                    assumed.Find(AssumedVolume)
+                    assumed.Find(AssumedVolume),
+                    assumed.Find(AssumedDeleveraging) is { } deleveraging
+                        ? new DeleveragingStress(
+                            deleveraging.Get(DeleveragingVenue),
+                            deleveraging.Get(DeleveragingMove),
+                            deleveraging.Number(DeleveragingShare) ?? 1
+                        )
+                        : null
                 )
                 : new Assumptions(),
             Throttles = MakeThrottles(root.Number(Throttles) ?? [], binding),

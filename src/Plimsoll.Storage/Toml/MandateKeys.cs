@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Sizing;
 
@@ -234,6 +235,37 @@ static class MandateKeys
         absent: "the market must say"
     );
     public static readonly TomlKey<NotionalByKind> AssumedVolume = Assumption("daily-volume", "Notional traded a day.");
+    public static readonly TomlKey<string> DeleveragingVenue = new(
+        "venue",
+        new TomlWords(
+            "one of " + string.Join(", ", DeleveragingRules.All.Select(rule => $"\"{rule.Key}\"")),
+            $"^({string.Join('|', DeleveragingRules.All.Select(rule => rule.Key))})$"
+        ),
+        "Whose ranking rule `plimsoll risk` states.",
+        required: true
+    );
+    public static readonly TomlKey<double> DeleveragingMove = Share(
+        "move",
+        "Move of a coin at which winning futures and perpetuals in it are closed.",
+        "10%"
+    );
+    public static readonly TomlKey<double> DeleveragingShare = new(
+        "share",
+        new TomlPercentage(TomlBounds.AboveTo(0, 100), "100%"),
+        "Share of a winning position that is closed.",
+        absent: "100%"
+    );
+    public static readonly TomlKey<BoundTable> AssumedDeleveraging = new(
+        "deleveraging",
+        new TomlTableKind(
+            "Auto-deleveraging in a crash: liquidation limits count no gain of a winning future beyond the move.",
+            DeleveragingVenue,
+            DeleveragingMove,
+            DeleveragingShare
+        ),
+        "Winning legs that a venue closes.",
+        absent: "none are closed"
+    );
     public static readonly TomlKey<BoundTable> Assumptions = new(
         "assumptions",
         new TomlTableKind(
@@ -241,7 +273,8 @@ static class MandateKeys
             AssumedDepth,
             AssumedFunding,
             AssumedSpread,
-            AssumedVolume
+            AssumedVolume,
+            AssumedDeleveraging
         ),
         "Assumptions.",
         absent: "none"
