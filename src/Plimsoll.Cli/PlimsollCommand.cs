@@ -86,6 +86,7 @@ static class PlimsollCommand
                 "plimsoll compare --history bars/ --from 2020-01-01 --every 7d",
                 "plimsoll compare --chains chains/ --history bars/ --html compare.html"
             ),
+            TailCommand.Build(terminal, help),
             ImportCommand.Build(terminal, help),
             help.Show(
                 PaperCommand.Build(terminal),

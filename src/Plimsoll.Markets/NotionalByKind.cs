@@ -1,6 +1,8 @@
 namespace Plimsoll.Markets;
 
-/// <summary>A notional in USD for each kind of contract, so that one figure means the same for every contract.</summary>
+/// <summary>
+/// A notional in USD for each kind of contract, so that one figure means the same for every contract.
+/// </summary>
 /// <remarks>
 /// A contract may be 10 USD or a whole coin: a number of contracts would mean a thousand times more for one than for
 /// another. The notional of an option is that of the coins which it is on. Equality by value.

@@ -30,6 +30,8 @@ public sealed record SizingInput
     /// <summary>Threads to use; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 2;
 
-    /// <summary>The currency in which wealth is counted: the mandate's or the account's, which must agree; else USD.</summary>
+    /// <summary>
+    /// The currency in which wealth is counted: the mandate's or the account's, which must agree; else USD.
+    /// </summary>
     public Currency Home => Mandate.HomeCurrency ?? Account.HomeCurrency ?? Currency.Usd;
 }

@@ -42,6 +42,9 @@ public sealed class LadderTests
             "Storage",
             "Reports",
         ],
+        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
+        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
+        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Storage", "Reports"],
     };
 
     /// <summary>Packages by the projects that may use them; the ladder itself stands on none.</summary>

@@ -60,8 +60,8 @@ public sealed record ConvexSolution
     public required double Gap { get; init; }
 
     /// <summary>
-    /// Weight of the objective beside the limits' shadow prices: one; of an infeasible program, whose prices are those of
-    /// the weighted violation, the little that was left to the objective.
+    /// Weight of the objective beside the limits' shadow prices: one; of an infeasible program, whose prices are those
+    /// of the weighted violation, the little that was left to the objective.
     /// </summary>
     public double ObjectiveWeight { get; init; } = 1;
 

@@ -59,7 +59,9 @@ sealed class WorkingSet
         return grown;
     }
 
-    /// <summary>Takes legs out; they rest. One that came back once stays, so that rounds cannot go in circles.</summary>
+    /// <summary>
+    /// Takes legs out; they rest. One that came back once stays, so that rounds cannot go in circles.
+    /// </summary>
     public void Remove(IEnumerable<Leg> legs)
     {
         foreach (var leg in legs)

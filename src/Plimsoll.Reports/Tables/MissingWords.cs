@@ -1,7 +1,9 @@
 namespace Plimsoll.Reports;
 
 /// <summary>What is missing in few lines: a chain may lack the same figure of a thousand contracts.</summary>
-/// <remarks>Every name stands in <c>--json</c>; here texts of the form <c>figure of NAME (source)</c> are joined.</remarks>
+/// <remarks>
+/// Every name stands in <c>--json</c>; here texts of the form <c>figure of NAME (source)</c> are joined.
+/// </remarks>
 static class MissingWords
 {
     const int NamesShown = 3;

@@ -43,7 +43,9 @@ sealed class LineBuilder
         holding = HoldingTime.Of(mandate, input.Market.AsOf);
     }
 
-    /// <summary>What lacks, one line a figure and an instrument: <c>daily volume of NAME (where it may come from)</c>.</summary>
+    /// <summary>
+    /// What lacks, one line a figure and an instrument: <c>daily volume of NAME (where it may come from)</c>.
+    /// </summary>
     public IEnumerable<string> Missing => missing;
 
     /// <summary>Assumptions used.</summary>
@@ -73,7 +75,9 @@ sealed class LineBuilder
         return CheapestToTrade(lines);
     }
 
-    /// <summary>An order may rest where its contract is neither held nor would be opened: its fill stands there.</summary>
+    /// <summary>
+    /// An order may rest where its contract is neither held nor would be opened: its fill stands there.
+    /// </summary>
     void AddOrderLines(
         ImmutableArray<SizingLine>.Builder lines,
         Dictionary<string, InstrumentQuote> quotes,

@@ -70,7 +70,8 @@ public sealed class CoinDays
     /// Groups bars by the UTC date of their opening; a last day that has not reached 24:00 is dropped.
     /// </summary>
     /// <param name="history">Bars that divide a day.</param>
-    /// <exception cref="ArgumentException">Bars longer than a day, or fewer than two days of them.</exception>
+    /// <returns>No days where there are fewer than two whole ones: the first has no close before it.</returns>
+    /// <exception cref="ArgumentException">Bars longer than a day.</exception>
     public static CoinDays Of(PriceHistory history)
     {
         if (history.BarLength > TimeSpan.FromDays(1))
@@ -92,8 +93,6 @@ public sealed class CoinDays
                 previous = bars[to - 1].Close;
             from = to;
         }
-        if (days.Count == 0)
-            throw new ArgumentException($"{history.Underlying}: fewer than two whole days", nameof(history));
         return new CoinDays(history.Underlying, days.ToImmutable());
     }
 

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Plimsoll.Tails;
+using Spectre.Console;
+
+namespace Plimsoll.Reports;
+
+/// <summary>Tail forecasts and their evaluation, for people.</summary>
+public static class TailTables
+{
+    /// <summary>Model confidence set at this level (Hansen, Lunde and Nason 2011).</summary>
+    const double SetLevel = 0.25;
+
+    /// <summary>What was trained on what.</summary>
+    public static void Write(IAnsiConsole console, TrainedTail model, string file)
+    {
+        ReportPage.Line(console, $"{model.Underlying}: trained on the days before {model.Until:yyyy-MM-dd}");
+        var windows = new ReportTable("coin", "first", "last", "#days");
+        foreach (var window in model.Windows)
+            windows.Add(window.Underlying, Day(window.First), Day(window.Last), Figures.Exact(window.Days));
+        ReportPage.Section(console, "Data", windows);
+        var levels = new ReportTable("level", "#days", "#hits", "#mean FZ0", "#GARCH-t's", "#factor");
+        foreach (var level in model.Levels)
+            levels.Add(
+                Figures.Percent(level.Probability),
+                Figures.Exact(level.Days),
+                Figures.Exact(level.Hits),
+                Fixed(level.MeanFz0),
+                Fixed(level.ReferenceMeanFz0),
+                Fixed(Math.Exp(level.LogFactor))
+            );
+        ReportPage.Section(console, "Learning days, each forecast from the days before it", levels);
+        ReportPage.Line(console, $"written: {file}");
+    }
+
+    /// <summary>What may be lost over the next days.</summary>
+    public static void Write(IAnsiConsole console, TailOutlook outlook)
+    {
+        string span =
+            outlook.HorizonDays == 1
+                ? $"{outlook.From:yyyy-MM-dd}"
+                : FormattableString.Invariant($"{outlook.HorizonDays} days from {outlook.From:yyyy-MM-dd}");
+        ReportPage.Line(console, $"{outlook.Underlying}, {span}: loss of a long position, log return");
+        var table = new ReportTable("level", "model", "#weight", "#value at risk", "#expected shortfall");
+        foreach (var level in outlook.Levels)
+        {
+            table.Add(
+                Figures.Percent(level.Probability),
+                TailModels.Auto,
+                "",
+                Figures.Percent(level.ValueAtRisk / 100),
+                Figures.Percent(level.ExpectedShortfall / 100)
+            );
+            foreach (var member in level.Weights)
+                table.Add(
+                    "",
+                    member.Model,
+                    Figures.Percent(member.Weight),
+                    Figures.Percent(member.ValueAtRisk / 100),
+                    Figures.Percent(member.ExpectedShortfall / 100)
+                );
+        }
+        ReportPage.Section(console, "Forecast", table);
+        ReportPage.List(console, "Warnings", outlook.Notes, ReportPage.Attention);
+    }
+
+    /// <summary>Every model on every coin and level.</summary>
+    public static void Write(IAnsiConsole console, ImmutableArray<EvaluationRow> rows, ImmutableArray<string> notes)
+    {
+        foreach (var group in rows.GroupBy(row => (row.Underlying, row.Level)))
+        {
+            var table = new ReportTable(
+                "model",
+                "#FZ0",
+                "#t",
+                "#t less 3",
+                "#quantile loss",
+                "#hits",
+                "#rate",
+                "#Kupiec p",
+                "#indep. p",
+                "#DQ p",
+                "#Z1",
+                "#Z2",
+                "set"
+            );
+            foreach (var row in group)
+                table.Add(
+                    row.Model,
+                    Fixed(row.MeanFz0),
+                    Fixed(row.AgainstReference, "0.00"),
+                    Fixed(row.WithoutLargest, "0.00"),
+                    Fixed(row.MeanQuantileLoss),
+                    Figures.Exact(row.Hits),
+                    Figures.Percent((double)row.Hits / row.Days),
+                    Fixed(row.Kupiec.PValue, "0.000"),
+                    Fixed(row.Independence.PValue, "0.000"),
+                    Fixed(row.DynamicQuantile.PValue, "0.000"),
+                    Fixed(row.Z1, "0.000"),
+                    Fixed(row.Z2, "0.000"),
+                    row.ConfidenceSetPValue >= SetLevel ? "in" : "out"
+                );
+            var first = group.First();
+            ReportPage.Section(
+                console,
+                FormattableString.Invariant(
+                    $"{group.Key.Underlying} at {100 * group.Key.Level.Value:0.##}%, {first.Days} days from "
+                ) + $"{first.Series[0].Date:yyyy-MM-dd} to {first.Series[^1].Date:yyyy-MM-dd}",
+                table
+            );
+        }
+        ReportPage.List(console, "Notes", notes);
+    }
+
+    static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    static string Fixed(double? value, string format = "0.0000") =>
+        value is { } number && double.IsFinite(number)
+            ? number.ToString(format, CultureInfo.InvariantCulture)
+            : Figures.Unknown;
+}
