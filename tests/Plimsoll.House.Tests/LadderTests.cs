@@ -18,23 +18,18 @@ public sealed class LadderTests
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
-        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
-        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Storage", "Reports"],
-        ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Paper"],
-        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Storage", "Reports"],
         ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Backtest"],
-        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
+        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Paper", "Storage"],
+        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Cli"] =
         [
             "Numerics",
             "Markets",
             "Pricing",
             "Risk",
+            "Tails",
             "Margin",
             "Sizing",
             "Methods",
@@ -42,9 +37,6 @@ public sealed class LadderTests
             "Storage",
             "Reports",
         ],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
-        ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
-        ["Cli"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Storage", "Reports"],
     };
 
     /// <summary>Packages by the projects that may use them; the ladder itself stands on none.</summary>
