@@ -15,6 +15,7 @@ public sealed class LadderTests
         ["Tails"] = ["Numerics", "Markets", "Pricing", "Risk"],
         ["Margin"] = ["Numerics", "Markets", "Pricing", "Risk"],
         ["Journal"] = [],
+        ["Engine"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Controls"],
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],

@@ -1,0 +1,107 @@
+using Plimsoll.Controls;
+
+namespace Plimsoll.Engine;
+
+/// <summary>Brings the margin ratio down before the venue does: most margin released per cost first.</summary>
+/// <remarks>
+/// Orders are immediate-or-cancel at a bounded price; each try reads the market again and goes farther, up to the line's
+/// own room. What a contract releases is the solve's figure; without one, its share of all notional.
+/// </remarks>
+static class Cuts
+{
+    public static void Make(EngineState state, List<EngineEffect> effects)
+    {
+        if (state is not { MarginRatio: { } ratio, EquityUsd: { } equity })
+            return;
+        var line = Line(state.Settings!, ratio);
+        decimal excess = state.MaintenanceMarginUsd - state.Settings!.CutTarget * equity;
+        foreach (var own in Ordered(state))
+        {
+            if (excess <= 0)
+                break;
+            decimal each = Releases(state, own);
+            decimal alive = OrderMaking.Working(state, own.Terms.Name).Where(o => o.ReduceOnly).Sum(o => o.Remaining);
+            excess -= alive * each;
+            decimal needed = each > 0 ? Math.Ceiling(Math.Max(0, excess) / each / own.Terms.LotContracts) : 0;
+            decimal wanted = Math.Min(Math.Abs(own.Position), needed * own.Terms.LotContracts);
+            decimal sent = Reduce(state, own, Math.Sign(own.Position) * wanted, line, "cut", effects);
+            excess -= sent * each;
+        }
+    }
+
+    /// <summary>Sends at most one order that takes contracts off; how many it takes.</summary>
+    /// <param name="state">State.</param>
+    /// <param name="own">Instrument.</param>
+    /// <param name="contracts">To take off, with the position's sign.</param>
+    /// <param name="line">How hard.</param>
+    /// <param name="cause">For the decision's record.</param>
+    /// <param name="effects">Added to.</param>
+    public static decimal Reduce(
+        EngineState state,
+        InstrumentState own,
+        decimal contracts,
+        CutLine line,
+        string cause,
+        List<EngineEffect> effects
+    )
+    {
+        if (contracts == 0 || own.Mark is not { } mark)
+            return 0;
+        if (own.LastCutAt is { } last && state.Now - last < state.Settings!.CutInterval)
+            return 0;
+        if (OrderMaking.Working(state, own.Terms.Name).Any(order => order.ReduceOnly))
+            return 0;
+        bool buys = contracts < 0;
+        decimal depth = buys ? own.AskContracts : own.BidContracts;
+        decimal slice =
+            depth > 0 ? Math.Max(own.Terms.MinimumOrderContracts, line.DepthShare * depth) : decimal.MaxValue;
+        decimal amount = Math.Min(Math.Abs(contracts), slice);
+        // Each miss opens the price by another share of the line's room, so that no order repeats a dead price.
+        decimal room = line.PriceRoom * Math.Min(1, 0.25m * (1 + own.CutMisses)) * mark.Value;
+        decimal price = buys ? mark.Value + room : Math.Max(0, mark.Value - room);
+        var order = OrderMaking.Of(
+            state,
+            own,
+            buys ? amount : -amount,
+            price,
+            reduceOnly: true,
+            OrderLife.ImmediateOrCancel,
+            OrderPurpose.Cut
+        );
+        if (order is null)
+            return 0;
+        string? refused = OrderMaking.Try(state, own, order, effects);
+        own.LastCutAt = state.Now;
+        string binding = refused is null ? "" : $"control {refused}";
+        decimal sent = refused is null ? order.Signed : 0;
+        effects.Add(new Decided(own.Terms.Name, cause, own.Position, own.Position - contracts, sent, binding));
+        if (refused is not null)
+            effects.Add(new Alert("cut-refused", $"{own.Terms.Name}: {refused}"));
+        return Math.Abs(sent);
+    }
+
+    static CutLine Line(EngineSettings settings, decimal ratio)
+    {
+        var line = settings.Cuts[0];
+        foreach (var next in settings.Cuts)
+            if (ratio >= next.MarginRatio)
+                line = next;
+        return line;
+    }
+
+    // Ties by name, so that the order never depends on anything else.
+    static IEnumerable<InstrumentState> Ordered(EngineState state) =>
+        state
+            .Instruments.Values.Where(own => own.Position != 0)
+            .OrderByDescending(own => Releases(state, own) / (own.Target?.ExitCostUsd is > 0 and { } cost ? cost : 1))
+            .ThenBy(own => own.Terms.Name, StringComparer.Ordinal)
+            .ToList();
+
+    static decimal Releases(EngineState state, InstrumentState own)
+    {
+        if (own.Target?.MaintenanceUsd is { } known)
+            return Math.Max(0, known);
+        decimal all = state.Instruments.Values.Sum(one => Math.Abs(one.Position) * (one.ContractUsd ?? 0));
+        return all > 0 ? state.MaintenanceMarginUsd * (own.ContractUsd ?? 0) / all : 0;
+    }
+}

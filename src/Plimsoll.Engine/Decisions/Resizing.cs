@@ -1,0 +1,55 @@
+using Plimsoll.Controls;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Engine;
+
+/// <summary>Moves a position toward its target: one order at a time, sliced by depth, with a no-trade band.</summary>
+static class Resizing
+{
+    public static void Make(EngineState state, InstrumentState own, List<EngineEffect> effects)
+    {
+        var settings = state.Settings!;
+        if (own.Target is not { } target || own.PositionAt is null)
+            return;
+        if (state.TargetsAt is not { } fresh || state.Now - fresh > settings.TargetAge)
+            return;
+        if (!OrderMaking.Working(state, own.Terms.Name).IsEmpty)
+            return;
+        decimal gap = target.Contracts - own.Position;
+        if (IsInBand(settings, own, target.Contracts, gap))
+            return;
+        // Toward zero first: a position is closed before the other side is opened, so that reductions stay reductions.
+        bool reduces = own.Position != 0 && Math.Sign(gap) == -Math.Sign(own.Position);
+        if (reduces)
+            gap = Math.Sign(gap) * Math.Min(Math.Abs(gap), Math.Abs(own.Position));
+        var side = gap > 0 ? Side.Buy : Side.Sell;
+        if (own.Top is not { } top || (side == Side.Buy ? top.Value.Ask : top.Value.Bid) is not { } price)
+            return;
+        decimal depth = side == Side.Buy ? own.AskContracts : own.BidContracts;
+        decimal slice = Math.Max(own.Terms.MinimumOrderContracts, settings.DepthShare * depth);
+        decimal wanted = Math.Sign(gap) * Math.Min(Math.Abs(gap), slice);
+        var order = OrderMaking.Of(
+            state,
+            own,
+            wanted,
+            price,
+            reduces,
+            OrderLife.ImmediateOrCancel,
+            OrderPurpose.Resize
+        );
+        if (order is null)
+            return;
+        string? refused = OrderMaking.Try(state, own, order, effects);
+        string binding = refused is null ? target.Binding : $"control {refused}";
+        decimal sent = refused is null ? order.Signed : 0;
+        effects.Add(new Decided(own.Terms.Name, "resize", own.Position, target.Contracts, sent, binding));
+    }
+
+    static bool IsInBand(EngineSettings settings, InstrumentState own, decimal target, decimal gap)
+    {
+        if (target == 0)
+            return gap == 0;
+        decimal band = Math.Max(settings.BandLots * own.Terms.LotContracts, settings.BandShare * Math.Abs(target));
+        return Math.Abs(gap) <= band && Math.Sign(own.Position) == Math.Sign(target);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Plimsoll.Controls;
+
+namespace Plimsoll.Engine;
+
+/// <summary>From this drawdown of the high-water mark on, solves keep this share of the risk limits.</summary>
+public sealed record DrawdownStep(decimal Drawdown, decimal Keep);
+
+/// <summary>How far the margin ratio has gone and how hard is cut then.</summary>
+/// <param name="MarginRatio">Maintenance margin over equity from which it holds.</param>
+/// <param name="DepthShare">Share of the size at the best price that one order takes.</param>
+/// <param name="PriceRoom">Farthest price from the mark, a fraction.</param>
+public sealed record CutLine(decimal MarginRatio, decimal DepthShare, decimal PriceRoom);
+
+/// <summary>What the engine is told once; all ratios are fractions. Part of the journal.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Names the engine in every label; at most 12 letters or digits.</summary>
+    public required string EngineId { get; init; }
+
+    /// <summary>Limits of the pre-trade controls.</summary>
+    public required ControlLimits Controls { get; init; }
+
+    /// <summary>No trade while the position is within this share of the target.</summary>
+    public decimal BandShare { get; init; } = 0.10m;
+
+    /// <summary>Nor within so many lots.</summary>
+    public int BandLots { get; init; } = 2;
+
+    /// <summary>Share of the size at the best price that one resizing order takes.</summary>
+    public decimal DepthShare { get; init; } = 0.25m;
+
+    /// <summary>Life of an order before the venue refuses or cancels it.</summary>
+    public TimeSpan OrderLife { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Extra time before a missing order is believed dead.</summary>
+    public TimeSpan NotFoundMargin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Drawdown steps, rising; the last may keep nothing: then positions are only reduced.</summary>
+    public ImmutableArray<DrawdownStep> Drawdowns { get; init; } = [];
+
+    /// <summary>Cut lines, rising. Cutting starts at the first and ends at <see cref="CutTarget"/>.</summary>
+    public ImmutableArray<CutLine> Cuts { get; init; } =
+    [new(0.70m, 0.5m, 0.005m), new(0.80m, 1m, 0.02m), new(0.88m, 2m, 0.08m)];
+
+    /// <summary>Margin ratio at which cutting ends.</summary>
+    public decimal CutTarget { get; init; } = 0.60m;
+
+    /// <summary>Least time between two cut orders of one instrument.</summary>
+    public TimeSpan CutInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Time between two readings of the venue's truth.</summary>
+    public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest time without a fresh solve while live.</summary>
+    public TimeSpan SolveInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Least time between two solves.</summary>
+    public TimeSpan SolvePause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Move of an index since the last solve that asks for another.</summary>
+    public decimal IndexTrigger { get; init; } = 0.01m;
+
+    /// <summary>Move of an option's mark volatility, relative, that asks for another.</summary>
+    public decimal VolatilityTrigger { get; init; } = 0.10m;
+
+    /// <summary>Oldest input of a solve whose answer still counts.</summary>
+    public TimeSpan TargetAge { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>A mark that jumps farther than this waits for a second one that agrees.</summary>
+    public decimal SuspectMove { get; init; } = 0.05m;
+
+    /// <summary>Time for which a cause must be gone before a safer mode is left.</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest difference of the clocks at which a valid-until can be trusted.</summary>
+    public TimeSpan ClockTrust { get; init; } = TimeSpan.FromMilliseconds(500);
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Plimsoll.Engine;
+
+/// <summary>All that the engine knows. Changed by <see cref="EngineCore.Step"/> alone; everything is ordered by name.</summary>
+/// <remarks>Not thread safe: one thread steps. The digest is over a canonical text of every field that decides.</remarks>
+public sealed class EngineState
+{
+    internal EngineSettings? Settings { get; set; }
+
+    internal SortedDictionary<string, InstrumentState> Instruments { get; } = new(StringComparer.Ordinal);
+
+    internal SortedDictionary<string, OrderState> Orders { get; } = new(StringComparer.Ordinal);
+
+    internal HashSet<string> Trades { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Trades booked since the last reading of the venue.</summary>
+    internal HashSet<string> FreshTrades { get; } = new(StringComparer.Ordinal);
+
+    internal Queue<DateTimeOffset> Messages { get; } = new();
+
+    /// <summary>Sequence of the last event.</summary>
+    public ulong Sequence { get; internal set; }
+
+    /// <summary>Time of the last event.</summary>
+    public DateTimeOffset Now { get; internal set; }
+
+    /// <summary>What the engine may do.</summary>
+    public EngineMode Mode { get; internal set; } = EngineMode.Disconnected;
+
+    /// <summary>Why it may not do more, in words.</summary>
+    public string ModeCause { get; internal set; } = "not started";
+
+    internal bool IsArmed { get; set; }
+    internal string? HaltCause { get; set; }
+    internal bool IsFlattening { get; set; }
+    internal string? AskedReduceOnly { get; set; }
+    internal bool SessionIsUp { get; set; }
+    internal bool IsForced { get; set; }
+    internal bool IsCutting { get; set; }
+    internal string? Difference { get; set; }
+    internal TimeSpan ClockOffset { get; set; }
+    internal DateTimeOffset? SaferSince { get; set; }
+
+    internal decimal? EquityUsd { get; set; }
+    internal decimal InitialMarginUsd { get; set; }
+    internal decimal MaintenanceMarginUsd { get; set; }
+    internal DateTimeOffset? AccountAt { get; set; }
+    internal decimal HighWaterUsd { get; set; }
+    internal decimal DayStartUsd { get; set; }
+    internal DateOnly Day { get; set; }
+
+    internal DateTimeOffset? ReconcileAskedAt { get; set; }
+    internal ulong ReconcileAskedSequence { get; set; }
+    internal DateTimeOffset? ReconciledAt { get; set; }
+
+    internal DateTimeOffset? SolveAskedAt { get; set; }
+    internal ulong SolveAskedSequence { get; set; }
+    internal string SolveDigest { get; set; } = "";
+    internal decimal SolveKeep { get; set; } = 1;
+    internal DateTimeOffset? TargetsAt { get; set; }
+    internal SortedDictionary<string, decimal> SolveIndex { get; } = new(StringComparer.Ordinal);
+    internal SortedDictionary<string, decimal> SolveVolatility { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Fall from the high-water mark as a share of it; 0 before the first account figures.</summary>
+    public decimal Drawdown => EquityUsd is { } equity && HighWaterUsd > 0 ? Math.Max(0, 1 - equity / HighWaterUsd) : 0;
+
+    /// <summary>Maintenance margin over equity; null when not known, 1 or more where equity is gone.</summary>
+    public decimal? MarginRatio =>
+        EquityUsd is { } equity
+            ? equity > 0
+                ? MaintenanceMarginUsd / equity
+                : MaintenanceMarginUsd > 0
+                    ? decimal.MaxValue
+                    : 0
+            : null;
+
+    /// <summary>Share of the risk limits that the drawdown keeps.</summary>
+    public decimal Keep
+    {
+        get
+        {
+            decimal keep = 1;
+            foreach (var step in Settings?.Drawdowns ?? [])
+                if (Drawdown >= step.Drawdown)
+                    keep = step.Keep;
+            return keep;
+        }
+    }
+
+    /// <summary>Contracts held of an instrument; null when it is not known to the engine.</summary>
+    public decimal? Position(string instrument) => Instruments.GetValueOrDefault(instrument)?.Position;
+
+    /// <summary>Labels of the orders that may be alive, in order.</summary>
+    public IEnumerable<string> AliveOrders => Orders.Values.Where(o => o.IsAlive).Select(o => o.Intent.Label);
+
+    /// <summary>SHA-256 of the state as canonical text: equal for equal histories, on any machine.</summary>
+    public string Digest()
+    {
+        var text = new StringBuilder();
+        void Add(params ReadOnlySpan<object?> fields)
+        {
+            foreach (object? field in fields)
+                text.Append(
+                        field switch
+                        {
+                            null => "-",
+                            decimal number => Canonical(number),
+                            DateTimeOffset at => at.UtcTicks.ToString(CultureInfo.InvariantCulture),
+                            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+                            _ => field.ToString(),
+                        }
+                    )
+                    .Append('|');
+            text.Append('\n');
+        }
+        Add(Mode, ModeCause, IsArmed, HaltCause, IsFlattening, AskedReduceOnly, SessionIsUp, IsForced, IsCutting);
+        Add(Difference, ClockOffset.Ticks, SaferSince, EquityUsd, InitialMarginUsd, MaintenanceMarginUsd, AccountAt);
+        Add(HighWaterUsd, DayStartUsd, Day.DayNumber, ReconcileAskedAt, ReconciledAt, SolveAskedAt, TargetsAt);
+        Add(SolveKeep, Messages.Count, Trades.Count, FreshTrades.Count);
+        foreach (var (name, own) in Instruments)
+        {
+            Add(name, own.Mark, own.Suspect, own.IndexUsd, own.Top, own.BidContracts, own.AskContracts);
+            Add(own.MarkVolatility, own.Position, own.PositionAt, own.Target, own.LastCutAt, own.CutMisses);
+            foreach (var sent in own.Recent)
+                Add(sent.At, sent.Side, sent.Contracts, sent.LimitPrice, sent.Rejected);
+        }
+        foreach (var order in Orders.Values)
+            Add(
+                order.Intent,
+                order.Phase,
+                order.Filled,
+                order.Booked,
+                order.EndedAt,
+                order.ReadAt,
+                order.TimesMissing,
+                order.CancelAskedAt
+            );
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    // 1.0 and 1.00 are equal amounts with other digits.
+    static string Canonical(decimal number) =>
+        (number / 1.000000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Plimsoll.Controls;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Engine;
+
+/// <summary>Everything that the engine can learn. It learns nothing in any other way: no clock, no file, no luck.</summary>
+/// <remarks>A closed family; each is a value and is written to the journal before it is applied.</remarks>
+public abstract record EngineEvent
+{
+    private protected EngineEvent() { }
+}
+
+/// <summary>An event with its place in the order of all events and the sequencer's time.</summary>
+/// <param name="Sequence">Plus one each, from 1.</param>
+/// <param name="At">UTC; never falls.</param>
+/// <param name="Event">What happened.</param>
+public readonly record struct Sequenced(ulong Sequence, DateTimeOffset At, EngineEvent Event);
+
+/// <summary>Settings and contract terms; the first event, and again whenever either changes.</summary>
+public sealed record Configured(EngineSettings Settings, ImmutableArray<Instrument> Instruments) : EngineEvent;
+
+/// <summary>A logical tick: what depends on the time alone is looked at again.</summary>
+public sealed record TimePassed : EngineEvent;
+
+/// <summary>The venue's figures of one instrument; a missing one is null.</summary>
+/// <param name="Instrument">Name.</param>
+/// <param name="Mark">In the instrument's unit.</param>
+/// <param name="IndexUsd">USD per coin.</param>
+/// <param name="Top">Best bid and ask.</param>
+/// <param name="BidContracts">Contracts at the best bid.</param>
+/// <param name="AskContracts">Contracts at the best ask.</param>
+/// <param name="MarkVolatility">Options: the venue's mark volatility, a fraction a year.</param>
+public sealed record TickerSeen(
+    string Instrument,
+    decimal? Mark,
+    decimal? IndexUsd,
+    TopOfBook Top,
+    decimal? BidContracts,
+    decimal? AskContracts,
+    decimal? MarkVolatility
+) : EngineEvent;
+
+/// <summary>The venue's figures of the account, USD.</summary>
+public sealed record AccountSeen(decimal EquityUsd, decimal InitialMarginUsd, decimal MaintenanceMarginUsd)
+    : EngineEvent;
+
+/// <summary>How an order stands at the venue.</summary>
+public enum VenueOrderStatus
+{
+    /// <summary>Resting, perhaps partly filled.</summary>
+    Open = 0,
+
+    /// <summary>Wholly filled.</summary>
+    Filled = 1,
+
+    /// <summary>Cancelled, perhaps partly filled before.</summary>
+    Cancelled = 2,
+
+    /// <summary>Refused; nothing was filled.</summary>
+    Rejected = 3,
+}
+
+/// <summary>The venue's report of one order, pushed or read back; the filled amount is cumulative.</summary>
+public sealed record OrderSeen(string Label, VenueOrderStatus Status, decimal FilledContracts, string Reason)
+    : EngineEvent;
+
+/// <summary>The venue knows no order of this label (an answer to a read).</summary>
+public sealed record OrderNotFound(string Label) : EngineEvent;
+
+/// <summary>A request failed. Ambiguous: nobody knows whether the venue took it.</summary>
+public sealed record SendFailed(string Label, bool IsAmbiguous, string Reason) : EngineEvent;
+
+/// <summary>A trade of the account.</summary>
+/// <param name="TradeId">The venue's id; a trade is booked once whatever is reported how often.</param>
+/// <param name="Label">Of our order; null when it was not ours (another client, a liquidation).</param>
+/// <param name="Instrument">Name.</param>
+/// <param name="Side">Bought or sold.</param>
+/// <param name="Contracts">Positive.</param>
+/// <param name="Price">In the instrument's unit.</param>
+/// <param name="IsForced">Whether the venue forced it: liquidation or auto-deleveraging.</param>
+public sealed record FillSeen(
+    string TradeId,
+    string? Label,
+    string Instrument,
+    Side Side,
+    decimal Contracts,
+    decimal Price,
+    bool IsForced
+) : EngineEvent;
+
+/// <summary>An order as the venue lists it.</summary>
+public sealed record ListedOrder(
+    string Label,
+    string Instrument,
+    Side Side,
+    decimal Remaining,
+    decimal LimitPrice,
+    bool ReduceOnly
+);
+
+/// <summary>Positions, orders and trades of the venue as they were at one moment after it was asked.</summary>
+/// <param name="AskedAt">Sequence of the event whose effect asked for it.</param>
+/// <param name="Positions">All; an instrument that is absent holds nothing.</param>
+/// <param name="Orders">All that rest.</param>
+/// <param name="Trades">At least all trades since the reading before that the positions count.</param>
+public sealed record ReconcileSeen(
+    ulong AskedAt,
+    ImmutableArray<Position> Positions,
+    ImmutableArray<ListedOrder> Orders,
+    ImmutableArray<FillSeen> Trades
+) : EngineEvent;
+
+/// <summary>Market data and account session are up.</summary>
+public sealed record SessionUp : EngineEvent;
+
+/// <summary>The session is gone.</summary>
+public sealed record SessionDown(string Reason) : EngineEvent;
+
+/// <summary>The venue's clock less ours.</summary>
+public sealed record ClockOffsetSeen(TimeSpan Offset) : EngineEvent;
+
+/// <summary>A person lets the engine trade.</summary>
+public sealed record Armed(string Who, string Why) : EngineEvent;
+
+/// <summary>A person stops openings.</summary>
+public sealed record ReduceOnlyAsked(string Who, string Why) : EngineEvent;
+
+/// <summary>A person stops everything: all orders are cancelled and, if asked, all positions closed.</summary>
+public sealed record Killed(string Who, string Why, bool Flatten) : EngineEvent;
+
+/// <summary>What a solve wants of one instrument.</summary>
+/// <param name="Instrument">Name.</param>
+/// <param name="Contracts">To hold, signed whole lots.</param>
+/// <param name="MaintenanceUsd">Maintenance margin that one contract less releases, USD; null: not known.</param>
+/// <param name="ExitCostUsd">Cost of trading one contract now, USD; null: not known.</param>
+/// <param name="Binding">The limit that stopped it, in words; empty for none.</param>
+public sealed record TargetContracts(
+    string Instrument,
+    decimal Contracts,
+    decimal? MaintenanceUsd,
+    decimal? ExitCostUsd,
+    string Binding
+);
+
+/// <summary>The answer of a solve that ran outside, with the input that it was made from.</summary>
+/// <param name="InputSequence">Sequence at which its input was taken.</param>
+/// <param name="InputDigest">Digest of the state then; an answer to another input is dropped.</param>
+/// <param name="Targets">Wanted positions.</param>
+public sealed record TargetsReady(ulong InputSequence, string InputDigest, ImmutableArray<TargetContracts> Targets)
+    : EngineEvent;

@@ -1,0 +1,45 @@
+using Plimsoll.Controls;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Engine;
+
+/// <summary>What is known of one instrument: terms, market, position, orders, target.</summary>
+sealed class InstrumentState(Instrument terms)
+{
+    public Instrument Terms { get; set; } = terms;
+
+    /// <summary>Last mark that was believed.</summary>
+    public Observed<decimal>? Mark { get; set; }
+
+    /// <summary>A mark too far from the last one, waiting for a second that agrees.</summary>
+    public Observed<decimal>? Suspect { get; set; }
+
+    public Observed<decimal>? IndexUsd { get; set; }
+
+    public Observed<TopOfBook>? Top { get; set; }
+
+    public decimal BidContracts { get; set; }
+
+    public decimal AskContracts { get; set; }
+
+    public decimal? MarkVolatility { get; set; }
+
+    /// <summary>Contracts by the venue's last reading and the trades since.</summary>
+    public decimal Position { get; set; }
+
+    /// <summary>When the position was last confirmed by the venue; null before the first reading.</summary>
+    public DateTimeOffset? PositionAt { get; set; }
+
+    public TargetContracts? Target { get; set; }
+
+    /// <summary>Orders sent or refused lately, oldest first.</summary>
+    public List<RecentOrder> Recent { get; } = [];
+
+    public DateTimeOffset? LastCutAt { get; set; }
+
+    /// <summary>Times in a row that a cut found nobody to trade with; the next one goes farther.</summary>
+    public int CutMisses { get; set; }
+
+    /// <summary>USD that one contract stands for; null without an index.</summary>
+    public decimal? ContractUsd => IndexUsd is { } index ? Notional.PerContractUsd(Terms, index.Value) : null;
+}

@@ -1,0 +1,84 @@
+namespace Plimsoll.Engine;
+
+/// <summary>What the engine asks for: the venue's truth every so often, and a solve when something has changed.</summary>
+static class Requests
+{
+    static readonly TimeSpan ReconcilePatience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan SolvePatience = TimeSpan.FromSeconds(30);
+
+    public static void Ask(EngineState state, List<EngineEffect> effects)
+    {
+        if (!state.SessionIsUp)
+            return;
+        bool isDue = state.ReconciledAt is not { } read || state.Now - read >= state.Settings!.ReconcileInterval;
+        bool isAsked = state.ReconcileAskedAt is { } asked && state.Now - asked < ReconcilePatience;
+        if (isDue && !isAsked)
+        {
+            (state.ReconcileAskedAt, state.ReconcileAskedSequence) = (state.Now, state.Sequence);
+            effects.Add(new Reconcile());
+        }
+        if (SolveCause(state) is { } why)
+        {
+            (state.SolveAskedAt, state.SolveAskedSequence) = (state.Now, state.Sequence);
+            state.SolveKeep = state.Keep;
+            foreach (var own in state.Instruments.Values)
+            {
+                if (own.IndexUsd is { } index)
+                    state.SolveIndex[own.Terms.Underlying] = index.Value;
+                if (own.MarkVolatility is { } volatility)
+                    state.SolveVolatility[own.Terms.Name] = volatility;
+            }
+            state.SolveDigest = state.Digest();
+            effects.Add(new Solve(state.SolveDigest, why));
+        }
+    }
+
+    /// <summary>Takes an answer, unless it answers another question than the last one asked.</summary>
+    public static void Take(EngineState state, TargetsReady answer, List<EngineEffect> effects)
+    {
+        if (answer.InputSequence != state.SolveAskedSequence || answer.InputDigest != state.SolveDigest)
+        {
+            effects.Add(new Alert("stale-solve", FormattableString.Invariant($"of event {answer.InputSequence}")));
+            return;
+        }
+        foreach (var own in state.Instruments.Values)
+            own.Target = null;
+        foreach (var target in answer.Targets)
+            if (state.Instruments.TryGetValue(target.Instrument, out var own))
+                own.Target = target;
+        state.TargetsAt = state.SolveAskedAt;
+        state.SolveAskedAt = null;
+    }
+
+    static string? SolveCause(EngineState state)
+    {
+        if (state.ReconciledAt is null || state.EquityUsd is null)
+            return null;
+        if (state.SolveAskedAt is { } asked && state.Now - asked < SolvePatience)
+            return null;
+        if (state.TargetsAt is not { } last)
+            return "no targets yet";
+        if (state.Now - last < state.Settings!.SolvePause)
+            return null;
+        if (state.Keep != state.SolveKeep)
+            return "the drawdown throttle moved";
+        if (state.Now - last >= state.Settings.SolveInterval)
+            return "the last one is old";
+        foreach (var own in state.Instruments.Values)
+        {
+            if (
+                own.IndexUsd is { } index
+                && state.SolveIndex.TryGetValue(own.Terms.Underlying, out decimal before)
+                && Math.Abs(index.Value / before - 1) >= state.Settings.IndexTrigger
+            )
+                return $"the index of {own.Terms.Underlying} moved";
+            if (
+                own.MarkVolatility is { } volatility
+                && state.SolveVolatility.TryGetValue(own.Terms.Name, out decimal then)
+                && Math.Abs(volatility / then - 1) >= state.Settings.VolatilityTrigger
+            )
+                return $"the volatility of {own.Terms.Name} moved";
+        }
+        return null;
+    }
+}
