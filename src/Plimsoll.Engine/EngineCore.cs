@@ -1,6 +1,6 @@
 namespace Plimsoll.Engine;
 
-/// <summary>The deterministic core: one event in, the state moved on, effects out. No clock, no file, no luck.</summary>
+/// <summary>The deterministic core: one event in, the state moved on, effects out; no clock, no luck.</summary>
 /// <remarks>
 /// Work in a step is bounded by the instruments and orders of the account; surfaces, matrices and solves run outside
 /// and come back as <see cref="TargetsReady"/>. The caller makes the event durable before it steps, and lets no effect
@@ -12,7 +12,7 @@ public static class EngineCore
     /// <param name="state">Moved on in place.</param>
     /// <param name="next">Its sequence is the state's plus one and its time not before the state's.</param>
     /// <param name="effects">What the world is asked for is added, in order.</param>
-    /// <exception cref="ArgumentException">The event is out of order, or comes before <see cref="Configured"/>.</exception>
+    /// <exception cref="ArgumentException">Out of order, or before <see cref="Configured"/>.</exception>
     public static void Step(EngineState state, Sequenced next, List<EngineEffect> effects)
     {
         if (next.Sequence != state.Sequence + 1 || next.At < state.Now)

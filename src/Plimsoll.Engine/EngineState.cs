@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Plimsoll.Engine;
 
-/// <summary>All that the engine knows. Changed by <see cref="EngineCore.Step"/> alone; everything is ordered by name.</summary>
-/// <remarks>Not thread safe: one thread steps. The digest is over a canonical text of every field that decides.</remarks>
+/// <summary>All that the engine knows, in order of name; <see cref="EngineCore.Step"/> alone changes it.</summary>
+/// <remarks>Not thread safe. The digest is over a canonical text of every field that decides.</remarks>
 public sealed class EngineState
 {
     internal EngineSettings? Settings { get; set; }

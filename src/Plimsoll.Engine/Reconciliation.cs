@@ -46,7 +46,7 @@ static class Reconciliation
         return difference;
     }
 
-    /// <summary>Orders that had ended before the venue was asked are in its positions, whatever trades were told.</summary>
+    /// <summary>Orders that ended before the venue was asked are in its positions, whatever was told.</summary>
     static void Settle(EngineState state)
     {
         foreach (var order in state.Orders.Values)

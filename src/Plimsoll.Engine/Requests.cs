@@ -1,6 +1,6 @@
 namespace Plimsoll.Engine;
 
-/// <summary>What the engine asks for: the venue's truth every so often, and a solve when something has changed.</summary>
+/// <summary>What the engine asks for: the venue's truth every so often, a solve when something changed.</summary>
 static class Requests
 {
     static readonly TimeSpan ReconcilePatience = TimeSpan.FromSeconds(5);

@@ -4,8 +4,8 @@ namespace Plimsoll.Engine;
 
 /// <summary>Brings the margin ratio down before the venue does: most margin released per cost first.</summary>
 /// <remarks>
-/// Orders are immediate-or-cancel at a bounded price; each try reads the market again and goes farther, up to the line's
-/// own room. What a contract releases is the solve's figure; without one, its share of all notional.
+/// Orders are immediate-or-cancel at a bounded price; each try reads the market again and goes farther, up to
+/// the line's own room. What a contract releases is the solve's figure; without one, its share of all notional.
 /// </remarks>
 static class Cuts
 {

@@ -4,7 +4,7 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
-/// <summary>Everything that the engine can learn. It learns nothing in any other way: no clock, no file, no luck.</summary>
+/// <summary>Everything that the engine can learn; it learns nothing in any other way.</summary>
 /// <remarks>A closed family; each is a value and is written to the journal before it is applied.</remarks>
 public abstract record EngineEvent
 {

@@ -23,7 +23,7 @@ static class OrderMaking
         return null;
     }
 
-    /// <summary>An order of signed contracts; null where less than the least order is left after rounding down.</summary>
+    /// <summary>An order of signed contracts; null where rounding down leaves less than the least order.</summary>
     public static OrderIntent? Of(
         EngineState state,
         InstrumentState own,

@@ -18,7 +18,7 @@ public enum OrderPhase
     Done = 3,
 }
 
-/// <summary>One order of ours. Ambiguous is not failed, and cancelled is not cancelled until the venue says so.</summary>
+/// <summary>One order of ours: ambiguous is not failed, cancelled not cancelled until the venue says so.</summary>
 sealed class OrderState(OrderIntent intent, DateTimeOffset sentAt)
 {
     public OrderIntent Intent { get; } = intent;

@@ -31,7 +31,7 @@ static class MandateKeys
     public static readonly TomlKey<Currency> HomeCurrency = new(
         "home-currency",
         new TomlCurrency(),
-        "The currency in which wealth is counted: USD, or a coin; where the account states one too it must be the same.",
+        "The currency in which wealth is counted: USD, or a coin; the account must not state another.",
         absent: "the account's, or USD"
     );
     public static readonly TomlKey<TomlSpan.Span> Holding = new(
