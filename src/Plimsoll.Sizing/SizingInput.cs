@@ -27,6 +27,11 @@ public sealed record SizingInput
     /// <summary>Multiplies the scenarios' volatility (1 by default; for what-if).</summary>
     public double VolatilityMultiplier { get; init; } = 1;
 
+    /// <summary>
+    /// Whether targets tell their range as each view's confidence moves, which solves the problem again twice a view.
+    /// </summary>
+    public bool TellRanges { get; init; } = true;
+
     /// <summary>Threads to use; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 2;
 

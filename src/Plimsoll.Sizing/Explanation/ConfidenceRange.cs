@@ -9,11 +9,11 @@ static class ConfidenceRange
 {
     const double Points = 0.1;
 
-    /// <summary>Ranges by line; null without views.</summary>
+    /// <summary>Ranges by line; null without views or unasked.</summary>
     public static IReadOnlyDictionary<int, (double Least, double Most)>? Of(ContinuousSolve solve, double[] continuous)
     {
         var prepared = solve.Parts.Prepared;
-        if (prepared.Mandate.Views.IsEmpty || solve.Tracking is not null)
+        if (prepared.Mandate.Views.IsEmpty || solve.Tracking is not null || !prepared.Input.TellRanges)
             return null;
         var used = solve
             .Parts.Legs.Select((leg, j) => (leg.Line, Amount: solve.Solution.Position[j]))
