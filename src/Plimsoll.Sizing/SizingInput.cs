@@ -28,9 +28,10 @@ public sealed record SizingInput
     public double VolatilityMultiplier { get; init; } = 1;
 
     /// <summary>
-    /// Whether targets tell their range as each view's confidence moves, which solves the problem again twice a view.
+    /// Whether the answer is explained by solving again: ranges of targets as confidence moves, conflicts and
+    /// relaxations of limits. Targets, trades and figures are the same without.
     /// </summary>
-    public bool TellRanges { get; init; } = true;
+    public bool Explain { get; init; } = true;
 
     /// <summary>Threads to use; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 2;

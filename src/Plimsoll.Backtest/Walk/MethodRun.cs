@@ -98,7 +98,7 @@ sealed class MethodRun
             Histories = instant.Histories.Value,
             Scenarios = request.Scenarios,
             Seed = request.Seed,
-            TellRanges = false,
+            Explain = false,
             Threads = threads,
         };
         var (decision, aside) = DecisionOfDay.Make(input, method);

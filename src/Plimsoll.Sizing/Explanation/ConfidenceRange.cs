@@ -13,7 +13,7 @@ static class ConfidenceRange
     public static IReadOnlyDictionary<int, (double Least, double Most)>? Of(ContinuousSolve solve, double[] continuous)
     {
         var prepared = solve.Parts.Prepared;
-        if (prepared.Mandate.Views.IsEmpty || solve.Tracking is not null || !prepared.Input.TellRanges)
+        if (prepared.Mandate.Views.IsEmpty || solve.Tracking is not null || !prepared.Input.Explain)
             return null;
         var used = solve
             .Parts.Legs.Select((leg, j) => (leg.Line, Amount: solve.Solution.Position[j]))

@@ -72,7 +72,8 @@ sealed class DecisionBuilder
         bool holds = Enumerable.Range(0, after.Length).All(k => Holds(k, after[k]));
         var status = holds ? DecisionStatus.Sized : DecisionStatus.Infeasible;
         var trades = problem.Trades(book.Lots);
-        var (conflicts, relaxations) = status == DecisionStatus.Sized ? ([], []) : Infeasibility.Of(solve, after);
+        bool isExplained = status != DecisionStatus.Sized && prepared.Input.Explain;
+        var (conflicts, relaxations) = isExplained ? Infeasibility.Of(solve, after) : ([], []);
         double perYear = 1 / prepared.Mandate.Horizon.Value;
         solve.Evaluator.MoveTo(solve.Solution.Position);
         double continuous = Growth();

@@ -18,16 +18,23 @@ static class FutureMarks
         "minute_volume_usd",
     ];
 
+    /// <summary>Days (yyyy-MM-dd) for which perpetuals have marks; empty without a sound file.</summary>
+    public static IReadOnlySet<string> Days(string folder)
+    {
+        string? path = Find(folder, Files[0]);
+        var read = path is null ? null : CsvFile.Read(path, Required, Optional);
+        return read is not { Succeeded: true }
+            ? new HashSet<string>()
+            : read.Value.Rows.Select(row => read.Value.Text(row, "timestamp")[..10]).ToHashSet();
+    }
+
     /// <summary>Marks by name within five minutes of a time, from files in the folder or the one above it.</summary>
     public static Parsed<Dictionary<string, decimal>> Near(string folder, DateTimeOffset asOf)
     {
         var marks = new Dictionary<string, decimal>();
         foreach (string file in Files)
         {
-            string? path = new[] { folder, Path.GetDirectoryName(folder) ?? folder }
-                .Select(place => Path.Combine(place, file))
-                .FirstOrDefault(File.Exists);
-            if (path is null)
+            if (Find(folder, file) is not { } path)
                 continue;
             string day = asOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             var read = CsvFile.Read(path, Required, Optional, start: day);
@@ -40,6 +47,11 @@ static class FutureMarks
         }
         return Parsed<Dictionary<string, decimal>>.Ok(marks);
     }
+
+    static string? Find(string folder, string file) =>
+        new[] { folder, Path.GetDirectoryName(folder) ?? folder }
+            .Select(place => Path.Combine(place, file))
+            .FirstOrDefault(File.Exists);
 
     static void Collect(CsvFile file, DateTimeOffset asOf, Dictionary<string, decimal> marks, List<Fault> faults)
     {

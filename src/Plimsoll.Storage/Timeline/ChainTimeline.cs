@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Plimsoll.Backtest;
 using Plimsoll.Markets;
 
@@ -114,8 +115,9 @@ public sealed class ChainTimeline : IMarketTimeline
     string MarksOfFutures()
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
+        var marked = FutureMarks.Days(folder);
         var days = Times
-            .Where(time => FutureMarks.Near(folder, time) is { Succeeded: true } marks && marks.Value.Count > 0)
+            .Where(time => marked.Contains(time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))
             .ToList();
         if (days.Count == 0)
             return "no marks of perpetuals and futures: perpetuals stand at the index, futures at their forward";
