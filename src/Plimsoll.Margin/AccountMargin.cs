@@ -8,20 +8,26 @@ namespace Plimsoll.Margin;
 /// Margin of an account's pools: each settlement currency of a segregated subaccount, or a whole cross one.
 /// </summary>
 /// <remarks>
-/// Every position stands alone; only equity is shared inside a pool. Subaccounts under portfolio margin are margined by
-/// the same rule as a stand-in, which nets nothing and gives no credit for option value: <see cref="Warnings"/> says
+/// Under standard margin every position stands alone; only equity is shared inside a pool. Subaccounts under portfolio
+/// margin are margined by the venue's own risk matrix where a <see cref="PortfolioRule"/> is given, else by the
+/// standard rule as a stand-in, which nets nothing and gives no credit for option value: <see cref="Warnings"/> says
 /// so. Collateral counts in full: haircuts of cross collateral are not modelled, which is also said.
 /// </remarks>
 public static class AccountMargin
 {
     /// <summary>What the figures leave out for the margin modes of this account.</summary>
-    public static ImmutableArray<string> Warnings(Account account, IMarginModel model)
+    public static ImmutableArray<string> Warnings(Account account, IMarginModel model, PortfolioRule? rule = null)
     {
         var warnings = ImmutableArray.CreateBuilder<string>();
-        warnings.Add(model.Note);
+        if (rule is null || account.Subaccounts.Any(subaccount => !rule.Covers(subaccount)))
+            warnings.Add(model.Note);
+        if (rule is not null && account.Subaccounts.Any(rule.Covers))
+            warnings.Add(rule.Model.Note.Text);
         foreach (var subaccount in account.Subaccounts)
         {
-            if (subaccount.MarginMode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio)
+            if (rule is not null && rule.Covers(subaccount))
+                continue;
+            if (PortfolioRule.IsPortfolio(subaccount.MarginMode))
                 warnings.Add(
                     $"{subaccount.Name}: portfolio margin is not modelled; "
                         + "standard margin, which nets nothing, stands in"
@@ -40,14 +46,16 @@ public static class AccountMargin
 
     /// <summary>Margin now, at the venue's marks where it states them and at model prices elsewhere.</summary>
     /// <exception cref="ArgumentException">
-    /// The model cannot rate a position: ask <see cref="IMarginModel.Missing"/>.
+    /// The model cannot rate a position: ask <see cref="IMarginModel.Missing"/> and
+    /// <see cref="PortfolioRule.Missing"/>.
     /// </exception>
     public static ImmutableArray<PoolMargin> Now(
         Account account,
         Book book,
         IMarginModel model,
         ModelPrices prices,
-        HomePrices homePrices
+        HomePrices homePrices,
+        PortfolioRule? rule = null
     )
     {
         var pools = new SortedDictionary<string, PoolMargin>(StringComparer.Ordinal);
@@ -62,14 +70,15 @@ public static class AccountMargin
         {
             var pool = Pool(wallet.Subaccount, wallet.Currency);
             double price = homePrices.Now(wallet.Currency);
-            double balance = model.OptionValueIsMargin ? wallet.Equity : wallet.Equity - wallet.OptionValue;
+            bool optionsCount = model.OptionValueIsMargin || Covered(account, wallet.Subaccount, rule);
+            double balance = optionsCount ? wallet.Equity : wallet.Equity - wallet.OptionValue;
             pools[pool.Name] = pool with
             {
                 Equity = pool.Equity + wallet.Equity * price,
                 Balance = pool.Balance + balance * price,
             };
         }
-        foreach (var held in book.Holdings)
+        foreach (var held in book.Holdings.Where(held => !Covered(account, held.Subaccount, rule)))
         {
             var pool = Pool(held.Subaccount, held.Instrument.Settlement);
             double price = homePrices.Now(held.Instrument.Settlement);
@@ -80,7 +89,20 @@ public static class AccountMargin
                 Maintenance = pool.Maintenance + rate.Maintenance(held.Contracts) * price,
             };
         }
-        foreach (var subaccount in account.Subaccounts)
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is not null && rule.Covers(subaccount)))
+        foreach (var stated in rule!.Assess(subaccount, book).Pools)
+        {
+            var pool = Pool(subaccount.Name, stated.Currency);
+            double price = homePrices.Now(stated.Currency);
+            double orders = stated.Charges.Where(charge => charge.Name == "open-orders").Sum(charge => charge.Initial);
+            pools[pool.Name] = pool with
+            {
+                Initial = (stated.Initial - orders) * price,
+                Maintenance = stated.Maintenance * price,
+                OpenOrders = orders * price,
+            };
+        }
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is null || !rule.Covers(subaccount)))
         foreach (
             var orders in subaccount.OpenOrders.Where(order => !order.ReduceOnly).GroupBy(order => order.Instrument)
         )
@@ -106,12 +128,14 @@ public static class AccountMargin
     /// <param name="model">The venue's rule.</param>
     /// <param name="matrix">Has a column for every instrument held.</param>
     /// <param name="prices">Model prices now, of the same market as the matrix.</param>
+    /// <param name="rule">Portfolio margin of the subaccounts that are under it; null: the stand-in.</param>
     public static ImmutableArray<PoolInScenarios> InScenarios(
         Account account,
         Book book,
         IMarginModel model,
         PnlMatrix matrix,
-        ModelPrices prices
+        ModelPrices prices,
+        PortfolioRule? rule = null
     )
     {
         int count = matrix.Scenarios.Count;
@@ -135,7 +159,9 @@ public static class AccountMargin
             columns[matrix.Instruments[i].Name] = i;
         var (longRate, shortRate) = (new double[count], new double[count]);
         var (square, gain) = (new double[count], new double[count]);
-        foreach (var held in book.Holdings)
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is not null && rule.Covers(subaccount)))
+            rule!.AddScenarios(subaccount, book, matrix, columns, currency => Pool(subaccount.Name, currency));
+        foreach (var held in book.Holdings.Where(held => !Covered(account, held.Subaccount, rule)))
         {
             var pool = Pool(held.Subaccount, held.Instrument.Settlement);
             int column = columns[held.Instrument.Name];
@@ -195,6 +221,9 @@ public static class AccountMargin
             ? rate
             : throw new ArgumentException($"{model.Key} cannot rate {instrument.Name}", nameof(instrument));
     }
+
+    static bool Covered(Account account, string subaccount, PortfolioRule? rule) =>
+        rule is not null && account.Subaccounts.Any(each => each.Name == subaccount && rule.Covers(each));
 
     static bool IsCross(Subaccount subaccount) =>
         subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;

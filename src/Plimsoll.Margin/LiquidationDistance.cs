@@ -41,17 +41,19 @@ public static class LiquidationDistance
     /// Currency to reckon in; the answer hardly depends on it, since a pool is short in any currency.
     /// </param>
     /// <param name="underlying">The coin that moves.</param>
+    /// <param name="rule">Portfolio margin of the subaccounts under it; null: the stand-in.</param>
     public static ImmutableArray<LiquidationPoint> Of(
         RiskMarket market,
         Account account,
         Book book,
         IMarginModel model,
         Currency home,
-        string underlying
+        string underlying,
+        PortfolioRule? rule = null
     ) =>
         [
-            Towards(market, account, book, model, home, underlying, Math.Log(LowestMultiple)),
-            Towards(market, account, book, model, home, underlying, Math.Log(HighestMultiple)),
+            Towards(market, account, book, model, home, underlying, Math.Log(LowestMultiple), rule),
+            Towards(market, account, book, model, home, underlying, Math.Log(HighestMultiple), rule),
         ];
 
     /// <summary>
@@ -64,7 +66,8 @@ public static class LiquidationDistance
         IMarginModel model,
         Currency home,
         string underlying,
-        double[] logMoves
+        double[] logMoves,
+        PortfolioRule? rule = null
     )
     {
         var set = StillScenarios.OneCoin(market.Snapshot, underlying, logMoves);
@@ -73,7 +76,7 @@ public static class LiquidationDistance
         var name = new string[logMoves.Length];
         Array.Fill(spare, double.PositiveInfinity);
         Array.Fill(name, "");
-        foreach (var pool in AccountMargin.InScenarios(account, book, model, matrix, market.Prices))
+        foreach (var pool in AccountMargin.InScenarios(account, book, model, matrix, market.Prices, rule))
             for (int s = 0; s < spare.Length; s++)
                 if (pool.Balance[s] - pool.Maintenance[s] < spare[s])
                     (spare[s], name[s]) = (pool.Balance[s] - pool.Maintenance[s], pool.Name);
@@ -87,7 +90,8 @@ public static class LiquidationDistance
         IMarginModel model,
         Currency home,
         string underlying,
-        double farthest
+        double farthest,
+        PortfolioRule? rule
     )
     {
         bool isRise = farthest > 0;
@@ -97,7 +101,7 @@ public static class LiquidationDistance
         for (int round = 0; round <= Refinements; round++)
         {
             double[] moves = Between(safe, failed, round == 0 ? ScanPoints : RefinePoints);
-            var (spare, pool) = Spare(market, account, book, model, home, underlying, moves);
+            var (spare, pool) = Spare(market, account, book, model, home, underlying, moves, rule);
             int first = Array.FindIndex(spare, value => value < 0);
             if (first == 0 && round == 0)
                 return new LiquidationPoint(underlying, isRise, 0, indexUsd, pool[0]);

@@ -30,6 +30,17 @@ public sealed class DeribitPortfolioMargin : IVenueMargin
             : Parsed<IVenueMargin>.Fail(parsed.Faults);
     }
 
+    /// <summary>The model with the shipped, dated parameters.</summary>
+    public static DeribitPortfolioMargin Shipped { get; } =
+        new(
+            DeribitPortfolioParameters
+                .Parse(
+                    VenueParameters.Shipped(DeribitPortfolioParameters.Resource),
+                    DeribitPortfolioParameters.Resource
+                )
+                .Value
+        );
+
     /// <summary>Its figures.</summary>
     public DeribitPortfolioParameters Parameters { get; }
 

@@ -33,8 +33,8 @@ public static class AccountRisk
     {
         var market = request.Market;
         var warnings = ImmutableArray.CreateBuilder<string>();
-        warnings.AddRange(AccountMargin.Warnings(request.Account, request.Margin));
-        var unrated = request.Margin.Missing(instruments);
+        warnings.AddRange(AccountMargin.Warnings(request.Account, request.Margin, request.Rule));
+        var unrated = Unrated(request, instruments);
         warnings.AddRange(unrated.Select(line => $"margin is undetermined: {line}"));
         var matrices = new RiskMatrices(request, instruments, unrated.IsEmpty);
         var book = Book.Of(request.Account, market.Snapshot, market.Prices);
@@ -48,6 +48,17 @@ public static class AccountRisk
             assumed.AddRange(after.Exit.SelectMany(exit => exit.Assumed));
         }
         return Answer(request, before, after, [], warnings.ToImmutable(), [.. assumed.Distinct()]);
+    }
+
+    static ImmutableArray<string> Unrated(RiskRequest request, ImmutableArray<Instrument> instruments)
+    {
+        var rule = request.Rule;
+        bool isWholly = rule is not null && request.Account.Subaccounts.All(rule.Covers);
+        return
+        [
+            .. isWholly ? [] : request.Margin.Missing(instruments),
+            .. rule?.Missing(request.Account, instruments) ?? [],
+        ];
     }
 
     static bool IsValued(Currency currency, RiskRequest request) =>

@@ -69,7 +69,14 @@ sealed class RiskMatrices
             WorstByContract = WorstCases.By(book, stress, tails, instrument => instrument.Name),
             Drawdown = equity > 0 ? Drawdown(gain, equity) : null,
             Pools = hasMargin
-                ? AccountMargin.Now(request.Account, book, request.Margin, request.Market.Prices, HomePrices)
+                ? AccountMargin.Now(
+                    request.Account,
+                    book,
+                    request.Margin,
+                    request.Market.Prices,
+                    HomePrices,
+                    request.Rule
+                )
                 : [],
             Liquidation = hasMargin ? [.. underlyings.SelectMany(coin => Distance(book, coin))] : [],
             LiquidationProbability = hasMargin ? LiquidationProbability(book) : null,
@@ -105,7 +112,15 @@ sealed class RiskMatrices
         );
 
     ImmutableArray<LiquidationPoint> Distance(Book book, string underlying) =>
-        LiquidationDistance.Of(request.Market, request.Account, book, request.Margin, request.Home, underlying);
+        LiquidationDistance.Of(
+            request.Market,
+            request.Account,
+            book,
+            request.Margin,
+            request.Home,
+            underlying,
+            request.Rule
+        );
 
     WorstCase? WorstStress(Book book)
     {
@@ -140,7 +155,14 @@ sealed class RiskMatrices
 
     double LiquidationProbability(Book book)
     {
-        var pools = AccountMargin.InScenarios(request.Account, book, request.Margin, risk, request.Market.Prices);
+        var pools = AccountMargin.InScenarios(
+            request.Account,
+            book,
+            request.Margin,
+            risk,
+            request.Market.Prices,
+            request.Rule
+        );
         double probability = 0;
         for (int s = 0; s < request.Scenarios.Count; s++)
             if (pools.Any(pool => pool.Balance[s] < pool.Maintenance[s]))

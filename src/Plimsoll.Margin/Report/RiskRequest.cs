@@ -31,6 +31,12 @@ public sealed record RiskRequest
     /// <summary>Margin rule.</summary>
     public IMarginModel Margin { get; init; } = DeribitStandardMargin.Shipped;
 
+    /// <summary>Portfolio margin of the subaccounts under it; null: the standard rule stands in.</summary>
+    public DeribitPortfolioMargin? PortfolioMargin { get; init; } = DeribitPortfolioMargin.Shipped;
+
+    /// <summary>The same with the market.</summary>
+    internal PortfolioRule? Rule => PortfolioMargin is { } model ? new PortfolioRule(model, Market) : null;
+
     /// <summary>What-if trades; empty: the account as it is.</summary>
     public ImmutableArray<TypedTrade> Trades { get; init; } = [];
 

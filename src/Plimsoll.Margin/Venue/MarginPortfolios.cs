@@ -63,7 +63,7 @@ public static class MarginPortfolios
         return portfolios.ToImmutable();
     }
 
-    static IEnumerable<MarginOrder> OrdersOf(Subaccount subaccount, ModelPrices prices)
+    internal static IEnumerable<MarginOrder> OrdersOf(Subaccount subaccount, ModelPrices prices)
     {
         foreach (var order in subaccount.OpenOrders.Where(order => !order.ReduceOnly))
             if (prices.Find(order.Instrument) is { } instrument and not SpotInstrument)

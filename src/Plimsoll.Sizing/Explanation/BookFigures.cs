@@ -105,6 +105,11 @@ static class BookFigures
                 initial += rate.Initial(evaluator.Positions[i]) * price;
                 maintenance += rate.Maintenance(evaluator.Positions[i]) * price;
             }
+            if (prepared.PortfolioMargins[k] is { } portfolio)
+            {
+                initial = portfolio.Initial(prepared, evaluator.Positions);
+                maintenance = initial * portfolio.Today.MaintenanceFactor;
+            }
             string name = prepared.Pools[k].Name;
             add($"initial_margin[{name}]", initial, prepared.Home.Code, $"initial margin of {name}");
             add($"maintenance_margin[{name}]", maintenance, prepared.Home.Code, $"maintenance margin of {name}");

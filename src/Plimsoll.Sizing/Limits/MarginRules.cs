@@ -21,6 +21,11 @@ sealed class InitialMarginRule : LimitRule
             double equity = prepared.Pools[pool].EquityNow(prepared.Matrix.Prices!);
             if (!(equity > 0) || !prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
+            if (prepared.PortfolioMargins[pool] is { } portfolio)
+            {
+                PortfolioInitialMargin.AddTo(parts, portfolio, equity);
+                continue;
+            }
             double Rate(SizingLine line, bool isLong) =>
                 line.Wallet == pool ? MarginChords.Initial(prepared, line, isLong) : 0;
             double[] row = parts.PartRow(line => Rate(line, true), line => Rate(line, false));
@@ -89,8 +94,15 @@ sealed class LiquidationRule : LimitRule
         {
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
-            var value = MarginBalance.Value(parts, prepared.MarginScenarios, pool);
             string name = $"{Name}.probability[{prepared.Pools[pool].Name}]";
+            if (prepared.PortfolioMargins[pool] is { } portfolio)
+            {
+                AddPortfolio(parts, name, portfolio, prepared.Law.Prior, limit.Probability);
+                if (prepared.Law.HasViews)
+                    AddPortfolio(parts, $"{name}[views]", portfolio, prepared.Law.Weights, limit.Probability);
+                continue;
+            }
+            var value = MarginBalance.Value(parts, prepared.MarginScenarios, pool);
             Add(parts, name, value, prepared.Law.Prior, limit.Probability);
             if (prepared.Law.HasViews)
                 Add(parts, $"{name}[views]", value, prepared.Law.Weights, limit.Probability);
@@ -100,15 +112,20 @@ sealed class LiquidationRule : LimitRule
     static void Add(ProgramParts parts, string name, ScenarioValue value, double[] weights, double probability) =>
         parts.Add(
             new ExpectedShortfallConstraint(name, 0, 0.1, Soft, value, weights, 1 - probability),
-            new LimitMeaning(
-                name,
-                FormattableString.Invariant(
-                    $"maintenance margin less margin balance, worst {probability * 100:0.###}% on average, of equity"
-                ),
-                null,
-                true,
-                []
-            )
+            new LimitMeaning(name, Words(probability), null, true, [])
+        );
+
+    static void AddPortfolio(
+        ProgramParts parts,
+        string name,
+        PortfolioPool pool,
+        double[] weights,
+        double probability
+    ) => PortfolioShortfall.AddTo(parts, name, pool, pool.Scenarios, weights, probability, Words(probability));
+
+    static string Words(double probability) =>
+        FormattableString.Invariant(
+            $"maintenance margin less margin balance, worst {probability * 100:0.###}% on average, of equity"
         );
 }
 
@@ -126,17 +143,17 @@ sealed class LiquidationDistanceRule : LimitRule
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
             string name = $"{LiquidationRule.Name}.min-distance[{prepared.Pools[pool].Name}]";
+            string words = FormattableString.Invariant(
+                $"maintenance margin less margin balance when any coin moves {move * 100:0.##}%, of equity"
+            );
+            if (prepared.PortfolioMargins[pool] is { Distance: { } still } portfolio)
+            {
+                PortfolioShortfall.AddTo(parts, name, portfolio, still, [], 0, words);
+                continue;
+            }
             parts.Add(
                 new ScenarioFloorConstraint(name, MarginBalance.Value(parts, distance, pool), 0, 0.1, Soft),
-                new LimitMeaning(
-                    name,
-                    FormattableString.Invariant(
-                        $"maintenance margin less margin balance when any coin moves {move * 100:0.##}%, of equity"
-                    ),
-                    null,
-                    true,
-                    [.. distance.Matrix.Scenarios.Origins]
-                )
+                new LimitMeaning(name, words, null, true, [.. distance.Matrix.Scenarios.Origins])
             );
         }
     }

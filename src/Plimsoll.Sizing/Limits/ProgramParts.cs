@@ -129,6 +129,9 @@ public sealed class ProgramParts
     /// <summary>Limits that others imply.</summary>
     public IReadOnlyList<ImpliedLimit> Implied => implied;
 
+    /// <summary>Limits whose rows are found book by book.</summary>
+    internal List<CutLimit> Cuts { get; } = [];
+
     /// <summary>Adds a limit that is only reported.</summary>
     internal void AddImplied(ImpliedLimit limit) => implied.Add(limit);
 
@@ -263,6 +266,12 @@ public sealed class ProgramParts
         return row;
     }
 }
+
+/// <summary>A convex limit known by its value and by a linear function below it that is tight at a book.</summary>
+/// <param name="Name">Name of its constraint, a maximum of rows.</param>
+/// <param name="Value">Exact value at positions by line.</param>
+/// <param name="Row">The row that is tight there.</param>
+sealed record CutLimit(string Name, Func<double[], double> Value, Func<double[], LimitRow> Row);
 
 /// <summary>Rows of a maximum of linear functions, before the number of auxiliary variables is known.</summary>
 sealed record PendingRows(

@@ -99,7 +99,7 @@ sealed class Preparation
         var pools = MarginPool.Of(input.Account, wallets);
         bool reduceOnly = keep == 0;
         var builder = new LineBuilder(input, mandate, matrix, equity, objective, reduceOnly, pools);
-        var lines = equity > 0 ? builder.Build() : [];
+        var lines = equity > 0 ? PortfolioPool.Rated(builder.Build(), pools) : [];
         missing.AddRange(builder.Missing);
         var greeks = new LineGreeks[instruments.Length];
         for (int i = 0; i < greeks.Length; i++)
@@ -117,6 +117,8 @@ sealed class Preparation
         );
         var margin = DeribitStandardMargin.Shipped;
         NoteMargin(margin, lines, pools);
+        var distance = Distance(margin, surfaces, instruments, model);
+        var riskMarket = new RiskMarket(input.Market, surfaces);
         return new PreparedSizing
         {
             Input = input,
@@ -143,7 +145,11 @@ sealed class Preparation
             CollateralDelta = collateralDelta,
             MarginNow = MarginNow(margin, instruments, model),
             MarginScenarios = new ScenarioMargin(margin, matrix, model, mandate.Assumptions.Deleveraging),
-            DistanceMargin = Distance(margin, surfaces, instruments, model),
+            DistanceMargin = distance,
+            PortfolioMargins =
+            [
+                .. pools.Select((pool, k) => PortfolioPool.Of(pool, k, riskMarket, matrix, distance?.Matrix)),
+            ],
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
                     ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
@@ -196,13 +202,22 @@ sealed class Preparation
 
     void NoteMargin(IMarginModel margin, ImmutableArray<SizingLine> lines, ImmutableArray<MarginPool> pools)
     {
-        missing.AddRange(margin.Missing(lines.Where(line => line.IsHeld).Select(line => line.Instrument)));
-        if (lines.Length > 0 && margin.Note.Length > 0)
+        bool IsPortfolio(SizingLine line) => PortfolioPool.Covers(pools[line.Wallet]);
+        var held = lines.Where(line => line.IsHeld).ToList();
+        missing.AddRange(margin.Missing(held.Where(line => !IsPortfolio(line)).Select(line => line.Instrument)));
+        missing.AddRange(
+            held.Where(line => IsPortfolio(line) && !PortfolioPool.Rates(line.Instrument))
+                .Select(line => $"{line.Name}: no portfolio-margin parameters of {line.Instrument.Underlying}")
+        );
+        if (pools.Any(pool => !PortfolioPool.Covers(pool)) && lines.Length > 0 && margin.Note.Length > 0)
             warnings.Add(margin.Note);
-        foreach (var pool in pools)
-            if (pool.Mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio)
+        if (pools.Any(PortfolioPool.Covers) && lines.Length > 0)
+            warnings.Add(PortfolioPool.Model.Note.Text);
+        foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
+            if (PortfolioRule.IsPortfolio(pool.Mode))
                 warnings.Add(
-                    $"{pool.Name}: portfolio margin is not modelled yet; standard margin, which nets nothing, is used"
+                    $"{pool.Name}: portfolio margin of {pool.Venue} is not in the sizing yet; standard margin, "
+                        + "which nets nothing, is used"
                 );
     }
 

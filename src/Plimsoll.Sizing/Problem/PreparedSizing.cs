@@ -91,6 +91,9 @@ public sealed record PreparedSizing
     /// <summary>Margin on the way to the least distance of liquidation; null without such a limit.</summary>
     public required ScenarioMargin? DistanceMargin { get; init; }
 
+    /// <summary>Portfolio margin by pool; null where standard margin holds.</summary>
+    public ImmutableArray<PortfolioPool?> PortfolioMargins { get; init; } = [];
+
     /// <summary>Tails of the worst-case limit; empty without one.</summary>
     public required ImmutableArray<TailBook> Tails { get; init; }
 

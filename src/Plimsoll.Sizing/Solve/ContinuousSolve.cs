@@ -146,6 +146,16 @@ public sealed record ContinuousSolve(
             constraints[k] = PendingRows.Extend(known, row);
             added = true;
         }
+        foreach (var cut in parts.Cuts)
+        {
+            int k = program.Constraints.Select(c => c.Name).ToList().IndexOf(cut.Name);
+            var known = (MaxLinearConstraint)constraints[k];
+            double least = Math.Max(known.Limit, evaluator.RowValue(known));
+            if (cut.Value(evaluator.Positions) <= least + CutTolerance * known.Scale)
+                continue;
+            constraints[k] = PendingRows.Extend(known, cut.Row(evaluator.Positions));
+            added = true;
+        }
         program = program with { Constraints = constraints.ToImmutable() };
         return added;
     }

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+using Plimsoll.Storage;
+
+namespace Plimsoll.Sizing.Tests;
+
+/// <summary>Accounts under portfolio margin are sized by the venue's own risk matrix.</summary>
+public sealed class PortfolioMarginSizingTests
+{
+    /// <summary>Segregated pools stand alone: each needs cash of its own.</summary>
+    static readonly ImmutableArray<Balance> EachCoin =
+    [
+        new(new Currency("BTC"), 3),
+        new(new Currency("ETH"), 40),
+        new(Currency.Usdc, 50_000),
+    ];
+
+    static SizingInput Input(MarginMode mode, double initialMargin)
+    {
+        var account = EmbeddedMarket.Account();
+        var mandate = MandateFile.ParseLocated(EmbeddedMarket.MandateText, "built-in").Value.Value;
+        return new SizingInput
+        {
+            Market = EmbeddedMarket.Snapshot(),
+            Account = account with { Subaccounts = [account.Subaccounts[0] with { MarginMode = mode }] },
+            Mandate = mandate with
+            {
+                Limits = mandate.Limits with { InitialMargin = initialMargin },
+                Survival = mandate.Survival with { Liquidation = new LiquidationLimit(0.005, 0.3) },
+            },
+            Scenarios = 2_000,
+        };
+    }
+
+    static LimitLine Limit(Decision decision, string name) =>
+        decision.Limits.Single(limit => limit.Name.StartsWith(name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Initial_margin_of_the_answer_is_the_venues_own_and_binds_where_it_is_tight()
+    {
+        var loose = Sizer.Decide(Input(MarginMode.CrossPortfolio, 0.6));
+        Assert.Equal(DecisionStatus.Sized, loose.Status);
+        double free = Limit(loose, "limits.initial-margin[main]").Value;
+        Assert.InRange(free, 0.001, 0.6);
+        var tight = Sizer.Decide(Input(MarginMode.CrossPortfolio, 0.5 * free));
+        Assert.Equal(DecisionStatus.Sized, tight.Status);
+        var limit = Limit(tight, "limits.initial-margin[main]");
+        Assert.True(limit.Value <= limit.Limit + 1e-9, $"{limit.Value} > {limit.Limit}");
+        Assert.True(limit.Value > 0.6 * limit.Limit, $"{limit.Value} far below {limit.Limit}");
+        Assert.Equal(Assessed(tight), limit.Value, 1e-9);
+        Assert.DoesNotContain(tight.Warnings, line => line.Contains("not modelled", StringComparison.Ordinal));
+    }
+
+    /// <summary>The venue's rule on the targets themselves, through another door.</summary>
+    static double Assessed(Decision decision)
+    {
+        var input = Input(MarginMode.CrossPortfolio, 1);
+        var prepared = Sizer.Prepare(input).Value;
+        var market = new RiskMarket(input.Market, prepared.Surfaces);
+        var subaccount = input.Account.Subaccounts[0];
+        var book = Book.Of(input.Account, input.Market, market.Prices);
+        var trades = decision
+            .Targets.Where(target => target.Trade != 0)
+            .Select(target => new BookTrade("main", market.Prices.Find(target.Instrument)!, (double)target.Trade, 0));
+        var after = book.After(trades, market.Prices);
+        var quotes = MarginPortfolios.MarketOf(market, after.Holdings.Select(held => held.Instrument.Name));
+        // The matrix counts coins of equity at the fitted surface; so do these marks.
+        var atModel = after.Holdings.ToImmutableDictionary(
+            held => held.Instrument.Name,
+            held => quotes.Quote(held.Instrument)! with { Mark = market.Prices.Price(held.Instrument)!.Value }
+        );
+        var statement = DeribitPortfolioMargin.Shipped.Assess(
+            new MarginPortfolio
+            {
+                Name = subaccount.Name,
+                IsCross = true,
+                Positions = [.. after.Holdings.Select(held => new MarginPosition(held.Instrument, held.Contracts))],
+                Balances =
+                [
+                    .. after.Wallets.Select(wallet => new CollateralBalance(
+                        wallet.Currency,
+                        wallet.Cash + wallet.Unrealised
+                    )),
+                ],
+                Market = quotes with { Quotes = atModel },
+            }
+        );
+        return statement.Pools[0].Initial / prepared.Equity;
+    }
+
+    [Theory]
+    [InlineData(MarginMode.CrossPortfolio)]
+    [InlineData(MarginMode.SegregatedPortfolio)]
+    public void Liquidation_holds_in_the_tail_with_margin_at_each_scenarios_market(MarginMode mode)
+    {
+        var decision = Sizer.Decide(Input(mode, 0.6));
+        Assert.True(decision.Status == DecisionStatus.Sized, string.Join("; ", decision.Conflicts));
+        Assert.All(
+            decision.Limits,
+            limit => Assert.True(limit.Value <= limit.Limit + 1e-6, $"{limit.Name} {limit.Value} > {limit.Limit}")
+        );
+        Assert.Contains(decision.Limits, limit => limit.Name.StartsWith("survival.liquidation.probability[main"));
+        Assert.Contains(decision.Limits, limit => limit.Name.StartsWith("survival.liquidation.min-distance[main"));
+    }
+}
