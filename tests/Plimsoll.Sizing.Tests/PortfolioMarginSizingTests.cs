@@ -24,7 +24,17 @@ public sealed class PortfolioMarginSizingTests
         return new SizingInput
         {
             Market = EmbeddedMarket.Snapshot(),
-            Account = account with { Subaccounts = [account.Subaccounts[0] with { MarginMode = mode }] },
+            Account = account with
+            {
+                Subaccounts =
+                [
+                    account.Subaccounts[0] with
+                    {
+                        MarginMode = mode,
+                        Balances = mode == MarginMode.CrossPortfolio ? account.Subaccounts[0].Balances : EachCoin,
+                    },
+                ],
+            },
             Mandate = mandate with
             {
                 Limits = mandate.Limits with { InitialMargin = initialMargin },
