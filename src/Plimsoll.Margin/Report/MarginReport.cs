@@ -9,7 +9,13 @@ namespace Plimsoll.Margin;
 /// <param name="Model">The rule.</param>
 /// <param name="Portfolio">What was margined.</param>
 /// <param name="Statement">The figures.</param>
-public sealed record SubaccountMargin(IVenueMargin Model, MarginPortfolio Portfolio, MarginStatement Statement);
+/// <param name="Liquidation">What the venue would liquidate first; none where its ladder is not known.</param>
+public sealed record SubaccountMargin(
+    IVenueMargin Model,
+    MarginPortfolio Portfolio,
+    MarginStatement Statement,
+    ImmutableArray<PoolLadderStep> Liquidation
+);
 
 /// <summary>The margin of every subaccount of an account, as <c>plimsoll margin</c> prints it.</summary>
 /// <param name="AsOf">Time of the market.</param>
@@ -57,7 +63,8 @@ public sealed record MarginReport(
                     portfolios[i],
                     lacks.Length == 0
                         ? statement
-                        : MarginStatement.Undetermined(portfolios[i], model, lacks.Concat(statement.Missing))
+                        : MarginStatement.Undetermined(portfolios[i], model, lacks.Concat(statement.Missing)),
+                    lacks.Length == 0 ? LiquidationPreview.Of(portfolios[i], model, statement) : []
                 )
             );
         }

@@ -41,8 +41,22 @@ public static class MarginJson
         json.Text("parameters_source", note.Source);
         json.Flag("convex", row.Model.IsConvex);
         json.Objects("pools", row.Statement.Pools, pool => WritePool(json, pool));
+        json.Objects("liquidation", row.Liquidation, step => WriteStep(json, step));
         json.Texts("missing", row.Statement.Missing);
         json.Texts("doubts", note.Doubts);
+    }
+
+    static void WriteStep(JsonAnswer json, PoolLadderStep of)
+    {
+        json.Text("pool", of.Pool);
+        json.Flag("now", of.IsNow);
+        json.Text("action", of.Step.Action);
+        json.Text("instrument", of.Step.Instrument);
+        json.Number("fraction", of.Step.Fraction);
+        json.Number("limit_price_usd", of.Step.LimitPriceUsd);
+        json.Number("bankruptcy_price_usd", of.Step.BankruptcyPriceUsd);
+        json.Number("cost_usd", of.Step.CostUsd);
+        json.Text("reason", of.Step.Reason);
     }
 
     static void WritePool(JsonAnswer json, PoolStatement pool)

@@ -50,6 +50,8 @@ public static class MarginTables
         }
         ReportPage.Section(console, heading, Pools(row.Statement));
         ReportPage.Section(console, "Charges", Charges(row.Statement));
+        if (!row.Liquidation.IsEmpty)
+            ReportPage.Section(console, $"Liquidation by {row.Model.Venue}, were a pool just short", Ladder(row));
         foreach (var pool in row.Statement.Pools)
         foreach (var grid in pool.Grids)
             WriteGrid(console, pool, grid);
@@ -78,6 +80,23 @@ public static class MarginTables
                 Figures.Amount(pool.Maintenance),
                 Figures.Amount(pool.Available),
                 Figures.Percent(pool.MaintenanceRatio)
+            );
+        return table;
+    }
+
+    static ReportTable Ladder(SubaccountMargin row)
+    {
+        var table = new ReportTable("pool", "action", "instrument", "#share", "#bankruptcy at", "#cost", "why");
+        foreach (var of in row.Liquidation)
+            table.Add(
+                of.IsNow ? ReportPage.Bad : Style.Plain,
+                of.Pool,
+                of.Step.Action.Replace('_', ' '),
+                of.Step.Instrument,
+                of.Step.Fraction > 0 ? Figures.Percent(of.Step.Fraction) : "",
+                Figures.Amount(of.Step.BankruptcyPriceUsd),
+                Figures.Amount(of.Step.CostUsd),
+                of.Step.Reason
             );
         return table;
     }

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Margin;
+
+/// <summary>One step of a venue's ladder on one pool.</summary>
+/// <param name="Pool">Name of the pool.</param>
+/// <param name="IsNow">Whether the pool is short now; false: were it just short.</param>
+/// <param name="Step">What the venue does.</param>
+public sealed record PoolLadderStep(string Pool, bool IsNow, LadderStep Step);
+
+/// <summary>What a venue would liquidate first of each pool: now if it is short, else were it just short.</summary>
+/// <remarks>
+/// A pool that is safe is looked at with its equity 1% under maintenance margin, the market at rest. A position's part
+/// of the maintenance margin is what the pool's falls by without it, scaled so that the parts add up; exact where
+/// positions stand alone, the release at the margin under a scan.
+/// </remarks>
+public static class LiquidationPreview
+{
+    const double JustShort = 0.99;
+
+    /// <summary>
+    /// Steps by pool; none where the venue's ladder is not known, the margin is undetermined or nothing is asked.
+    /// </summary>
+    public static ImmutableArray<PoolLadderStep> Of(
+        MarginPortfolio portfolio,
+        IVenueMargin model,
+        MarginStatement statement
+    )
+    {
+        if (LiquidationLadders.Find(model.Venue) is not { } ladder || !statement.IsDetermined)
+            return [];
+        var steps = ImmutableArray.CreateBuilder<PoolLadderStep>();
+        foreach (var pool in statement.Pools.Where(pool => pool.Maintenance > 0))
+        {
+            var positions = Positions(portfolio, model, pool);
+            double maintenance = pool.Maintenance * pool.UnitUsd,
+                equity = pool.MaintenanceBalance * pool.UnitUsd;
+            if (positions.IsEmpty)
+                continue;
+            var account = new LadderAccount(pool.IsShort ? equity : JustShort * maintenance, positions);
+            steps.AddRange(ladder.Steps(account).Select(step => new PoolLadderStep(pool.Name, pool.IsShort, step)));
+        }
+        return steps.ToImmutable();
+    }
+
+    static ImmutableArray<LadderPosition> Positions(MarginPortfolio portfolio, IVenueMargin model, PoolStatement pool)
+    {
+        var released = new List<(MarginPosition Position, double Usd)>();
+        foreach (var position in portfolio.Positions)
+        {
+            var without = model.Assess(portfolio with { Positions = portfolio.Positions.Remove(position) });
+            if (!without.IsDetermined)
+                return [];
+            double rest = without.Pools.FirstOrDefault(other => other.Name == pool.Name)?.Maintenance ?? 0;
+            if (pool.Maintenance - rest > 0)
+                released.Add((position, (pool.Maintenance - rest) * pool.UnitUsd));
+        }
+        double sum = released.Sum(entry => entry.Usd),
+            scale = sum > 0 ? pool.Maintenance * pool.UnitUsd / sum : 0;
+        return [.. released.Select(entry => Ladder(portfolio.Market, entry.Position, entry.Usd * scale))];
+    }
+
+    static LadderPosition Ladder(MarginMarket market, MarginPosition position, double maintenanceUsd)
+    {
+        var instrument = position.Instrument;
+        var quote = market.Quote(instrument)!;
+        bool isOption = instrument is OptionInstrument;
+        double coins = isOption
+            ? position.Contracts * (double)instrument.ContractSize
+            : PerpetualExposure.Coins(position, quote.Mark);
+        double priceUsd = isOption ? quote.Mark * market.PriceUsd(instrument.Settlement)!.Value : quote.Mark;
+        return new LadderPosition(instrument.Name, coins, priceUsd, quote.UnderlyingUsd, maintenanceUsd, isOption);
+    }
+}
