@@ -160,7 +160,7 @@ public sealed class DeriveAuction(DeriveAuctionParameters parameters) : ILiquida
                 null,
                 null,
                 fee + discount,
-                "a slice of every position at the first price; later bids pay less"
+                "a slice of everything at the first price"
             ),
         ];
     }

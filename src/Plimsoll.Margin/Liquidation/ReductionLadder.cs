@@ -64,7 +64,7 @@ public sealed class ReductionLadder(string venue, ReductionParameters parameters
         if (maintenance <= 0 || equity >= parameters.TriggerMultiple * maintenance)
             return [];
         var steps = ImmutableArray.CreateBuilder<LadderStep>();
-        steps.Add(new LadderStep("cancel_orders", "", 0, null, null, 0, "open orders free their margin first"));
+        steps.Add(new LadderStep("cancel_orders", "", 0, null, null, 0, "orders free margin first"));
         foreach (var position in Ordered(account.Positions))
         {
             if (equity <= 0 || equity >= parameters.TargetMultiple * maintenance)

@@ -86,13 +86,12 @@ public static class MarginTables
 
     static ReportTable Ladder(SubaccountMargin row)
     {
-        var table = new ReportTable("pool", "action", "instrument", "#share", "#bankruptcy at", "#cost", "why");
+        var table = new ReportTable("action", "of", "#share", "#bankrupt at", "#cost", "why");
         foreach (var of in row.Liquidation)
             table.Add(
                 of.IsNow ? ReportPage.Bad : Style.Plain,
-                of.Pool,
                 of.Step.Action.Replace('_', ' '),
-                of.Step.Instrument,
+                of.Step.Instrument.Length > 0 ? of.Step.Instrument : of.Pool,
                 of.Step.Fraction > 0 ? Figures.Percent(of.Step.Fraction) : "",
                 Figures.Amount(of.Step.BankruptcyPriceUsd),
                 Figures.Amount(of.Step.CostUsd),
