@@ -28,8 +28,9 @@ public sealed record SizingInput
     public double VolatilityMultiplier { get; init; } = 1;
 
     /// <summary>
-    /// Whether the answer is explained by solving again: ranges of targets as confidence moves, conflicts and
-    /// relaxations of limits. Targets, trades and figures are the same without.
+    /// Whether the answer is explained and proved by solving again: ranges of targets as confidence moves, conflicts
+    /// and relaxations of limits, the proof of whole lots. Without it every limit and figure is as exact, and whole
+    /// lots are those of the search, which may be second best.
     /// </summary>
     public bool Explain { get; init; } = true;
 

@@ -19,7 +19,7 @@ static class LotSearch
         var problem = new LotProblem(solve);
         var best = Start(problem);
         best = Improve(problem, best);
-        return BranchAndBound.Prove(problem, best);
+        return solve.Parts.Prepared.Input.Explain ? BranchAndBound.Prove(problem, best) : (best, false);
     }
 
     static LotBook Start(LotProblem problem)
