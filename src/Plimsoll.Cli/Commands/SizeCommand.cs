@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plimsoll.Methods;
 using Plimsoll.Reports;
 using Plimsoll.Risk;
 using Plimsoll.Sizing;
@@ -27,8 +28,14 @@ static class SizeCommand
             "Sizes the whole account: what to hold of each instrument, the trades to get there, and why. "
                 + "With INSTRUMENT and buy or sell: one trade whose loss at the stop stays within the budget."
         );
+        var method = new Option<string>("--method")
+        {
+            Description = "size by a method of docs/methods in place of the mandate's objective",
+            HelpName = "KEY",
+        };
         trade.AddTo(command);
         options.AddTo(command);
+        command.Add(method);
         command.Add(json);
         command.Add(bets);
         command.Add(underlying);
@@ -46,7 +53,8 @@ static class SizeCommand
                 parsed.GetValue(bets),
                 inputs.Underlying(underlying, input?.Market),
                 inputs.ChartFile(chart),
-                folder
+                folder,
+                single is null ? inputs.Method(method, options, folder) : null
             );
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
@@ -59,10 +67,21 @@ static class SizeCommand
 
     static int SizeAccount(Terminal terminal, InputReader inputs, SizingInput input, AccountWish wish)
     {
-        var prepared = terminal.Working("drawing scenarios and revaluing", () => inputs.Take(Sizer.Prepare(input)));
+        var prepared = terminal.Working(
+            "drawing scenarios and revaluing",
+            () => inputs.Take(wish.Method is null ? Sizer.Prepare(input) : MethodSizer.Prepare(input))
+        );
         if (prepared is null)
             return PlimsollCommand.Refuse(terminal, inputs.Faults);
-        var result = terminal.Working("sizing the account", () => Sizer.Size(prepared));
+        var result = terminal.Working(
+            "sizing the account",
+            () =>
+                wish.Method is { } choice
+                    ? inputs.Take(MethodSizer.Size(prepared, choice.Method, choice.Settings))?.Sizing
+                    : Sizer.Size(prepared)
+        );
+        if (result is null)
+            return PlimsollCommand.Refuse(terminal, inputs.Faults);
         var decision = result.Decision with { Warnings = [.. inputs.Notes, .. result.Decision.Warnings] };
         var bets = wish.Bets && prepared.Equity > 0 ? BookBets.Of(prepared) : null;
         if (wish.ChartFile is { } file && decision.Status != DecisionStatus.Undetermined)
@@ -128,5 +147,12 @@ static class SizeCommand
         };
 
     /// <summary>What is asked for besides the decision itself.</summary>
-    sealed record AccountWish(bool AsJson, bool Bets, string? Underlying, string? ChartFile, string? DumpFolder);
+    sealed record AccountWish(
+        bool AsJson,
+        bool Bets,
+        string? Underlying,
+        string? ChartFile,
+        string? DumpFolder,
+        MethodWish? Method
+    );
 }

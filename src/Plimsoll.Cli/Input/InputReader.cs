@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Plimsoll.Markets;
+using Plimsoll.Methods;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
 
@@ -158,6 +160,38 @@ sealed class InputReader(OptionText text)
         return null;
     }
 
+    /// <summary>
+    /// The method to size by, from the option or the mandate's objective, with its parameters; null: none named.
+    /// </summary>
+    public MethodWish? Method(Option<string> option, SizingOptions options, string? dumpFolder)
+    {
+        var choice = Choice(options.Mandate);
+        string? key = text.Text(option) ?? choice.Objective;
+        // Growth by itself is the mandate's own objective, which also writes bundles.
+        if (key is null || (key == "growth" && text.Text(option) is null))
+            return null;
+        if (SizingMethods.Find(key) is not { } method)
+        {
+            string? nearest = NearestName.Of(key, SizingMethods.All.Select(each => each.Key));
+            string known = string.Join(", ", SizingMethods.All.Select(each => each.Key));
+            text.Refuse(option, key, nearest is null ? $"one of {known}" : $"a method, perhaps {nearest}");
+            return null;
+        }
+        if (dumpFolder is not null)
+            text.Refuse(option, key, "no --dump beside it: a bundle proves the growth and protect objectives only");
+        return new MethodWish(method, choice.Of(key));
+    }
+
+    /// <summary>What a mandate file says of methods; faults are those that reading the mandate finds.</summary>
+    MethodChoice Choice(Option<string> mandate)
+    {
+        var none = new MethodChoice(null, ImmutableDictionary<string, MethodSettings>.Empty);
+        if (text.Text(mandate) is not { } path)
+            return none;
+        var read = MandateFile.ReadMethods(path);
+        return read.Succeeded ? read.Value.Value : none;
+    }
+
     /// <summary>A folder for the audit bundle, or null: absent, empty, or holding an earlier bundle.</summary>
     public string? DumpFolder(Option<string> option, bool isSingleTrade)
     {
@@ -189,3 +223,6 @@ sealed class InputReader(OptionText text)
         return parsed.Succeeded ? parsed.Value : null;
     }
 }
+
+/// <summary>A method with its parameters.</summary>
+sealed record MethodWish(ISizingMethod Method, MethodSettings Settings);

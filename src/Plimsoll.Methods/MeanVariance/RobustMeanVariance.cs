@@ -46,39 +46,42 @@ public sealed class RobustMeanVariance : BookMethod
         double gross
     )
     {
-        int n = mean.Length;
-        // With x = γ·f the book does not depend on the size of γ; the cone's kink at 0 is where nothing is held.
-        double Deviation(ReadOnlySpan<double> x, Span<double> gradient)
+        var none = new double[mean.Length];
+        double[] most = [.. Enumerable.Repeat(gross, mean.Length)];
+        (double[] Book, SolverReport Report) At(double aversion) =>
+            QuadraticBooks.MeanVariance(mean, covariance, aversion, none, most, gross, out _);
+        if (penalty == 0 || mean.All(m => m <= 0))
+            return At(riskAversion);
+        // At the optimum the penalty's slope is κ/σ of the variance's: the book is the plain one at γ' = γ + κ/σ, and
+        // σ·(γ' − γ) rises with γ' to the largest Sharpe ratio; below κ nothing is held.
+        double low = 0,
+            high = 0;
+        for (double more = riskAversion; high == 0; more *= 4)
         {
-            covariance.Multiply(x, gradient);
-            double value = Math.Sqrt(Math.Max(0, ColumnProducts.Dot(gradient, x)));
-            for (int i = 0; i < n; i++)
-                gradient[i] = value > 0 ? penalty * gradient[i] / value : 0;
-            return penalty * value;
+            if (more > 1e8 * riskAversion)
+                return (none, new SolverReport(true, 0, 0, 0));
+            if (Miss(more) >= 0)
+                high = more;
+            else
+                low = more;
         }
-        using var quadratic = new SymmetricMatrix(n);
-        for (int i = 0; i < n; i++)
-        for (int j = i; j < n; j++)
-            quadratic[i, j] = riskAversion * covariance[i, j];
-        var domain = new QuadraticProgram
+        for (int k = 0; k < 60; k++)
         {
-            Quadratic = quadratic,
-            Linear = [.. mean.Select(m => -m)],
-            Lower = new double[n],
-            Upper = [.. Enumerable.Repeat(gross, n)],
-            LessRows =
-            [
-                [.. Enumerable.Repeat(1.0, n)],
-            ],
-            LessThan = [gross],
-        };
-        var start = new double[n];
-        Array.Fill(start, 0.5 * gross / n);
-        var solution = CuttingPlanes.Minimise(Deviation, domain, start, 1e-8);
-        // Where nothing pays for its uncertainty the optimum is the kink itself.
-        double held = ColumnProducts.Dot(mean, solution.X);
-        double risk = solution.Value + domain.Objective(solution.X);
-        return risk >= 0 || held <= 0 ? (new double[n], solution.Report) : (solution.X, solution.Report);
+            double middle = 0.5 * (low + high);
+            if (Miss(middle) >= 0)
+                high = middle;
+            else
+                low = middle;
+        }
+        return At(riskAversion + high);
+
+        double Miss(double more)
+        {
+            double[] book = At(riskAversion + more).Book;
+            var product = new double[book.Length];
+            covariance.Multiply(book, product);
+            return Math.Sqrt(Math.Max(0, ColumnProducts.Dot(product, book))) * more - penalty;
+        }
     }
 
     /// <inheritdoc />

@@ -22,12 +22,18 @@ public sealed class EqualWeight : ISizingMethod
     /// <inheritdoc />
     public ImmutableArray<MethodParameter> Parameters => [Exposure];
 
+    /// <summary>Contracts of one of n instruments.</summary>
+    public static double Contracts(double equity, double exposure, int count, double notional) =>
+        exposure * equity / count / notional;
+
     /// <inheritdoc />
     public MethodProposal Propose(MethodProblem problem)
     {
-        double each = problem.Settings.Get(Exposure) * problem.Equity / problem.Count;
+        double exposure = problem.Settings.Get(Exposure);
         return MethodProposal.Of(
-            Enumerable.Range(0, problem.Count).Select(i => problem.Side[i] * each / problem.Notional[i])
+            Enumerable
+                .Range(0, problem.Count)
+                .Select(i => problem.Side[i] * Contracts(problem.Equity, exposure, problem.Count, problem.Notional[i]))
         );
     }
 }

@@ -21,12 +21,17 @@ public sealed class FixedFraction : ISizingMethod
     /// <inheritdoc />
     public ImmutableArray<MethodParameter> Parameters => [Fraction];
 
+    /// <summary>Contracts of one instrument.</summary>
+    public static double Contracts(double equity, double fraction, double notional) => fraction * equity / notional;
+
     /// <inheritdoc />
     public MethodProposal Propose(MethodProblem problem)
     {
-        double each = problem.Settings.Get(Fraction) * problem.Equity;
+        double fraction = problem.Settings.Get(Fraction);
         return MethodProposal.Of(
-            Enumerable.Range(0, problem.Count).Select(i => problem.Side[i] * each / problem.Notional[i])
+            Enumerable
+                .Range(0, problem.Count)
+                .Select(i => problem.Side[i] * Contracts(problem.Equity, fraction, problem.Notional[i]))
         );
     }
 }

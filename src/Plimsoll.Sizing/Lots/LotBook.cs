@@ -52,6 +52,13 @@ sealed class LotProblem
                 else
                     Low[i] -= most;
             }
+            if (solve.Tracking is { } tracking)
+            {
+                // Toward a given book no line goes past it or away from it, whatever another line's hedge would gain.
+                double wanted = (tracking.Aim[Lines[i]] - line.CurrentContracts) / lot;
+                Low[i] = Math.Max(Low[i], (int)Math.Floor(Math.Min(0, Math.Min(wanted, Continuous[i])) + 1e-9));
+                High[i] = Math.Min(High[i], (int)Math.Ceiling(Math.Max(0, Math.Max(wanted, Continuous[i])) - 1e-9));
+            }
             Least[i] = Math.Max(
                 1,
                 (int)Math.Ceiling(line.Instrument.MinimumOrderContracts / line.Instrument.LotContracts)

@@ -47,6 +47,19 @@ public static class MandateFile
     public static Parsed<Located<ViewList>> ParseViews(string text, string place) =>
         TomlDocument.Bind(text, place, ViewsRoot, (table, binding) => new ViewList(MakeViews(table, binding)));
 
+    /// <summary>Reads what a mandate file says of sizing methods.</summary>
+    public static Parsed<Located<MethodChoice>> ReadMethods(string path)
+    {
+        var text = InputText.Read(path);
+        return text.Succeeded
+            ? ParseMethods(text.Value.Text, text.Value.Place)
+            : Parsed<Located<MethodChoice>>.Fail(text.Faults);
+    }
+
+    /// <summary>Reads what mandate text says of sizing methods.</summary>
+    public static Parsed<Located<MethodChoice>> ParseMethods(string text, string place) =>
+        TomlDocument.Bind(text, place, Root, (root, _) => MethodKeys.Make(root));
+
     static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) =>
         located.Succeeded ? Parsed<Mandate>.Ok(located.Value.Value) : Parsed<Mandate>.Fail(located.Faults);
 

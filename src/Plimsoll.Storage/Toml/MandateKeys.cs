@@ -12,8 +12,9 @@ static class MandateKeys
 
     public static readonly TomlKey<ObjectiveKind> Objective = new(
         "objective",
-        new TomlChoice<ObjectiveKind>(("growth", ObjectiveKind.Growth), ("protect", ObjectiveKind.Protect)),
-        "What is maximised: growth of log wealth, or the cheapest trades after which every limit holds with a margin.",
+        new TomlObjective(),
+        "What is maximised: growth of log wealth, the cheapest trades after which every limit holds with a margin, "
+            + "or what a sizing method of docs/methods chooses.",
         absent: "growth with a view, historical-premium or carry; protect otherwise"
     );
     public static readonly TomlKey<double> KellyFraction = new(
@@ -343,7 +344,8 @@ static class MandateKeys
             Assumptions,
             Throttles,
             Groups,
-            Views
+            Views,
+            MethodKeys.Method
         );
 
     /// <summary>A file that holds views alone.</summary>
