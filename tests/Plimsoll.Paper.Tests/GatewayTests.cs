@@ -231,7 +231,7 @@ public sealed class GatewayTests
                     )
                 ),
         ];
-        Assert.Equal(["orders open", "changes", "portfolio", "trades", "orders filled"], Once(seen)[..5]);
+        Assert.Equal(["orders open", "changes", "trades", "orders filled", "changes", "portfolio"], Once(seen));
         var change = client.Data(channels[3]).Last();
         Assert.Equal(10, change.GetProperty("positions")[0].GetProperty("size").GetDecimal());
     }
