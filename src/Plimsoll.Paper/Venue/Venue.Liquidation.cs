@@ -8,8 +8,8 @@ public sealed partial class Venue
     /// <remarks>
     /// A wallet whose maintenance margin reaches its margin balance is taken over: orders are cancelled, then each
     /// round sells part of the position with the largest maintenance margin, down to the price at which the wallet
-    /// and the insurance fund are used up. What nobody takes there is closed against ranked counterparties at the bankruptcy
-    /// price (auto-deleveraging). A wallet without positions and below zero is made whole by the fund.
+    /// and the insurance fund are used up. What nobody takes there is closed against ranked counterparties at the
+    /// bankruptcy price (auto-deleveraging). A wallet without positions and below zero is made whole by the fund.
     /// </remarks>
     void LiquidationRound()
     {
