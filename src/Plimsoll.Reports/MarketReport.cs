@@ -26,12 +26,16 @@ public sealed record ExpiryLine(
 /// <param name="Expiries">The fitted expiries in order.</param>
 /// <param name="Options">Options in the snapshot.</param>
 /// <param name="Linear">Perpetuals, futures and spot in the snapshot.</param>
+/// <param name="VolatilityIndex30D">
+/// Model-free volatility a year over thirty days, over all strikes of the surface; null without one.
+/// </param>
 public sealed record UnderlyingReport(
     UnderlyingMarket Market,
     SurfaceFitResult Fit,
     ImmutableArray<ExpiryLine> Expiries,
     ImmutableArray<InstrumentQuote> Options,
-    ImmutableArray<InstrumentQuote> Linear
+    ImmutableArray<InstrumentQuote> Linear,
+    double? VolatilityIndex30D
 );
 
 /// <summary>A market as it will be used: what is quoted, how the surface meets it, what was mended.</summary>
@@ -77,7 +81,8 @@ public sealed record MarketReport
             fit,
             lines,
             options,
-            [.. own.Where(quote => quote.Instrument is not OptionInstrument)]
+            [.. own.Where(quote => quote.Instrument is not OptionInstrument)],
+            fit.Surface is { } surface ? Math.Sqrt(VolatilityIndex.OfSurface(surface).VarianceAnnual) : null
         );
     }
 

@@ -119,6 +119,33 @@ public sealed class SurfaceMovesTests
     }
 
     [Fact]
+    public void A_row_without_weight_moves_as_it_is_stated_also_where_order_would_hold_it_back()
+    {
+        Assert.SkipUnless(Repository.Shared("market/chains") is not null, Golden.Absent);
+        double[] stated = [0, 0.25, 0.5, Math.Log(2)];
+        var set = Set(1, new double[4], stated, new double[4]);
+        int heldBack = 0;
+        foreach (var (file, surface) in RealSurfaces(every: 40))
+        {
+            var snapshot = ScenarioFixture.Snapshot(AsOf, "BTC", "ETH");
+            var response = VolatilityResponses.For(surface.Underlying);
+            var law = For(set, surface.Underlying);
+            var free = SurfaceMoves.Build(surface, snapshot, law with { Weights = [] }, response);
+            var ordered = SurfaceMoves.Build(surface, snapshot, law, response);
+            for (int i = 0; i < free.Length; i++)
+            for (int s = 0; s < stated.Length; s++)
+            {
+                double factor = SurfaceMoves.TenorFactor(response, free[i].Slice.TYears);
+                double level = Math.Min(stated[s] * factor, VolatilityMoves.LargestLogMove);
+                double ratio = Moved(free[i], s).VolatilityAnnual(0) / free[i].Slice.VolatilityAnnual(0);
+                Assert.True(Math.Abs(Math.Log(ratio) - level) < 1e-9, $"{file} {surface.Underlying} {i} {s}: {ratio}");
+                heldBack += ordered[i].VarianceScale[s] < 0.999 * free[i].VarianceScale[s] ? 1 : 0;
+            }
+        }
+        Assert.True(heldBack > 0, "some recorded surface is steep enough for the difference to matter");
+    }
+
+    [Fact]
     public void Nearest_order_is_the_pooled_one()
     {
         double[] values = [3, 1, 2, 5, 4, 4, 9, 0];
@@ -190,7 +217,7 @@ public sealed class SurfaceMovesTests
         {
             Horizon = Years.FromDays(days),
             Count = returns.Length,
-            Weights = [],
+            Weights = [.. returns.Select(_ => 1.0 / returns.Length)],
             Origins = new string[returns.Length],
             Underlyings =
             [

@@ -21,7 +21,7 @@ public static class PayoffChart
             var line = plot.Add.ScatterLine(prices, curves[c].GainHome, Chart.Palette[c]);
             line.LineWidth = 2;
             line.LegendText =
-                curves[c].Ahead.Days == 0 ? curves[c].Name : $"{curves[c].Name}, in {curves[c].Ahead.Days:0.#} days";
+                curves[c].Ahead.Days == 0 ? curves[c].Name : $"{curves[c].Name}, in {curves[c].Ahead.Days:0.#} d";
         }
         plot.Add.HorizontalLine(0, 1, Colors.Gray);
         plot.Title($"Gain of the sized account over the price of {underlying}, volatility at rest");

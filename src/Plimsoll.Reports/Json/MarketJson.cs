@@ -26,6 +26,7 @@ public static class MarketJson
     {
         json.Text("underlying", coin.Market.Underlying);
         json.Number("index_usd", coin.Market.IndexUsd);
+        json.Number("volatility_index_30d", coin.VolatilityIndex30D);
         json.Text("no_surface_because", coin.Fit.Reason);
         var fit = coin.Fit.Surface?.Fit;
         json.Object(

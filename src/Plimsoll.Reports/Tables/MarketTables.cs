@@ -63,6 +63,10 @@ public static class MarketTables
         }
         ReportPage.Paragraph(
             console,
+            $"volatility index over 30 days, model-free: {Figures.Percent(coin.VolatilityIndex30D)}"
+        );
+        ReportPage.Paragraph(
+            console,
             $"{fit.LiquidInside} of {fit.LiquidQuotes} liquid quotes met "
                 + $"({Figures.Percent(fit.InsideShare)}: inside the "
                 + "spread, or within half a volatility point of mid)"

@@ -1,12 +1,11 @@
 using Plimsoll.Markets;
+using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
 /// <summary>Expected funding of perpetuals over the horizon.</summary>
 public static class Funding
 {
-    const double HoursPerPeriod = 8;
-
     /// <summary>
     /// What +1 contract pays over the horizon in home currency if today's rate stays: positive when longs pay.
     /// </summary>
@@ -27,6 +26,8 @@ public static class Funding
         if (instrument is not PerpetualInstrument)
             return 0;
         double notionalUsd = Notional.PerContractUsd(instrument, snapshot.Find(instrument.Underlying)!.IndexUsd);
-        return quote?.FundingRate8h * (horizon.Days * 24 / HoursPerPeriod) * notionalUsd * prices.Now(Currency.Usd);
+        return quote?.FundingRate8h is { } rate
+            ? FundingRate.Payment(rate, notionalUsd, horizon.Days * 24) * prices.Now(Currency.Usd)
+            : null;
     }
 }

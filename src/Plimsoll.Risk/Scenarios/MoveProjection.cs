@@ -68,14 +68,36 @@ internal sealed class MoveProjection
         }
     }
 
+    /// <summary>
+    /// Fills the moves as they are stated, each slice by itself: neighbours may cross and a slice may leave its bounds.
+    /// </summary>
+    public void FillAsStated(double[] logVolatilityMove, double[] skewMove)
+    {
+        for (int i = 0; i < moves.Length; i++)
+        {
+            var (least, greatest) = bounds.Tilt[i];
+            for (int s = 0; s < logVolatilityMove.Length; s++)
+            {
+                moves[i].VarianceScale[s] = Math.Exp(Stated(i, logVolatilityMove[s]));
+                moves[i].Tilt[s] = Math.Clamp(tiltPerSkew[i] * skewMove[s], least, greatest);
+            }
+        }
+    }
+
+    /// <summary>ln u of one slice before any projection.</summary>
+    double Stated(int i, double move)
+    {
+        const double Largest = VolatilityMoves.LargestLogMove;
+        return logTime[i] + 2 * Math.Clamp(move * tenorFactor[i], -Largest, Largest);
+    }
+
     /// <summary>ln u of each slice.</summary>
     void Levels(double move, double[] level, int[] block)
     {
-        const double Largest = VolatilityMoves.LargestLogMove;
         bool ordered = true;
         for (int i = 0; i < level.Length; i++)
         {
-            level[i] = logTime[i] + 2 * Math.Clamp(move * tenorFactor[i], -Largest, Largest) + offset[i];
+            level[i] = Stated(i, move) + offset[i];
             ordered &= i == 0 || level[i] >= level[i - 1];
         }
         if (!ordered)

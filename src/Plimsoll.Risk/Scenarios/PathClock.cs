@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
+using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
@@ -12,11 +13,6 @@ internal readonly record struct DeliveryPoint(DateTimeOffset At, int Bar, double
 /// <summary>The time axis of every path: bars counted from now, the last one cut at the horizon.</summary>
 internal sealed class PathClock
 {
-    /// <summary>
-    /// The delivery price is the mean of the index over the last half hour before settlement (Deribit).
-    /// </summary>
-    public static readonly TimeSpan DeliveryWindow = TimeSpan.FromMinutes(30);
-
     /// <summary>Length of each bar of the path in bars: 1, but for the last.</summary>
     public double[] Duration { get; }
 
@@ -45,13 +41,8 @@ internal sealed class PathClock
     /// settlement in τ, τ − 2δ/3; inside it τ³/(3δ²), what has passed of the mean being taken at today's index.
     /// </summary>
     /// <remarks>Variance of the average of Brownian motion: σ²·(τ − δ) up to the window, σ²·δ/3 within it.</remarks>
-    public static double EffectiveSeconds(double secondsToSettlement)
-    {
-        double window = DeliveryWindow.TotalSeconds;
-        return secondsToSettlement >= window
-            ? secondsToSettlement - 2 * window / 3
-            : secondsToSettlement * secondsToSettlement * secondsToSettlement / (3 * window * window);
-    }
+    public static double EffectiveSeconds(double secondsToSettlement) =>
+        DeliveryWindow.Deribit(secondsToSettlement / Years.SecondsPerYear).EffectiveYears * Years.SecondsPerYear;
 
     DeliveryPoint Point(DateTimeOffset at, TimeSpan ahead, TimeSpan barLength)
     {

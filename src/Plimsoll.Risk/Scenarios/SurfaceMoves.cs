@@ -12,6 +12,8 @@ namespace Plimsoll.Risk;
 /// nearest in ln u (pool adjacent violators, Ayer et al. 1955), so a conflict of two neighbours is shared between them;
 /// tilts outward from the expiry nearest 30 days; see <see cref="MoveBounds"/>. A scenario without moves leaves each
 /// slice as it was fitted, only older. Forwards move with the index: the basis keeps its log size.
+/// Sets without weights (stress rows, grids, distances) move as stated, without that projection: on a surface that is
+/// steep already it would hold back the very move that the row is for, and no optimiser earns on a row without weight.
 /// </remarks>
 public static class SurfaceMoves
 {
@@ -46,8 +48,13 @@ public static class SurfaceMoves
                 Tilt = new double[scenarios.Count],
             })
             .ToImmutableArray();
-        if (slices.Length > 0)
-            new MoveProjection(slices, result, response).Fill(moves.LogVolatilityMove, moves.SkewMove);
+        if (slices.Length == 0)
+            return result;
+        var projection = new MoveProjection(slices, result, response);
+        if (scenarios.Weights.Length > 0)
+            projection.Fill(moves.LogVolatilityMove, moves.SkewMove);
+        else
+            projection.FillAsStated(moves.LogVolatilityMove, moves.SkewMove);
         return result;
     }
 

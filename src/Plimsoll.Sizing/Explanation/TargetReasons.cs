@@ -7,12 +7,15 @@ namespace Plimsoll.Sizing;
 static class TargetReasons
 {
     const int MostLimits = 2;
+    const double BindingShare = 1e-6;
 
     /// <summary>Reasons of every traded line, by line.</summary>
     public static Dictionary<int, ImmutableArray<string>> Of(LotProblem problem, int[] lots, double[] after)
     {
         var reasons = new Dictionary<int, ImmutableArray<string>>();
         int[] tight = TightLimits(problem.Solve, after);
+        problem.MoveTo(lots);
+        double objective = problem.Solve.Evaluator.Objective();
         for (int i = 0; i < lots.Length; i++)
         {
             if (lots[i] == 0)
@@ -24,6 +27,7 @@ static class TargetReasons
             if (problem.Solve.Tracking is { } tracking)
                 words.Add(tracking.Reason(problem.Lines[i]));
             AddEdge(problem, i, lots[i], words);
+            AddGrowth(problem.Solve, objective, words);
             AddLimits(problem.Solve, tight, after, words);
             if (words.Count == 0)
                 words.Add("cheapest way to the limits together with the other trades");
@@ -41,7 +45,8 @@ static class TargetReasons
                     !solve.Parts.Meanings[k].IsAuxiliary
                     && solve.Program.Constraints[k] is not DrawdownConstraint
                     && (
-                        solve.Solution.Constraints[k].ShadowPrice > 0
+                        solve.Solution.Constraints[k].Value
+                            >= solve.Program.Constraints[k].Limit - BindingShare * solve.Program.Constraints[k].Scale
                         || after[k] > solve.Stated[k] - 0.15 * solve.Program.Constraints[k].Scale
                     )
                 ),
@@ -60,6 +65,14 @@ static class TargetReasons
                 $"stated edge {edge:0.####} {prepared.Home} per contract and horizon, one-way cost {cost:0.####}"
             )
         );
+    }
+
+    /// <summary>What growth would lose without the trade; the evaluator stands at the book without it.</summary>
+    static void AddGrowth(ContinuousSolve solve, double objective, ImmutableArray<string>.Builder words)
+    {
+        double gain = objective - solve.Evaluator.Objective();
+        if (solve.Parts.Prepared.Objective == ObjectiveKind.Growth && gain > 0 && double.IsFinite(gain))
+            words.Add(FormattableString.Invariant($"adds {gain * 1e4:G3} bp to growth per horizon, costs paid"));
     }
 
     static void AddLimits(ContinuousSolve solve, int[] tight, double[] after, ImmutableArray<string>.Builder words)

@@ -11,9 +11,9 @@ sealed record OrderedTrade(int Line, decimal Trade, int Step, string? Combinatio
 
 /// <summary>An order in which the trades can be done: every prefix within initial margin, hedges first.</summary>
 /// <remarks>
-/// At each step the trade that leaves the smallest excess of margin, and then the smallest stress loss, comes next.
-/// Where
-/// no single trade stays within margin a pair is done together and marked as a combination.
+/// At each step the trade comes next that leaves the smallest excess of margin, then the smallest excess over the
+/// worst-case limits (stress set and tail range), then the smallest stress loss. Where no single trade stays within
+/// margin a pair is done together and marked as a combination.
 /// </remarks>
 static class TradeOrder
 {
@@ -46,7 +46,13 @@ static class TradeOrder
         return ordered.ToImmutable();
     }
 
-    static (double Margin, double Loss) Rank(LotProblem problem, int[] done, int[] lots, int one, int two)
+    static (double Margin, double Excess, double Loss) Rank(
+        LotProblem problem,
+        int[] done,
+        int[] lots,
+        int one,
+        int two
+    )
     {
         var next = (int[])done.Clone();
         next[one] = lots[one];
@@ -54,6 +60,7 @@ static class TradeOrder
             next[two] = lots[two];
         problem.MoveTo(next);
         double margin = 0,
+            excess = 0,
             loss = 0;
         var (program, parts) = (problem.Solve.Program, problem.Solve.Parts);
         for (int k = 0; k < program.Constraints.Length; k++)
@@ -61,10 +68,13 @@ static class TradeOrder
             string name = program.Constraints[k].Name;
             if (name.Contains("initial-margin", StringComparison.Ordinal))
                 margin = Math.Max(margin, problem.Solve.Evaluator.Value(k) - program.Constraints[k].Limit);
+            else if (name.Contains("worst-case", StringComparison.Ordinal))
+                excess += Math.Max(0, problem.Solve.Evaluator.Value(k) - problem.Solve.Stated[k]);
         }
         foreach (double row in StressLoss(parts, problem.Solve.Evaluator))
             loss = Math.Max(loss, row);
-        return (margin <= BookEvaluator.Tolerance ? 0 : margin, loss);
+        double Noise(double value) => value <= BookEvaluator.Tolerance ? 0 : value;
+        return (Noise(margin), Noise(excess), loss);
     }
 
     static IEnumerable<double> StressLoss(ProgramParts parts, BookEvaluator evaluator)

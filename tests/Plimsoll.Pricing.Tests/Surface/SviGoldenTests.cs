@@ -137,6 +137,33 @@ public sealed class SviGoldenTests
     }
 
     [Fact]
+    public void Curvature_functions_equal_their_formulas()
+    {
+        int read = 0;
+        foreach (var row in Rows("pricing/ssvi.json"))
+        {
+            var (inputs, parameters) = (row["inputs"]!, row["inputs"]!["phi_parameters"]!);
+            double theta = Golden.Number(inputs["theta"]);
+            double Parameter(string key) => Golden.Number(parameters[key]);
+            double? phi = inputs["phi_kind"]!.GetValue<string>() switch
+            {
+                "heston" => SsviCurvature.Heston(theta, Parameter("lambda")),
+                "power" => SsviCurvature.PowerLaw(theta, Parameter("eta"), Parameter("gamma")),
+                "power-bounded" => SsviCurvature.BoundedPowerLaw(theta, Parameter("eta"), Parameter("gamma")),
+                _ => null,
+            };
+            double expected = Golden.Number(row["expected"]!["phi"]);
+            if (phi is { } value)
+                Assert.Equal(expected, value, 1e-13 * expected);
+            read += phi is null ? 0 : 1;
+        }
+        Assert.Equal(26, read);
+        // Series and formula meet where one takes over from the other.
+        Assert.Equal(SsviCurvature.Heston(0.99999e-4, 1), SsviCurvature.Heston(1.00001e-4, 1), 1e-9);
+        Assert.Equal(0.5, SsviCurvature.Heston(1e-300, 1));
+    }
+
+    [Fact]
     public void Calendar_conditions_and_the_exact_check_agree_with_the_golden_pairs()
     {
         foreach (var row in Rows("pricing/essvi-calendar.json"))
