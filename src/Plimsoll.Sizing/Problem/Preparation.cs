@@ -263,10 +263,12 @@ sealed class Preparation
 
     static IEnumerable<string> Deleveraging(Mandate mandate)
     {
-        if (mandate.Assumptions.Deleveraging is { } assumed)
-            yield return FormattableString.Invariant(
-                $"deleveraging: {assumed.Share * 100:0.##}% of a future that wins is closed at a move of "
-            ) + FormattableString.Invariant($"{assumed.Move * 100:0.##}%; liquidation limits count no gain beyond");
+        if (mandate.Assumptions.Deleveraging is not { } assumed)
+            yield break;
+        string closed = FormattableString.Invariant($"{assumed.Share * 100:0.##}% of a future that wins is closed");
+        string move = FormattableString.Invariant($"a move of {assumed.Move * 100:0.##}%");
+        yield return $"deleveraging: {closed} at {move}; liquidation limits count no gain beyond, "
+            + "save under portfolio margin";
     }
 
     ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };
