@@ -14,6 +14,16 @@ public enum ObjectiveKind
     Protect,
 }
 
+/// <summary>Whether forecasts of tail risk have a say.</summary>
+public enum TailModelUse
+{
+    /// <summary>No.</summary>
+    None,
+
+    /// <summary>The default forecaster scales the risk limits, never up.</summary>
+    Auto,
+}
+
 /// <summary>
 /// The policy: objective, horizon, survival, limits, throttles, assumptions and views. All ratios are fractions.
 /// </summary>
@@ -45,6 +55,9 @@ public sealed record Mandate
 
     /// <summary>Whether expected funding receipts count as edge.</summary>
     public bool Carry { get; init; }
+
+    /// <summary>Whether a forecast of tail risk scales the risk limits.</summary>
+    public TailModelUse TailModel { get; init; }
 
     /// <summary>Whether <c>protect</c> may buy options.</summary>
     public bool AllowBoughtOptions { get; init; }

@@ -17,7 +17,7 @@ public sealed class LadderTests
         ["Journal"] = [],
         ["Engine"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Controls"],
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
-        ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
+        ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin"],
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
         ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],

@@ -95,6 +95,9 @@ sealed class Preparation
         var (mandate, keep) = ThrottleScaling.Apply(input.Mandate, drawdown);
         if (keep < 1)
             warnings.Add(ThrottleWords(drawdown, keep));
+        double budget = TailBudget.Share(input, warnings);
+        if (budget < 1)
+            mandate = ThrottleScaling.Scaled(mandate, budget);
         var objective = mandate.Objective ?? DefaultObjective(mandate);
         var pools = MarginPool.Of(input.Account, wallets);
         bool reduceOnly = keep == 0;

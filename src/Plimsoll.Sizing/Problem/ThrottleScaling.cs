@@ -21,31 +21,32 @@ public static class ThrottleScaling
     public static (Mandate Mandate, double Keep) Apply(Mandate mandate, double drawdown)
     {
         double keep = Kept(mandate, drawdown);
-        if (keep is 0 or 1)
-            return (mandate, keep);
+        return keep is 0 or 1 ? (mandate, keep) : (Scaled(mandate, keep), keep);
+    }
+
+    /// <summary>The mandate with its risk limits times a share above 0.</summary>
+    public static Mandate Scaled(Mandate mandate, double keep)
+    {
         var survival = mandate.Survival;
         var limits = mandate.Limits;
-        return (
-            mandate with
+        return mandate with
+        {
+            Survival = survival with
             {
-                Survival = survival with
-                {
-                    Drawdown = survival.Drawdown is { } d ? d with { Limit = keep * d.Limit } : null,
-                    WorstCase = survival.WorstCase is { } w ? w with { Limit = keep * w.Limit } : null,
-                    ExpectedShortfall = survival.ExpectedShortfall is { } e ? e with { Limit = keep * e.Limit } : null,
-                },
-                Limits = limits with
-                {
-                    RiskUnitWorstCase = keep * limits.RiskUnitWorstCase,
-                    UnderlyingWorstCase = keep * limits.UnderlyingWorstCase,
-                    ContractStandaloneWorstCase = keep * limits.ContractStandaloneWorstCase,
-                    InitialMargin = keep * limits.InitialMargin,
-                    Greeks = limits.Greeks is { } g
-                        ? new GreekLimits(keep * g.Delta, keep * g.Gamma1Pct, keep * g.Vega1Pt, keep * g.Theta1D)
-                        : null,
-                },
+                Drawdown = survival.Drawdown is { } d ? d with { Limit = keep * d.Limit } : null,
+                WorstCase = survival.WorstCase is { } w ? w with { Limit = keep * w.Limit } : null,
+                ExpectedShortfall = survival.ExpectedShortfall is { } e ? e with { Limit = keep * e.Limit } : null,
             },
-            keep
-        );
+            Limits = limits with
+            {
+                RiskUnitWorstCase = keep * limits.RiskUnitWorstCase,
+                UnderlyingWorstCase = keep * limits.UnderlyingWorstCase,
+                ContractStandaloneWorstCase = keep * limits.ContractStandaloneWorstCase,
+                InitialMargin = keep * limits.InitialMargin,
+                Greeks = limits.Greeks is { } g
+                    ? new GreekLimits(keep * g.Delta, keep * g.Gamma1Pct, keep * g.Vega1Pt, keep * g.Theta1D)
+                    : null,
+            },
+        };
     }
 }

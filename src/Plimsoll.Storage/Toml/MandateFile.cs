@@ -73,6 +73,7 @@ public static class MandateFile
             Holding = root.Get(Holding).Years,
             HistoricalPremium = root.Get(HistoricalPremium),
             Carry = root.Get(Carry),
+            TailModel = root.Get(TailModel),
             AllowBoughtOptions = root.Get(AllowBoughtOptions),
             Candidates = root.Number(Candidates) ?? [],
             TradableCollateral = root.Number(TradableCollateral) ?? [],

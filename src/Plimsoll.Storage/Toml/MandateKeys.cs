@@ -53,6 +53,12 @@ static class MandateKeys
         "Whether expected funding receipts count as edge.",
         fallback: "false"
     );
+    public static readonly TomlKey<TailModelUse> TailModel = new(
+        "tail-model",
+        new TomlChoice<TailModelUse>(("none", TailModelUse.None), ("auto", TailModelUse.Auto)),
+        "Whether a forecast of tail risk from --history scales the risk limits down before stress, and back slowly.",
+        fallback: "\"none\""
+    );
     public static readonly TomlKey<bool> AllowBoughtOptions = new(
         "allow-bought-options",
         new TomlFlag(),
@@ -336,6 +342,7 @@ static class MandateKeys
             Holding,
             HistoricalPremium,
             Carry,
+            TailModel,
             AllowBoughtOptions,
             Candidates,
             TradableCollateral,
