@@ -1,5 +1,3 @@
-using Plimsoll.TestSupport;
-
 namespace Plimsoll.Tails.Tests;
 
 /// <summary>The budget is cut at once, comes back slowly, and is never above the whole.</summary>
