@@ -94,9 +94,13 @@ public sealed record ViewLine(
 /// <param name="AbsoluteGap">In log growth per horizon.</param>
 /// <param name="MaximumViolation">On each limit's own scale, continuous optimum.</param>
 /// <param name="Iterations">Newton steps.</param>
-/// <param name="BestExcludedGain">Best reduced gain among instruments screened out; null: not computed yet.</param>
+/// <param name="BestExcludedGain">
+/// The most that one instrument left out by number could add to the objective, at the solution's prices and after its
+/// costs; null: none was left out, or there is no optimum to price it at.
+/// </param>
 /// <param name="LotLoss">Objective lost by whole lots against the continuous optimum.</param>
 /// <param name="LotsExact">Whether the lot search proved its answer best.</param>
+/// <param name="BestExcluded">That instrument; null where none would add anything.</param>
 public sealed record Certificate(
     double RelativeGap,
     double AbsoluteGap,
@@ -104,7 +108,8 @@ public sealed record Certificate(
     int Iterations,
     double? BestExcludedGain,
     double LotLoss,
-    bool LotsExact
+    bool LotsExact,
+    string? BestExcluded = null
 );
 
 /// <summary>The smallest change of a limit that helps the problem to become feasible.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Plimsoll.Numerics;
 
 /// <summary>
@@ -12,6 +14,11 @@ sealed class Certificate
     readonly Dictionary<ColumnMatrix, double[]> pulls = new(ReferenceEqualityComparer.Instance);
     readonly double[] auxiliaryGain;
     readonly double[] auxiliarySize;
+    readonly ImmutableDictionary<string, double[]>.Builder rowPrices = ImmutableDictionary.CreateBuilder<
+        string,
+        double[]
+    >(StringComparer.Ordinal);
+    double[] objectivePrices = [];
     double costShare;
     double complementarity;
 
@@ -40,6 +47,9 @@ sealed class Certificate
         }
         Bound = complementarity + BoxBound();
     }
+
+    /// <summary>Weights of scenarios and rows in the Lagrangian.</summary>
+    public RowPrices Prices => new(objectivePrices, rowPrices.ToImmutable());
 
     /// <summary>The multipliers that the bound is built of: those read, moved into each limit's dual set.</summary>
     public LimitMultipliers Multipliers { get; }
@@ -102,6 +112,7 @@ sealed class Certificate
             v[s] = growth.Weights[s] > 0 ? v[s] / y[s] : 0;
             sum += v[s];
         }
+        objectivePrices = v;
         costShare += growth.Value.CostShare * sum;
         AddMatrix(growth.Value.Matrix, v, 1);
         if (growth.Value.Shift is { } shift)
@@ -120,6 +131,7 @@ sealed class Certificate
         Multipliers.Total[k] = factor * dual.Total;
         Multipliers.Rows[k] = dual.Rows;
         Multipliers.RowDuals[k] = [.. dual.Duals.Select(v => factor * v)];
+        rowPrices[program.Constraints[k].Name] = [.. dual.Pull.Select(v => factor * v)];
         complementarity += factor * dual.Slackness;
         costShare += factor * dual.CostPrice;
         AddMatrix(dual.Matrix, dual.Pull, factor);
@@ -145,7 +157,7 @@ sealed class Certificate
     {
         double bound = 0;
         for (int i = 0; i < Gain.Length; i++)
-            bound += PositionBound(i);
+            bound += PositionGain.Largest(program, i, Gain[i], costShare, point.Position[i]);
         for (int j = 0; j < auxiliaryGain.Length; j++)
         {
             double gain = auxiliaryGain[j];
@@ -158,42 +170,6 @@ sealed class Certificate
                 bound += Math.Abs(gain) * reach;
         }
         return bound;
-    }
-
-    /// <summary>Largest gain of one position over its box, exact: concave, so at an end, the reference or a
-    /// root.</summary>
-    double PositionBound(int i)
-    {
-        double best = 0;
-        double reference = program.Reference[i];
-        double now = PositionCost(i, point.Position[i]);
-        Try(program.Lower[i]);
-        Try(program.Upper[i]);
-        Try(reference);
-        double power = 1.5 * costShare * program.PowerCost[i];
-        if (power > 0)
-        {
-            double up = Math.Max(0, Gain[i] - costShare * program.BuyCost[i]) / power;
-            double down = Math.Max(0, -Gain[i] - costShare * program.SellCost[i]) / power;
-            Try(reference + up * up);
-            Try(reference - down * down);
-        }
-        return best;
-
-        void Try(double q)
-        {
-            q = Math.Clamp(q, program.Lower[i], program.Upper[i]);
-            double gain = Gain[i] * (q - point.Position[i]) - costShare * (PositionCost(i, q) - now);
-            best = Math.Max(best, gain);
-        }
-    }
-
-    double PositionCost(int i, double q)
-    {
-        double moved = q - program.Reference[i];
-        double size = Math.Abs(moved);
-        return (moved > 0 ? program.BuyCost[i] : program.SellCost[i]) * size
-            + program.PowerCost[i] * size * Math.Sqrt(size);
     }
 }
 

@@ -81,6 +81,9 @@ public sealed record ConvexSolution
     /// <summary>The same for a small sale.</summary>
     public required double[] SellGain { get; init; }
 
+    /// <summary>Prices of scenarios and rows, for columns that the program did not have.</summary>
+    public RowPrices? Prices { get; init; }
+
     /// <summary>The t at which each drawdown limit was met, by name.</summary>
     public required IReadOnlyDictionary<string, double> DrawdownT { get; init; }
 }
@@ -94,5 +97,5 @@ public sealed record SolveTolerance(
     double RelativeGap = 1e-8,
     double AbsoluteGap = 1e-14,
     double Violation = 1e-9,
-    int MaximumIterations = 500
+    int MaximumIterations = 2000
 );

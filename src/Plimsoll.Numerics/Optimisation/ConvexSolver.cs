@@ -17,11 +17,22 @@ public static class ConvexSolver
     /// <param name="program">What to solve.</param>
     /// <param name="tolerance">When to stop.</param>
     /// <param name="threads">1 or 2; the answer does not depend on it.</param>
+    /// <param name="near">
+    /// Solution of a program like it (a limit with more rows, another limit), to start from; the answer is as good
+    /// without.
+    /// </param>
     /// <exception cref="ArgumentException">The program is malformed; the message names the field.</exception>
-    public static ConvexSolution Solve(ConvexProgram program, SolveTolerance tolerance, int threads = 1)
+    public static ConvexSolution Solve(
+        ConvexProgram program,
+        SolveTolerance tolerance,
+        int threads = 1,
+        ConvexSolution? near = null
+    )
     {
         ProgramChecks.Check(program);
-        var search = new ProgramSearch(program, tolerance, threads);
+        if (near is not null && near.Position.Length != program.Reference.Length)
+            throw new ArgumentException("near has another number of positions than the program", nameof(near));
+        var search = new ProgramSearch(program, tolerance, threads, near);
         if (search.StayingIsOptimal() is { } stay)
             return stay;
         double[] weights = Weights(program);

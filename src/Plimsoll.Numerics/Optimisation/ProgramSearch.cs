@@ -18,19 +18,28 @@ sealed class ProgramSearch
     readonly double objectiveScale;
     ProgramPoint near;
 
-    public ProgramSearch(ConvexProgram program, SolveTolerance tolerance, int threads)
+    /// <param name="program">What to solve.</param>
+    /// <param name="tolerance">When to stop.</param>
+    /// <param name="threads">1 or 2.</param>
+    /// <param name="from">A solution of a program like it to start from; null: the reference.</param>
+    public ProgramSearch(ConvexProgram program, SolveTolerance tolerance, int threads, ConvexSolution? from = null)
     {
         (this.program, this.tolerance, this.threads) = (program, tolerance, threads);
         int m = program.AuxiliaryLower.Length;
         var auxiliary = new double[m];
         for (int j = 0; j < m; j++)
             auxiliary[j] = Math.Min(Math.Max(0, program.AuxiliaryLower[j]), program.AuxiliaryUpper[j]);
-        double[] start = [.. program.Reference.Select((q, i) => Math.Clamp(q, program.Lower[i], program.Upper[i]))];
+        double[] start = Inside(program.Reference);
         reference = new ProgramPoint(program, (double[])program.Reference.Clone(), auxiliary);
         near = new ProgramPoint(program, start, auxiliary);
         still = new Certificate(near, LimitMultipliers.None(program.Constraints.Length));
         objectiveScale = ScaleOf();
+        if (from is not null)
+            near = new ProgramPoint(program, Inside(from.Position), from.Auxiliary);
     }
+
+    double[] Inside(double[] position) =>
+        [.. position.Select((q, i) => Math.Clamp(q, program.Lower[i], program.Upper[i]))];
 
     public int Iterations { get; set; }
 
@@ -160,6 +169,7 @@ sealed class ProgramSearch
             BuyGain = [.. Enumerable.Range(0, n).Select(outcome.Certificate.BuyGain)],
             SellGain = [.. Enumerable.Range(0, n).Select(outcome.Certificate.SellGain)],
             DrawdownT = times,
+            Prices = outcome.Certificate.Prices,
         };
     }
 

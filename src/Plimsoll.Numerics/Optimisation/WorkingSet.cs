@@ -6,8 +6,8 @@ sealed class WorkingSet
     const int AllRows = 128;
     const int FirstRows = 64;
     const int MoreRows = 128;
-    const int AllLegs = 240;
-    const int FirstLegs = 96;
+    const int AllLegs = 60;
+    const int FirstLegs = 48;
     const int MoreLegs = 64;
 
     readonly ConvexProgram program;
@@ -22,10 +22,14 @@ sealed class WorkingSet
         all = Leg.Of(program);
         active = new bool[all.Length];
         wasRemoved = new bool[all.Length];
+        // A move that costs nothing seldom rests; one that costs rests unless it gains, and most of them do.
         for (int j = 0; j < all.Length; j++)
-            active[j] = all.Length <= AllLegs || all[j].Lower != 0;
-        if (all.Length > AllLegs)
-            AddLegs(prices, FirstLegs, double.NegativeInfinity);
+            active[j] =
+                all.Length <= AllLegs
+                || all[j] is { Cost: 0, Power: 0 }
+                || all[j].Lower != 0
+                || all[j].Sign * (start.Position[all[j].Position] - program.Reference[all[j].Position]) > 0;
+        AddLegs(prices, FirstLegs, double.NegativeInfinity);
         rows = [.. program.Constraints.Select((_, k) => FirstRowsOf(k, start))];
     }
 

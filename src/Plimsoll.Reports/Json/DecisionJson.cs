@@ -124,6 +124,7 @@ public static class DecisionJson
                 json.Number("max_violation", certificate.MaximumViolation);
                 json.Number("iterations", certificate.Iterations);
                 json.Number("best_excluded_gain", certificate.BestExcludedGain);
+                json.Text("best_excluded", certificate.BestExcluded);
                 json.Number("lot_loss", certificate.LotLoss);
                 json.Flag("lots_exact", certificate.LotsExact);
             }

@@ -215,6 +215,15 @@ public static class DecisionTables
                 + $"{certificate.Iterations} steps; {lots} cost {Figures.Percent(certificate.LotLoss)}",
             ReportPage.Dim
         );
+        if (certificate.BestExcluded is { } excluded)
+            ReportPage.Paragraph(
+                console,
+                $"best instrument left out: {excluded} would add at most "
+                    + $"{certificate.BestExcludedGain:0.0E+0} of growth per horizon",
+                ReportPage.Dim
+            );
+        else if (certificate.BestExcludedGain is not null)
+            ReportPage.Paragraph(console, "no instrument left out by number would add anything", ReportPage.Dim);
     }
 
     static void WriteViews(IAnsiConsole console, ImmutableArray<ViewLine> views)

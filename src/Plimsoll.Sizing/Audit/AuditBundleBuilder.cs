@@ -21,11 +21,13 @@ sealed class AuditBundleBuilder
         this.sizing = sizing;
         prepared = sizing.Prepared;
         solve = sizing.Solve ?? throw new ArgumentException("an undetermined sizing has no problem", nameof(sizing));
+        // Lines left out by number and taken in since are in the problem too.
+        var used = solve.Parts.Legs.Select(leg => leg.Line).ToHashSet();
         lines =
         [
             .. Enumerable
                 .Range(0, prepared.Lines.Length)
-                .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate),
+                .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate || used.Contains(i)),
         ];
         columnOf = new int[prepared.Lines.Length];
         Array.Fill(columnOf, -1);

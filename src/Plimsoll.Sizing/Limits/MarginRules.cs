@@ -95,6 +95,8 @@ sealed class LiquidationRule : LimitRule
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
             string name = $"{Name}.probability[{prepared.Pools[pool].Name}]";
+            if (!parts.Wants(name) && !parts.Wants($"{name}[views]"))
+                continue;
             if (prepared.PortfolioMargins[pool] is { } portfolio)
             {
                 AddPortfolio(parts, name, portfolio, prepared.Law.Prior, limit.Probability);
@@ -143,6 +145,8 @@ sealed class LiquidationDistanceRule : LimitRule
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
             string name = $"{LiquidationRule.Name}.min-distance[{prepared.Pools[pool].Name}]";
+            if (!parts.Wants(name))
+                continue;
             string words = FormattableString.Invariant(
                 $"maintenance margin less margin balance when any coin moves {move * 100:0.##}%, of equity"
             );

@@ -55,9 +55,16 @@ public sealed class ProgramParts
     readonly List<PendingRows> pending = [];
     readonly List<ImpliedLimit> implied = [];
 
-    internal ProgramParts(PreparedSizing prepared, ImmutableArray<Leg> legs)
+    readonly ContinuousSolve? pricing;
+
+    /// <param name="prepared">The prepared input.</param>
+    /// <param name="legs">The legs.</param>
+    /// <param name="pricing">
+    /// A solve over other legs whose prices are to be put on these: only limits with a price are wanted.
+    /// </param>
+    internal ProgramParts(PreparedSizing prepared, ImmutableArray<Leg> legs, ContinuousSolve? pricing = null)
     {
-        (Prepared, Legs) = (prepared, legs);
+        (Prepared, Legs, this.pricing) = (prepared, legs, pricing);
         double equity = prepared.Equity;
         Raw = LegColumns(prepared.Matrix.Gain, 1);
         Stress = LegColumns(prepared.StressMatrix.Gain, -1);
@@ -77,7 +84,9 @@ public sealed class ProgramParts
             Impact[j] = line.Impact / equity;
             Share[j] = legs[j].Opens ? line.OpeningShare : line.ClosingShare;
         }
-        CommonShare = Share.Length == 0 ? 1 : Share.Min();
+        CommonShare = Share.Append(pricing?.Parts.CommonShare ?? double.PositiveInfinity).Min();
+        if (double.IsInfinity(CommonShare))
+            CommonShare = 1;
         EdgeShift = new double[legs.Length];
         for (int j = 0; j < legs.Length; j++)
             EdgeShift[j] =
@@ -131,6 +140,12 @@ public sealed class ProgramParts
 
     /// <summary>Limits whose rows are found book by book.</summary>
     internal List<CutLimit> Cuts { get; } = [];
+
+    /// <summary>Rows that were added to limits as answers showed them to matter, over the legs of any material.</summary>
+    internal List<(string Limit, Func<ProgramParts, LimitRow> Row)> Added { get; } = [];
+
+    /// <summary>Whether a limit of this name is to be written: all are, but where only prices are put on columns.</summary>
+    internal bool Wants(string name) => pricing is null || pricing.Solution.Prices!.Limits.ContainsKey(name);
 
     /// <summary>Adds a limit that is only reported.</summary>
     internal void AddImplied(ImpliedLimit limit) => implied.Add(limit);

@@ -11,6 +11,8 @@ namespace Plimsoll.Sizing;
 public sealed record TailBook(string Name, TailRange Range, double Equity, double CollateralSlope, int? Pool)
 {
     const int FirstRows = 48;
+    const int SpreadCuts = 24;
+    const int MoreCuts = 6;
 
     /// <summary>Whether a line's gains are in these rows.</summary>
     public bool Counts(SizingLine line) =>
@@ -36,13 +38,38 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
             yield return new TailCut(x, [.. Range.Expiries.Select(expiry => Neighbours(expiry, x))]);
     }
 
-    /// <summary>The prices that hurt these positions most.</summary>
-    internal TailCut WorstCut(PreparedSizing prepared, ReadOnlySpan<double> positions)
+    /// <summary>
+    /// The prices that hurt these positions most, then others, spread over the range, that hurt more than a limit.
+    /// </summary>
+    internal IEnumerable<TailCut> WorstCuts(PreparedSizing prepared, ReadOnlySpan<double> positions, double limit)
     {
         double[] contracts = Contracts(prepared, positions);
         double priceUsd = Range.WorstLoss(contracts, CollateralSlope).PriceUsd;
         double x = Math.Clamp(Range.IsInverse ? 1 / priceUsd : priceUsd, Range.LowX, Range.HighX);
-        return new TailCut(x, [.. Range.Expiries.Select(expiry => Worst(expiry, contracts, x))]);
+        var worst = CutAt(contracts, x).Cut;
+        var others = Enumerable
+            .Range(0, SpreadCuts)
+            .Select(i => CutAt(contracts, Range.LowX + (Range.HighX - Range.LowX) * (i + 0.5) / SpreadCuts))
+            .Where(cut => cut.Loss / Equity > limit)
+            .OrderByDescending(cut => cut.Loss)
+            .Take(MoreCuts)
+            .Select(cut => cut.Cut);
+        return [worst, .. others];
+    }
+
+    (TailCut Cut, double Loss) CutAt(double[] contracts, double x)
+    {
+        double slope = CollateralSlope;
+        for (int i = 0; i < contracts.Length; i++)
+            slope += Range.LinearSlope[i] * contracts[i];
+        double loss = -slope * (x - Range.X0);
+        var mixes = new (int, int, double)[Range.Expiries.Length];
+        for (int e = 0; e < mixes.Length; e++)
+        {
+            (mixes[e], double most) = Worst(Range.Expiries[e], contracts, x);
+            loss += most;
+        }
+        return (new TailCut(x, mixes), loss);
     }
 
     /// <summary>Loss, as a share of equity, at the prices of a cut: linear in the legs.</summary>
@@ -85,8 +112,8 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
         return (right - 1, right, Math.Clamp(share, 0, 1));
     }
 
-    /// <summary>The two knots whose mixture has mean x and loses most.</summary>
-    static (int Left, int Right, double Share) Worst(TailExpiry expiry, double[] contracts, double x)
+    /// <summary>The two knots whose mixture has mean x and loses most, and what it loses.</summary>
+    static ((int Left, int Right, double Share) Mix, double Loss) Worst(TailExpiry expiry, double[] contracts, double x)
     {
         var loss = new double[expiry.X.Length];
         for (int c = 0; c < expiry.Columns.Length; c++)
@@ -94,7 +121,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
                 for (int k = 0; k < loss.Length; k++)
                     loss[k] -= held * expiry.Gain[k, c];
         var best = Neighbours(expiry, x);
-        double most = double.NegativeInfinity;
+        double most = (1 - best.Share) * loss[best.Left] + best.Share * loss[best.Right];
         for (int left = 0; left < loss.Length && expiry.X[left] <= x; left++)
         for (int right = loss.Length - 1; right > left && expiry.X[right] >= x; right--)
         {
@@ -103,7 +130,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
             if (value > most)
                 (most, best) = (value, (left, right, share));
         }
-        return best;
+        return (best, most);
     }
 }
 

@@ -10,7 +10,7 @@ sealed class StressWorstCase : LimitRule
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
-        if (prepared.Mandate.Survival.WorstCase is not { } limit)
+        if (prepared.Mandate.Survival.WorstCase is not { } limit || !parts.Wants(Name))
             return;
         AddRows(
             parts,
@@ -33,14 +33,19 @@ sealed class UnderlyingWorstCase : LimitRule
         if (parts.Prepared.Mandate.Limits.UnderlyingWorstCase is not { } limit)
             return;
         foreach (string coin in parts.Prepared.Lines.Select(line => line.Instrument.Underlying).Distinct().Order())
+        {
+            string name = $"limits.underlying-worst-case[{coin}]";
+            if (!parts.Wants(name))
+                continue;
             AddRows(
                 parts,
-                $"limits.underlying-worst-case[{coin}]",
+                name,
                 limit,
                 $"loss of all {coin} contracts in the worst stress scenario, share of equity",
                 StressRows.Of(parts, line => line.Instrument.Underlying == coin),
                 rowNames: parts.Prepared.Stress.Origins
             );
+        }
     }
 }
 
@@ -56,11 +61,12 @@ sealed class RiskUnitWorstCase : LimitRule
         var used = parts.Legs.Select(leg => leg.Line).ToHashSet();
         foreach (var group in lines.GroupBy(i => RiskUnits.Of(prepared.Lines[i].Instrument, prepared.Mandate)))
         {
-            if (!group.Any(i => used.Contains(i) || prepared.Lines[i].IsHeld))
+            string name = $"limits.risk-unit-worst-case[{group.Key}]";
+            if (!group.Any(i => used.Contains(i) || prepared.Lines[i].IsHeld) || !parts.Wants(name))
                 continue;
             AddRows(
                 parts,
-                $"limits.risk-unit-worst-case[{group.Key}]",
+                name,
                 limit,
                 $"loss of risk unit {group.Key} in the worst stress scenario, share of equity",
                 StressRows.Of(parts, line => RiskUnits.Of(line.Instrument, prepared.Mandate) == group.Key),

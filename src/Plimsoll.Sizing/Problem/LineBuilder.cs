@@ -116,11 +116,7 @@ sealed class LineBuilder
                 .OrderBy(i => lines[i].Cost.Buy!.Value.Home / Deviation(lines[i].Column)),
         ];
         foreach (int i in order.Skip(MostCandidates))
-            lines[i] = lines[i] with
-            {
-                IsCandidate = false,
-                ScreenedBecause = "dearer to trade for its risk than the candidates kept",
-            };
+            lines[i] = lines[i] with { IsCandidate = false, ScreenedBecause = LeftOut.Because };
         return lines.ToImmutable();
     }
 

@@ -22,24 +22,44 @@ public sealed record ContinuousSolve(
     public const double ProtectMargin = 0.9;
 
     const int MostCutRounds = 12;
-    const int MostPricingRounds = 8;
-    const double UsableGap = 1e-5;
+    const int MostColumnRounds = 3;
     const double CutTolerance = 1e-9;
+
+    /// <summary>What left out instruments would add at most, to the whole gain, is not worth another round.</summary>
+    const double WorthAnotherRound = 1e-4;
 
     /// <summary>The book that whole lots come near to; null: they maximise the program's own objective.</summary>
     public TargetTracking? Tracking { get; init; }
+
+    /// <summary>The best of the instruments left out by number, at this solution's prices; null: there is none.</summary>
+    internal LeftOut? BestLeftOut { get; init; }
 
     /// <summary>What whole lots maximise at the evaluator's book.</summary>
     internal double LotObjective() =>
         Tracking is { } tracking ? -tracking.Distance(Evaluator.Positions) : Evaluator.Objective();
 
-    /// <summary>Solves a prepared sizing over all held and all candidate lines.</summary>
+    /// <summary>
+    /// Solves a prepared sizing over all held and all candidate lines, and prices the lines that passed the screen but
+    /// were left out by number; those that would add something are taken in, until what is left is not worth it.
+    /// </summary>
     public static ContinuousSolve Of(PreparedSizing prepared)
     {
         var chosen = Enumerable
             .Range(0, prepared.Lines.Length)
-            .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate);
-        return Of(prepared, Leg.Of(prepared.Lines, chosen));
+            .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate)
+            .ToList();
+        for (int round = 0; ; round++)
+        {
+            var solve = Of(prepared, Leg.Of(prepared.Lines, chosen));
+            if (solve.Solution.Status != SolveStatus.Optimal)
+                return solve;
+            var left = LeftOut.Price(solve, chosen);
+            double worth = WorthAnotherRound * Math.Abs(solve.Solution.Objective - solve.Solution.ReferenceObjective);
+            if (round == MostColumnRounds || !(left.Sum(line => line.Gain) > worth))
+                return solve with { BestLeftOut = left.Length > 0 ? left[0] : null };
+            chosen.AddRange(left.Where(line => line.Gain > 0).Take(LeftOut.MostTakenIn).Select(line => line.Line));
+            chosen.Sort();
+        }
     }
 
     /// <summary>Solves over given legs.</summary>
@@ -52,9 +72,10 @@ public sealed record ContinuousSolve(
         ImmutableArray<double> stated = [.. program.Constraints.Select(constraint => constraint.Limit)];
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
+        ConvexSolution? solution = null;
         for (int round = 0; ; round++)
         {
-            var solution = Certified(program, prepared.Input.Threads);
+            solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads, solution);
             var evaluator = new BookEvaluator(parts, program);
             evaluator.MoveTo(solution.Position);
             if (
@@ -66,98 +87,66 @@ public sealed record ContinuousSolve(
         }
     }
 
-    /// <summary>
-    /// Solves; where many near copies keep the gap from closing, solves again over the legs that matter, the others
-    /// fixed
-    /// at zero, and takes back any that would gain there, until none does.
-    /// </summary>
-    static ConvexSolution Certified(ConvexProgram program, int threads)
+    /// <summary>The program over other legs, of the limits that have a price here; its rows are this one's.</summary>
+    internal ConvexProgram Columns(ImmutableArray<Leg> legs)
     {
-        var solution = ConvexSolver.Solve(program, new SolveTolerance(), threads);
-        if (solution.Status != SolveStatus.Failed || !(solution.MaximumViolation < 1e-6))
-            return solution;
-        if (IsUsable(solution))
-            return solution with { Status = SolveStatus.Optimal };
-        bool[] free = [.. solution.Position.Select((amount, j) => amount > 1e-6 * program.Scale[j])];
-        for (int round = 0; round < MostPricingRounds; round++)
-        {
-            double[] upper = [.. program.Upper.Select((cap, j) => free[j] ? cap : 0)];
-            var narrow = ConvexSolver.Solve(program with { Upper = upper }, new SolveTolerance(), threads);
-            if (narrow.Status == SolveStatus.Failed)
-                return IsUsable(Better(solution, narrow))
-                    ? Better(solution, narrow) with
-                    {
-                        Status = SolveStatus.Optimal,
-                    }
-                    : Better(solution, narrow);
-            double left = narrow.Gap;
-            for (int j = 0; j < free.Length; j++)
-                if (!free[j] && narrow.BuyGain[j] > 0)
-                {
-                    left += narrow.BuyGain[j] * program.Upper[j];
-                    free[j] = true;
-                }
-            narrow = narrow with { Gap = left };
-            if (left <= Accepted(narrow))
-                return narrow;
-            solution = Better(solution, narrow with { Status = SolveStatus.Failed });
-        }
-        return IsUsable(solution) ? solution with { Status = SolveStatus.Optimal } : solution;
+        var parts = new ProgramParts(Parts.Prepared, legs, pricing: this);
+        foreach (var rule in LimitRule.All)
+            rule.AddTo(parts);
+        var program = parts.Build(Objective(parts));
+        foreach (var (limit, row) in Parts.Added)
+            if (Solution.Prices!.Limits.ContainsKey(limit))
+                program = WithRow(program, limit, row(parts));
+        return program;
     }
-
-    /// <summary>
-    /// A point within all limits whose certified gap misses the tolerance but is far below what whole lots cost is an
-    /// answer; the gap stands in its certificate and a warning says so.
-    /// </summary>
-    static bool IsUsable(ConvexSolution solution)
-    {
-        double gained = Math.Abs(solution.Objective - solution.ReferenceObjective);
-        return solution.MaximumViolation < 1e-9 && double.IsFinite(gained) && solution.Gap <= UsableGap * gained;
-    }
-
-    /// <summary>Whether the certified gap is the design's: 1e-8 of what is gained, or 1e-14.</summary>
-    public bool IsTight => Solution.Gap <= Accepted(Solution);
-
-    static double Accepted(ConvexSolution solution)
-    {
-        var tolerance = new SolveTolerance();
-        double gained = Math.Abs(solution.Objective - solution.ReferenceObjective);
-        return Math.Max(tolerance.RelativeGap * (double.IsFinite(gained) ? gained : 0), tolerance.AbsoluteGap);
-    }
-
-    static ConvexSolution Better(ConvexSolution a, ConvexSolution b) =>
-        b.MaximumViolation < 1e-6 && b.Gap < a.Gap ? b : a;
 
     /// <summary>
     /// Adds the tail prices that the book is exposed to and the program did not know; whether there were any.
     /// </summary>
     static bool AddCuts(ProgramParts parts, BookEvaluator evaluator, ref ConvexProgram program)
     {
-        var constraints = program.Constraints.ToBuilder();
-        bool added = false;
+        int before = parts.Added.Count;
         foreach (var tail in parts.Prepared.Tails)
         {
-            int k = program.Constraints.Select(c => c.Name).ToList().IndexOf(TailWorstCase.NameOf(tail));
-            var known = (MaxLinearConstraint)constraints[k];
-            double exact = tail.Loss(parts.Prepared, evaluator.Positions);
-            if (exact <= Math.Max(known.Limit, evaluator.RowValue(known)) + CutTolerance * known.Scale)
-                continue;
-            var row = tail.Row(parts, tail.WorstCut(parts.Prepared, evaluator.Positions));
-            constraints[k] = PendingRows.Extend(known, row);
-            added = true;
+            string name = TailWorstCase.NameOf(tail);
+            double level = Known(program, evaluator, name);
+            if (tail.Loss(parts.Prepared, evaluator.Positions) > level)
+                foreach (var cut in tail.WorstCuts(parts.Prepared, evaluator.Positions, level))
+                    parts.Added.Add((name, over => tail.Row(over, cut)));
         }
         foreach (var cut in parts.Cuts)
         {
-            int k = program.Constraints.Select(c => c.Name).ToList().IndexOf(cut.Name);
-            var known = (MaxLinearConstraint)constraints[k];
-            double least = Math.Max(known.Limit, evaluator.RowValue(known));
-            if (cut.Value(evaluator.Positions) <= least + CutTolerance * known.Scale)
+            string name = cut.Name;
+            if (cut.Value(evaluator.Positions) <= Known(program, evaluator, name))
                 continue;
-            constraints[k] = PendingRows.Extend(known, cut.Row(evaluator.Positions));
-            added = true;
+            double[] positions = (double[])evaluator.Positions.Clone();
+            parts.Added.Add((name, over => over.Cuts.First(same => same.Name == name).Row(positions)));
         }
-        program = program with { Constraints = constraints.ToImmutable() };
-        return added;
+        foreach (var (limit, row) in parts.Added.Skip(before))
+            program = WithRow(program, limit, row(parts));
+        return parts.Added.Count > before;
+    }
+
+    /// <summary>What a limit's rows already ask for at the book, or its limit where that is more.</summary>
+    static double Known(ConvexProgram program, BookEvaluator evaluator, string limit)
+    {
+        var known = (MaxLinearConstraint)program.Constraints[IndexOf(program, limit)];
+        return Math.Max(known.Limit, evaluator.RowValue(known)) + CutTolerance * known.Scale;
+    }
+
+    static ConvexProgram WithRow(ConvexProgram program, string limit, LimitRow row)
+    {
+        int k = IndexOf(program, limit);
+        var longer = PendingRows.Extend((MaxLinearConstraint)program.Constraints[k], row);
+        return program with { Constraints = program.Constraints.SetItem(k, longer) };
+    }
+
+    static int IndexOf(ConvexProgram program, string limit)
+    {
+        int k = 0;
+        while (program.Constraints[k].Name != limit)
+            k++;
+        return k;
     }
 
     /// <summary>The limits at given amounts of given legs, without solving for anything.</summary>

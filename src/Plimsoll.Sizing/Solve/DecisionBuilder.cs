@@ -104,14 +104,7 @@ sealed class DecisionBuilder
             Missing = [],
             Assumptions = prepared.Assumptions,
             Repairs = prepared.Input.Market.Repairs,
-            Warnings =
-                solve.IsTight || solve.Solution.Status != SolveStatus.Optimal
-                    ? prepared.Warnings
-                    : prepared.Warnings.Add(
-                        FormattableString.Invariant(
-                            $"certified to {solve.Solution.Gap:0.#e+0} of growth, not to 1e-8 of the gain"
-                        )
-                    ),
+            Warnings = prepared.Warnings,
         };
         return new SizingResult(prepared, solve, trades, decision);
     }
@@ -138,9 +131,10 @@ sealed class DecisionBuilder
             solution.Gap,
             solution.MaximumViolation,
             solution.Iterations,
-            null,
+            solve.BestLeftOut?.Gain,
             loss,
-            exact
+            exact,
+            solve.BestLeftOut is { Gain: > 0 } best ? prepared.Lines[best.Line].Name : null
         );
     }
 
