@@ -41,6 +41,8 @@ public static class VenueMargins
             DeribitPortfolioParameters.Resource,
             DeribitPortfolioMargin.LoadVenue
         ),
+        new("okx-portfolio-margin", "okx", true, OkxParameters.Resource, OkxPortfolioMargin.LoadVenue),
+        new("span-like-margin", "cme", true, SpanParameters.Resource, SpanLikeMargin.LoadVenue),
         new(
             "derive-standard-margin",
             "derive",
