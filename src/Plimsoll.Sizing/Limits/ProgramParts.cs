@@ -141,10 +141,10 @@ public sealed class ProgramParts
     /// <summary>Limits whose rows are found book by book.</summary>
     internal List<CutLimit> Cuts { get; } = [];
 
-    /// <summary>Rows that were added to limits as answers showed them to matter, over the legs of any material.</summary>
+    /// <summary>Rows added to limits as answers showed them to matter, over the legs of any material.</summary>
     internal List<(string Limit, Func<ProgramParts, LimitRow> Row)> Added { get; } = [];
 
-    /// <summary>Whether a limit of this name is to be written: all are, but where only prices are put on columns.</summary>
+    /// <summary>Whether a limit of this name is to be written: all, but where columns are only priced.</summary>
     internal bool Wants(string name) => pricing is null || pricing.Solution.Prices!.Limits.ContainsKey(name);
 
     /// <summary>Adds a limit that is only reported.</summary>

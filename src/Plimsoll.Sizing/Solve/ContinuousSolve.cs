@@ -31,7 +31,7 @@ public sealed record ContinuousSolve(
     /// <summary>The book that whole lots come near to; null: they maximise the program's own objective.</summary>
     public TargetTracking? Tracking { get; init; }
 
-    /// <summary>The best of the instruments left out by number, at this solution's prices; null: there is none.</summary>
+    /// <summary>The best instrument left out by number, at this solution's prices; null: there is none.</summary>
     internal LeftOut? BestLeftOut { get; init; }
 
     /// <summary>What whole lots maximise at the evaluator's book.</summary>

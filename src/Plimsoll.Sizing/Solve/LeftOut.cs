@@ -7,8 +7,8 @@ namespace Plimsoll.Sizing;
 /// <param name="Line">Index of the line.</param>
 /// <param name="Side">Side of the better trade.</param>
 /// <param name="Gain">
-/// The most that it could add to the objective by itself, at least 0: at the prices of the solution, over its whole box,
-/// its own cost and impact taken off. A bound, since prices only get worse.
+/// The most that it could add to the objective by itself, at least 0: at the prices of the solution, over its whole
+/// box, its own cost and impact taken off. A bound, since prices only get worse.
 /// </param>
 sealed record LeftOut(int Line, Side Side, double Gain)
 {
