@@ -132,7 +132,9 @@ public sealed class OkxPortfolioMarginTests
         for (int seed = 0; seed < 10_000; seed++)
         {
             var book = RandomBooks.Draw(seed, isCross: true, seed % 4 == 0 ? 40 : 1);
-            var pool = Assert.Single(new OkxPortfolioMargin(known).Assess(book).Pools);
+            var statement = new OkxPortfolioMargin(known).Assess(book);
+            Assert.True(statement.IsDetermined, $"seed {seed}: {string.Join("; ", statement.Missing)}");
+            var pool = Assert.Single(statement.Pools);
             double expected = Reference(book, known);
             Assert.Equal(expected, pool.Maintenance, 1e-7 * (1 + expected));
             Assert.Equal(pool.Initial, pool.Charges.Sum(charge => charge.Initial), 1e-9 * (1 + pool.Initial));

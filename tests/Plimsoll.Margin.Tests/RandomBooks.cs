@@ -42,7 +42,8 @@ static class RandomBooks
                     var right = random.Next(2) == 0 ? OptionRight.Call : OptionRight.Put;
                     double vol = 0.25 + random.NextDouble();
                     double years = Years.Between(AsOf, expiry).Value;
-                    double usd = NaiveBlack.Price(forward, strike, vol, years, right == OptionRight.Call);
+                    // Far from the strike the plain formula's difference may round below zero.
+                    double usd = Math.Max(0, NaiveBlack.Price(forward, strike, vol, years, right == OptionRight.Call));
                     double mark = shape == PayoffShape.Inverse ? usd / forward : usd;
                     Add(
                         Option(coin, strike, right, expiry, shape, shape == PayoffShape.Inverse ? 1 : 0.1m),
