@@ -22,6 +22,7 @@ public sealed class LadderTests
         ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Venues"] = ["Numerics", "Markets", "Controls", "Engine", "Storage"],
         ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Paper", "Storage"],
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Cli"] =
