@@ -1,4 +1,5 @@
 namespace Plimsoll.Venues;
 
-/// <summary>A venue refused, did not answer or answered in a form that is not understood; never holds a secret.</summary>
+/// <summary>A venue refused, did not answer or answered in a form that is not understood.</summary>
+/// <remarks>Its text never holds a secret.</remarks>
 public class VenueException(string message, Exception? inner = null) : Exception(message, inner);
