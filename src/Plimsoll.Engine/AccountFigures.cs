@@ -7,6 +7,8 @@ static class AccountFigures
     {
         (state.EquityUsd, state.AccountAt) = (account.EquityUsd, state.Now);
         (state.InitialMarginUsd, state.MaintenanceMarginUsd) = (account.InitialMarginUsd, account.MaintenanceMarginUsd);
+        if (!account.Equities.IsDefaultOrEmpty)
+            state.Equities = account.Equities;
         state.HighWaterUsd = Math.Max(state.HighWaterUsd, account.EquityUsd);
         var day = DateOnly.FromDateTime(state.Now.UtcDateTime);
         if (day != state.Day)

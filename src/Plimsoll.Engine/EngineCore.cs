@@ -51,6 +51,11 @@ public static class EngineCore
             case TargetsReady targets:
                 Requests.Take(state, targets, effects);
                 break;
+            case Started started:
+                (state.SessionIsUp, state.IsArmed, state.SolveAskedAt) = (false, false, null);
+                OrderBook.LoseSession(state);
+                effects.Add(new Alert("started", started.Version));
+                break;
             case SessionUp:
                 (state.SessionIsUp, state.ReconciledAt, state.ReconcileAskedAt) = (true, null, null);
                 break;

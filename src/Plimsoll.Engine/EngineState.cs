@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
@@ -45,6 +47,7 @@ public sealed class EngineState
     internal DateTimeOffset? SaferSince { get; set; }
 
     internal decimal? EquityUsd { get; set; }
+    internal ImmutableArray<Balance> Equities { get; set; } = [];
     internal decimal InitialMarginUsd { get; set; }
     internal decimal MaintenanceMarginUsd { get; set; }
     internal DateTimeOffset? AccountAt { get; set; }
@@ -120,8 +123,11 @@ public sealed class EngineState
         Add(Difference, ClockOffset.Ticks, SaferSince, EquityUsd, InitialMarginUsd, MaintenanceMarginUsd, AccountAt);
         Add(HighWaterUsd, DayStartUsd, Day.DayNumber, ReconcileAskedAt, ReconciledAt, SolveAskedAt, TargetsAt);
         Add(SolveKeep, Messages.Count, Trades.Count, FreshTrades.Count);
+        foreach (var balance in Equities)
+            Add(balance.Currency, balance.Amount);
         foreach (var (name, own) in Instruments)
         {
+            Add(own.ForwardUsd, own.Funding8h, own.DailyVolumeContracts, own.OpenInterestContracts);
             Add(name, own.Mark, own.Suspect, own.IndexUsd, own.Top, own.BidContracts, own.AskContracts);
             Add(own.MarkVolatility, own.Position, own.PositionAt, own.Target, own.LastCutAt, own.CutMisses);
             foreach (var sent in own.Recent)

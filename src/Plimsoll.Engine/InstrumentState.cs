@@ -24,6 +24,14 @@ sealed class InstrumentState(Instrument terms)
 
     public decimal? MarkVolatility { get; set; }
 
+    public decimal? ForwardUsd { get; set; }
+
+    public decimal? Funding8h { get; set; }
+
+    public decimal? DailyVolumeContracts { get; set; }
+
+    public decimal? OpenInterestContracts { get; set; }
+
     /// <summary>Contracts by the venue's last reading and the trades since.</summary>
     public decimal Position { get; set; }
 

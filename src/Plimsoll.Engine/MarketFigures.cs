@@ -21,6 +21,10 @@ static class MarketFigures
             own.IndexUsd = new Observed<decimal>(index, state.Now);
         if (ticker.MarkVolatility is > 0 and { } volatility)
             own.MarkVolatility = volatility;
+        own.ForwardUsd = ticker.ForwardUsd ?? own.ForwardUsd;
+        own.Funding8h = ticker.Funding8h ?? own.Funding8h;
+        own.DailyVolumeContracts = ticker.DailyVolumeContracts ?? own.DailyVolumeContracts;
+        own.OpenInterestContracts = ticker.OpenInterestContracts ?? own.OpenInterestContracts;
         bool crossed = ticker.Top is { Bid: { } bid, Ask: { } ask } && bid >= ask;
         if (crossed || ticker.Top.Bid is < 0 || ticker.Top.Ask is < 0)
         {

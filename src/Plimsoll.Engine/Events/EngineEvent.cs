@@ -31,6 +31,10 @@ public sealed record TimePassed : EngineEvent;
 /// <param name="BidContracts">Contracts at the best bid.</param>
 /// <param name="AskContracts">Contracts at the best ask.</param>
 /// <param name="MarkVolatility">Options: the venue's mark volatility, a fraction a year.</param>
+/// <param name="ForwardUsd">Options: the venue's forward of their expiry, USD per coin.</param>
+/// <param name="Funding8h">Perpetuals: funding of 8 hours, a fraction; positive means longs pay.</param>
+/// <param name="DailyVolumeContracts">Contracts traded in 24 hours.</param>
+/// <param name="OpenInterestContracts">Open contracts.</param>
 public sealed record TickerSeen(
     string Instrument,
     decimal? Mark,
@@ -38,12 +42,31 @@ public sealed record TickerSeen(
     TopOfBook Top,
     decimal? BidContracts,
     decimal? AskContracts,
-    decimal? MarkVolatility
+    decimal? MarkVolatility,
+    decimal? ForwardUsd = null,
+    decimal? Funding8h = null,
+    decimal? DailyVolumeContracts = null,
+    decimal? OpenInterestContracts = null
 ) : EngineEvent;
 
-/// <summary>The venue's figures of the account, USD.</summary>
-public sealed record AccountSeen(decimal EquityUsd, decimal InitialMarginUsd, decimal MaintenanceMarginUsd)
-    : EngineEvent;
+/// <summary>The venue's figures of the account.</summary>
+/// <param name="EquityUsd">Equity, USD.</param>
+/// <param name="InitialMarginUsd">Initial margin, USD.</param>
+/// <param name="MaintenanceMarginUsd">Maintenance margin, USD.</param>
+/// <param name="Equities">
+/// The same equity by currency, each in its own units, value of options and open gains included; empty or default: not
+/// told, and all of it counts as dollars.
+/// </param>
+public sealed record AccountSeen(
+    decimal EquityUsd,
+    decimal InitialMarginUsd,
+    decimal MaintenanceMarginUsd,
+    ImmutableArray<Balance> Equities = default
+) : EngineEvent;
+
+/// <summary>A process took up this journal: sessions, answers and arming of the one before are gone.</summary>
+/// <param name="Version">Program version.</param>
+public sealed record Started(string Version) : EngineEvent;
 
 /// <summary>How an order stands at the venue.</summary>
 public enum VenueOrderStatus
