@@ -3,10 +3,8 @@ namespace Plimsoll.Numerics;
 /// <summary>Solves a <see cref="QuadraticProgram"/> by a primal-dual interior point.</summary>
 /// <remarks>
 /// Mehrotra 1992 (predictor and corrector), Wright 1997 ch. 8. Unknowns and rows are equilibrated first, so that units
-/// do
-/// not matter. A logarithm is the lower bound's barrier held at its weight: the product of distance and price goes to b
-/// in
-/// place of 0. Multipliers that prove infeasibility (Farkas) or a ray without end are looked for and named.
+/// do not matter. A logarithm is the lower bound's barrier held at its weight: the product of distance and price goes to
+/// b in place of 0. Multipliers that prove infeasibility (Farkas) or a ray without end are looked for and named.
 /// </remarks>
 public static class QuadraticSolver
 {
@@ -42,7 +40,11 @@ public static class QuadraticSolver
                     new SolverReport(false, step, double.PositiveInfinity, double.PositiveInfinity, reason)
                 );
             since = error < 0.9 * best ? 0 : since + 1;
-            best = Math.Min(best, error);
+            if (error < best)
+            {
+                best = error;
+                state.Remember();
+            }
             if (since > MostIdle)
                 break;
             if (!state.Factor())
@@ -52,9 +54,13 @@ public static class QuadraticSolver
             }
             state.Predict();
             double length = state.StepLength(1);
-            state.Correct(length);
+            // The rule can cycle between badly centred points (Cartis 2009); a centred one lets it go on.
+            state.Correct(length, centreOnly: since > 0 && since % 3 == 0);
             state.Move(state.StepLength(Shorten));
         }
+        // Where rounding ends the way, later points can be worse than the best one.
+        if (best < double.PositiveInfinity)
+            state.Recall();
         state.Evaluate();
         bool usable = state.Error <= Math.Max(1e-7, tolerance);
         if (trouble.Length == 0)

@@ -168,7 +168,9 @@ sealed partial class QuadraticState
     }
 
     /// <summary>Corrector: centring by Mehrotra's rule and the second-order term of the predictor.</summary>
-    public void Correct(double predicted)
+    /// <param name="predicted">Share of the predictor that kept everything positive.</param>
+    /// <param name="centreOnly">All products to their mean, without any progress.</param>
+    public void Correct(double predicted, bool centreOnly)
     {
         var d = allocated;
         double now = 0,
@@ -195,10 +197,13 @@ sealed partial class QuadraticState
             then += (s[r] + predicted * d.S[r]) * (z[r] + predicted * d.Z[r]);
             count++;
         }
-        double ratio = now > 0 ? Math.Clamp(then / now, 0, 1) : 0;
+        double ratio =
+            centreOnly ? 1
+            : now > 0 ? Math.Clamp(then / now, 0, 1)
+            : 0;
         double centre = count > 0 ? ratio * ratio * ratio * now / count : 0;
         // The second-order term counts as far as the predictor could go; in full it can cycle (Cartis 2009).
-        double second = predicted * predicted;
+        double second = centreOnly ? 0 : predicted * predicted;
         for (int i = 0; i < n; i++)
         {
             double target = logWeight[i] > 0 ? logWeight[i] : centre;

@@ -30,6 +30,7 @@ sealed partial class QuadraticState
     readonly double[] zLower;
     readonly double[] zUpper;
 
+    readonly double[] remembered;
     readonly double[] dual;
     readonly double[] equalResidual;
     readonly double[] lessResidual;
@@ -79,6 +80,7 @@ sealed partial class QuadraticState
         }
         (x, y, s, z) = (new double[n], new double[equal], new double[less], new double[less]);
         (zLower, zUpper) = (new double[n], new double[n]);
+        remembered = new double[3 * n + equal + 2 * less];
         (dual, px) = (new double[n], new double[n]);
         (equalResidual, lessResidual) = (new double[equal], new double[less]);
         system = new SymmetricMatrix(IsDiagonal ? 0 : n);
@@ -117,6 +119,30 @@ sealed partial class QuadraticState
             z[r] = 1;
         }
     }
+
+    /// <summary>Keeps the iterate, for <see cref="Recall"/>.</summary>
+    public void Remember()
+    {
+        var rest = remembered.AsSpan();
+        foreach (double[] part in Iterate)
+        {
+            part.CopyTo(rest);
+            rest = rest[part.Length..];
+        }
+    }
+
+    /// <summary>Goes back to the iterate that was kept; it must have been.</summary>
+    public void Recall()
+    {
+        var rest = remembered.AsSpan();
+        foreach (double[] part in Iterate)
+        {
+            rest[..part.Length].CopyTo(part);
+            rest = rest[part.Length..];
+        }
+    }
+
+    double[][] Iterate => [x, y, s, z, zLower, zUpper];
 
     /// <summary>Residuals at the iterate.</summary>
     public void Evaluate()

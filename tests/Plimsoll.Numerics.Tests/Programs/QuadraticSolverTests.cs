@@ -9,14 +9,9 @@ public sealed class QuadraticSolverTests
     [Fact, Trait("suite", "all")]
     public void Ten_thousand_random_programs_agree_with_enumeration() => Fuzz(10_000);
 
-    // This one has room inside and a definite answer, and the solver gives up on it all the same, with a reason that is
-    // not the true one. A failure that says so, not a wrong answer; it is to be mended.
-    const int KnownDefect = 194;
-
     static void Fuzz(int problems)
     {
-        int infeasible = 0,
-            refused = 0;
+        int infeasible = 0;
         for (int k = 0; k < problems; k++)
         {
             var random = new SeededRandom(17, (ulong)k);
@@ -32,14 +27,7 @@ public sealed class QuadraticSolverTests
                 );
                 continue;
             }
-            if (!solution.Report.Converged)
-            {
-                // A polytope that is all but empty may be refused, with the reason; it is counted.
-                Assert.NotEmpty(solution.Report.Reason);
-                if (k != KnownDefect)
-                    refused++;
-                continue;
-            }
+            Assert.True(solution.Report.Converged, $"problem {k}: {solution.Report.Reason}");
             double size = 1 + Math.Abs(exact.Value);
             Assert.True(
                 Math.Abs(solution.Objective - exact.Value) < 1e-7 * size,
@@ -47,7 +35,18 @@ public sealed class QuadraticSolverTests
             );
         }
         Assert.InRange(infeasible, problems / 100, problems / 2);
-        Assert.InRange(refused, 0, problems / 1000);
+    }
+
+    /// <summary>
+    /// Three active rows meet in a corner at 194 and rounding ends the way there; Mehrotra's rule cycles at 9,236.
+    /// </summary>
+    [Theory, InlineData(194), InlineData(9236)]
+    public void Corners_and_cycles_are_overcome(int k)
+    {
+        var program = Random(new SeededRandom(17, (ulong)k));
+        var solution = QuadraticSolver.Solve(program);
+        Assert.True(solution.Report.Converged, solution.Report.Reason);
+        Assert.Equal(ActiveSets.Least(program)!.Value, solution.Objective, 1e-8);
     }
 
     [Fact]
