@@ -51,8 +51,19 @@ public static class EngineCore
             case TargetsReady targets:
                 Requests.Take(state, targets, effects);
                 break;
+            case SolveFailed failed:
+                effects.Add(new Alert("solve-failed", failed.Reason));
+                break;
+            case Stopped stopped:
+                (state.IsArmed, state.EndedWell) = (false, true);
+                effects.Add(new Alert("stopped", stopped.Why));
+                foreach (var order in state.Orders.Values)
+                    if (order.IsAlive)
+                        OrderBook.Cancel(state, order, effects);
+                break;
             case Started started:
                 (state.SessionIsUp, state.IsArmed, state.SolveAskedAt) = (false, false, null);
+                state.EndedWell = false;
                 OrderBook.LoseSession(state);
                 effects.Add(new Alert("started", started.Version));
                 break;

@@ -36,6 +36,10 @@ public sealed class EngineState
     public string ModeCause { get; internal set; } = "not started";
 
     internal bool IsArmed { get; set; }
+
+    /// <summary>Whether the process before said that it ends; not so after a crash.</summary>
+    public bool EndedWell { get; internal set; }
+
     internal string? HaltCause { get; set; }
     internal bool IsFlattening { get; set; }
     internal string? AskedReduceOnly { get; set; }
@@ -119,7 +123,18 @@ public sealed class EngineState
                     .Append('|');
             text.Append('\n');
         }
-        Add(Mode, ModeCause, IsArmed, HaltCause, IsFlattening, AskedReduceOnly, SessionIsUp, IsForced, IsCutting);
+        Add(
+            Mode,
+            ModeCause,
+            IsArmed,
+            HaltCause,
+            IsFlattening,
+            AskedReduceOnly,
+            SessionIsUp,
+            IsForced,
+            IsCutting,
+            EndedWell
+        );
         Add(Difference, ClockOffset.Ticks, SaferSince, EquityUsd, InitialMarginUsd, MaintenanceMarginUsd, AccountAt);
         Add(HighWaterUsd, DayStartUsd, Day.DayNumber, ReconcileAskedAt, ReconciledAt, SolveAskedAt, TargetsAt);
         Add(SolveKeep, Messages.Count, Trades.Count, FreshTrades.Count);

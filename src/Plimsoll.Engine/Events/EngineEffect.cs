@@ -11,8 +11,8 @@ public abstract record EngineEffect
 
 /// <summary>Send an order that passed the gate.</summary>
 /// <param name="Order">Its content, for comparison in replays.</param>
-/// <param name="Approval">What a venue client takes.</param>
-public sealed record SendOrder(OrderIntent Order, Approved<OrderIntent> Approval) : EngineEffect
+/// <param name="Approval">What a venue client takes; null in an effect that was read from a journal.</param>
+public sealed record SendOrder(OrderIntent Order, Approved<OrderIntent>? Approval) : EngineEffect
 {
     /// <inheritdoc />
     public bool Equals(SendOrder? other) => other is not null && Order == other.Order;

@@ -64,6 +64,15 @@ public sealed record AccountSeen(
     ImmutableArray<Balance> Equities = default
 ) : EngineEvent;
 
+/// <summary>A solve found no answer; the targets before stay until they are too old.</summary>
+/// <param name="InputSequence">Sequence at which its input was taken.</param>
+/// <param name="InputDigest">Digest of the state then.</param>
+/// <param name="Reason">What was missing or went wrong.</param>
+public sealed record SolveFailed(ulong InputSequence, string InputDigest, string Reason) : EngineEvent;
+
+/// <summary>A person ends the process: orders are cancelled, nothing is opened any more.</summary>
+public sealed record Stopped(string Why) : EngineEvent;
+
 /// <summary>A process took up this journal: sessions, answers and arming of the one before are gone.</summary>
 /// <param name="Version">Program version.</param>
 public sealed record Started(string Version) : EngineEvent;

@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Engine;
+
+/// <summary>Bytes of events, as a journal keeps them: a number for the kind, a version, a payload.</summary>
+/// <remarks>
+/// Deterministic. Numbers and versions never move; a payload that changes gets another version, and what is not known is
+/// refused by name.
+/// </remarks>
+public static class EventCodec
+{
+    /// <summary>Version of every payload written now.</summary>
+    public const ushort Version = 1;
+
+    static readonly ImmutableArray<(ushort Number, Type Kind)> Kinds =
+    [
+        (1, typeof(Configured)),
+        (2, typeof(TimePassed)),
+        (3, typeof(TickerSeen)),
+        (4, typeof(AccountSeen)),
+        (5, typeof(OrderSeen)),
+        (6, typeof(OrderNotFound)),
+        (7, typeof(SendFailed)),
+        (8, typeof(FillSeen)),
+        (9, typeof(ReconcileSeen)),
+        (10, typeof(SessionUp)),
+        (11, typeof(SessionDown)),
+        (12, typeof(ClockOffsetSeen)),
+        (13, typeof(Armed)),
+        (14, typeof(ReduceOnlyAsked)),
+        (15, typeof(Killed)),
+        (16, typeof(TargetsReady)),
+        (17, typeof(Started)),
+        (18, typeof(SolveFailed)),
+        (19, typeof(Stopped)),
+    ];
+
+    static readonly Dictionary<Type, ushort> Numbers = Kinds.ToDictionary(kind => kind.Kind, kind => kind.Number);
+
+    static readonly Dictionary<ushort, Type> Types = Kinds.ToDictionary(kind => kind.Number, kind => kind.Kind);
+
+    /// <summary>Number of an event's kind in a journal.</summary>
+    public static ushort NumberOf(EngineEvent happened) => Numbers[happened.GetType()];
+
+    /// <summary>Whether a number is that of an event.</summary>
+    public static bool IsEvent(ushort number) => Types.ContainsKey(number);
+
+    /// <summary>The payload of an event.</summary>
+    public static byte[] Write(EngineEvent happened)
+    {
+        var to = new ByteWriter();
+        Write(to, happened);
+        return to.Written.ToArray();
+    }
+
+    /// <summary>The event of a payload, or why it is none.</summary>
+    /// <param name="number">Kind.</param>
+    /// <param name="version">Version of the payload.</param>
+    /// <param name="payload">Bytes.</param>
+    /// <param name="place">For the fault.</param>
+    public static Parsed<EngineEvent> Read(ushort number, ushort version, byte[] payload, string place)
+    {
+        if (!Types.TryGetValue(number, out var kind))
+            return Parsed<EngineEvent>.Fail(
+                new Fault(
+                    place,
+                    null,
+                    "event",
+                    FormattableString.Invariant($"kind {number}"),
+                    FormattableString.Invariant($"a kind of 1 to {Kinds[^1].Number}")
+                )
+            );
+        if (version != Version)
+            return Parsed<EngineEvent>.Fail(
+                new Fault(
+                    place,
+                    null,
+                    kind.Name,
+                    FormattableString.Invariant($"version {version}"),
+                    FormattableString.Invariant($"version {Version}, which this program knows")
+                )
+            );
+        var from = new ByteReader(payload);
+        try
+        {
+            var happened = Read(from, number);
+            from.End();
+            return Parsed<EngineEvent>.Ok(happened);
+        }
+        catch (BadBytes bad)
+        {
+            return Parsed<EngineEvent>.Fail(new Fault(place, null, kind.Name, bad.Message, "its own encoding"));
+        }
+    }
+
+    static void Write(ByteWriter to, EngineEvent happened)
+    {
+        switch (happened)
+        {
+            case Configured configured:
+                to.Settings(configured.Settings);
+                to.Many(configured.Instruments, to.Terms);
+                break;
+            case TickerSeen ticker:
+                to.Text(ticker.Instrument);
+                to.Amounts(ticker.Mark, ticker.IndexUsd);
+                to.Top(ticker.Top);
+                to.Amounts(ticker.BidContracts, ticker.AskContracts, ticker.MarkVolatility, ticker.ForwardUsd);
+                to.Amounts(ticker.Funding8h, ticker.DailyVolumeContracts, ticker.OpenInterestContracts);
+                break;
+            case AccountSeen account:
+                to.Amount(account.EquityUsd);
+                to.Amount(account.InitialMarginUsd);
+                to.Amount(account.MaintenanceMarginUsd);
+                to.Many(account.Equities, to.Cash);
+                break;
+            case OrderSeen seen:
+                to.Text(seen.Label);
+                to.Choice(seen.Status);
+                to.Amount(seen.FilledContracts);
+                to.Text(seen.Reason);
+                break;
+            case OrderNotFound missing:
+                to.Text(missing.Label);
+                break;
+            case SendFailed failed:
+                to.Text(failed.Label);
+                to.Flag(failed.IsAmbiguous);
+                to.Text(failed.Reason);
+                break;
+            case FillSeen fill:
+                to.Trade(fill);
+                break;
+            case ReconcileSeen seen:
+                to.Sequence(seen.AskedAt);
+                to.Many(seen.Positions, to.Held);
+                to.Many(
+                    seen.Orders,
+                    order =>
+                    {
+                        to.Text(order.Label);
+                        to.Text(order.Instrument);
+                        to.Choice(order.Side);
+                        to.Amount(order.Remaining);
+                        to.Amount(order.LimitPrice);
+                        to.Flag(order.ReduceOnly);
+                    }
+                );
+                to.Many(seen.Trades, to.Trade);
+                break;
+            case SessionDown down:
+                to.Text(down.Reason);
+                break;
+            case ClockOffsetSeen clock:
+                to.Span(clock.Offset);
+                break;
+            case Armed armed:
+                to.Text(armed.Who);
+                to.Text(armed.Why);
+                break;
+            case ReduceOnlyAsked asked:
+                to.Text(asked.Who);
+                to.Text(asked.Why);
+                break;
+            case Killed killed:
+                to.Text(killed.Who);
+                to.Text(killed.Why);
+                to.Flag(killed.Flatten);
+                break;
+            case TargetsReady ready:
+                to.Sequence(ready.InputSequence);
+                to.Text(ready.InputDigest);
+                to.Many(ready.Targets, to.Target);
+                break;
+            case Started started:
+                to.Text(started.Version);
+                break;
+            case SolveFailed failed:
+                to.Sequence(failed.InputSequence);
+                to.Text(failed.InputDigest);
+                to.Text(failed.Reason);
+                break;
+            case Stopped stopped:
+                to.Text(stopped.Why);
+                break;
+        }
+    }
+
+    static EngineEvent Read(ByteReader from, ushort number) =>
+        number switch
+        {
+            1 => new Configured(from.Settings(), from.Many(from.Terms)),
+            2 => new TimePassed(),
+            3 => new TickerSeen(
+                from.Text(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.Top(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.MaybeAmount(),
+                from.MaybeAmount()
+            ),
+            4 => new AccountSeen(from.Amount(), from.Amount(), from.Amount(), from.Many(from.Cash)),
+            5 => new OrderSeen(from.Text(), from.Choice<VenueOrderStatus>(), from.Amount(), from.Text()),
+            6 => new OrderNotFound(from.Text()),
+            7 => new SendFailed(from.Text(), from.Flag(), from.Text()),
+            8 => from.Trade(),
+            9 => new ReconcileSeen(
+                from.Sequence(),
+                from.Many(from.Held),
+                from.Many(() =>
+                    new ListedOrder(
+                        from.Text(),
+                        from.Text(),
+                        from.Choice<Side>(),
+                        from.Amount(),
+                        from.Amount(),
+                        from.Flag()
+                    )
+                ),
+                from.Many(from.Trade)
+            ),
+            10 => new SessionUp(),
+            11 => new SessionDown(from.Text()),
+            12 => new ClockOffsetSeen(from.Span()),
+            13 => new Armed(from.Text(), from.Text()),
+            14 => new ReduceOnlyAsked(from.Text(), from.Text()),
+            15 => new Killed(from.Text(), from.Text(), from.Flag()),
+            16 => new TargetsReady(from.Sequence(), from.Text(), from.Many(from.Target)),
+            17 => new Started(from.Text()),
+            18 => new SolveFailed(from.Sequence(), from.Text(), from.Text()),
+            _ => new Stopped(from.Text()),
+        };
+}
