@@ -182,7 +182,10 @@ public sealed class MethodPageTests
                     [0.1, 0.2, 1],
                 ];
                 using (var covariance = GoldenCase.Covariance([0.6, 0.8, 0.3], three))
-                    return MaximumDiversification.Solve(covariance).Weights[0];
+                {
+                    var (weights, report) = MaximumDiversification.Solve(covariance);
+                    return Proven(report, weights[0]);
+                }
             case "black-litterman":
                 return Germany();
             case "entropy-pooling":
@@ -206,7 +209,10 @@ public sealed class MethodPageTests
                     [0, 0, -0.5, 1],
                 ];
                 using (var covariance = GoldenCase.Covariance([0.1, 0.2, 0.3, 0.4], pairs))
-                    return RiskParity.Solve(covariance, [1, 1, 1, 1]).Weights[0];
+                {
+                    var (weights, report) = RiskParity.Solve(covariance, [1, 1, 1, 1]);
+                    return Proven(report, weights[0]);
+                }
             case "shortfall-parity":
                 double[][] losses =
                 [
@@ -222,9 +228,13 @@ public sealed class MethodPageTests
                     [0.06, 0.08, -0.01],
                 ];
                 using (var x = GoldenCase.Columns(losses))
-                    return ShortfallParity.Solve(x, TenEqual, 0.7, [1, 1, 1]).Weights[2];
+                {
+                    var (weights, solution) = ShortfallParity.Solve(x, TenEqual, 0.7, [1, 1, 1]);
+                    return Proven(solution.Report, weights[2]);
+                }
             case "drawdown-parity":
-                return DrawdownParity.Solve(path, 0.8, [1, 1, 1]).Weights[0];
+                var parity = DrawdownParity.Solve(path, 0.8, [1, 1, 1]);
+                return Proven(parity.Solution.Report, parity.Weights[0]);
             case "factor-parity":
                 using (
                     var covariance = GoldenCase.Covariance(
@@ -274,7 +284,8 @@ public sealed class MethodPageTests
                     return ClusterRiskParity.Solve(covariance, tree)[0];
                 }
             case "min-shortfall":
-                return MinimumShortfall.Solve(ten, TenEqual, 0.8, null).TailLoss;
+                var shortfall = MinimumShortfall.Solve(ten, TenEqual, 0.8, null);
+                return Proven(shortfall.Report, shortfall.TailLoss);
             case "min-entropic-var":
                 var lost = new double[10];
                 ColumnProducts.MultiplyAdd(ten, [-0.3, -0.3, -0.4], lost);
@@ -282,14 +293,24 @@ public sealed class MethodPageTests
             case "max-return-over-shortfall":
                 var mean = new double[3];
                 ColumnProducts.TransposeMultiply(ten, TenEqual, mean);
-                return ReturnOverShortfall.Solve(ten, TenEqual, 0.8, mean).Weights[2];
+                var ratio = ReturnOverShortfall.Solve(ten, TenEqual, 0.8, mean);
+                return Proven(ratio.Report, ratio.Weights[2]);
             case "min-drawdown":
-                return MinimumDrawdown.Solve(path, 0.8).Value;
+                var drawdown = MinimumDrawdown.Solve(path, 0.8);
+                return Proven(drawdown.Report, drawdown.Value);
             case "max-worst-case":
-                return WorstCase.Solve(ten).Value;
+                var worst = WorstCase.Solve(ten);
+                return Proven(worst.Report, worst.Value);
             default:
                 throw new ArgumentOutOfRangeException(nameof(key), key, "a method without a worked number");
         }
+    }
+
+    /// <summary>A number stands on a page only if its solver proved it.</summary>
+    static double Proven(SolverReport report, double value)
+    {
+        Assert.True(report.Converged, report.Reason);
+        return value;
     }
 
     static double Single(double mean, double volatility, double riskAversion)

@@ -41,6 +41,48 @@ public sealed class RiskParityGoldenTests
         row.Check("erc_volatility", Deviation(covariance, equal));
     }
 
+    /// <summary>The objective written out plainly, and twenty thousand books around the answer: none is better.</summary>
+    [Fact]
+    public void Drawdown_budgets_are_the_least_of_their_objective()
+    {
+        var random = new SeededRandom(41, 0);
+        double[][] path = [.. Enumerable.Range(0, 10).Select(_ => Normals(random, 3, 0.05))];
+        double[] budgets = [0.2, 0.3, 0.5];
+        using var columns = GoldenCase.Columns(path);
+        var (weights, solution) = DrawdownParity.Solve(columns, 0.8, budgets);
+        Assert.True(solution.Report.Converged, solution.Report.Reason);
+        // Of all multiples of a book, that of drawdown 1 is the least of risk less logarithms that sum to 1.
+        double Objective(double[] book)
+        {
+            double unit = ConditionalDrawdown(path, book, 2);
+            return 1 - book.Select((w, i) => budgets[i] * Math.Log(w / unit)).Sum();
+        }
+        double least = Objective(weights);
+        for (int k = 0; k < 20_000; k++)
+        {
+            double spread = Math.Pow(10, -random.NextInt(7));
+            double[] other = [.. weights.Select(w => w * Math.Exp(spread * random.NextNormal()))];
+            Assert.True(Objective(other) >= least - 1e-7, $"{string.Join(' ', other)} is better");
+        }
+    }
+
+    static double[] Normals(SeededRandom random, int count, double deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ => deviation * random.NextNormal())];
+
+    static double ConditionalDrawdown(double[][] path, double[] book, int worst)
+    {
+        double value = 0,
+            high = 0;
+        var drawdowns = new List<double>();
+        foreach (double[] step in path)
+        {
+            value += step.Zip(book, (x, w) => x * w).Sum();
+            high = Math.Max(high, value);
+            drawdowns.Add(high - value);
+        }
+        return drawdowns.OrderDescending().Take(worst).Average();
+    }
+
     [Fact]
     public void Two_assets_have_their_closed_form()
     {
