@@ -23,6 +23,21 @@ public sealed class LadderTests
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Venues"] = ["Numerics", "Markets", "Controls", "Engine", "Storage"],
+        ["Live"] =
+        [
+            "Numerics",
+            "Markets",
+            "Pricing",
+            "Risk",
+            "Margin",
+            "Controls",
+            "Sizing",
+            "Methods",
+            "Engine",
+            "Journal",
+            "Storage",
+            "Venues",
+        ],
         ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Paper", "Storage"],
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Cli"] =

@@ -9,7 +9,7 @@ namespace Plimsoll.Storage;
 /// From put-call parity where an expiry has a two-sided call and put at one strike; otherwise between (or beyond) its
 /// neighbours at their yearly rate over the index. Each one is a repair.
 /// </remarks>
-static class MissingForwards
+public static class MissingForwards
 {
     /// <summary>The same snapshot with a forward for each expiry of an option or future.</summary>
     public static MarketSnapshot Complete(MarketSnapshot snapshot)

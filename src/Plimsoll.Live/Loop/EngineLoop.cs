@@ -1,0 +1,185 @@
+using Plimsoll.Engine;
+using Plimsoll.Venues;
+
+namespace Plimsoll.Live;
+
+/// <summary>An event that was applied and is durable, with what it asked for.</summary>
+public sealed record LoopNews(Sequenced Next, IReadOnlyList<EngineEffect> Effects);
+
+/// <summary>The one consumer: takes what was learned, makes it durable, applies it, and lets its effects out.</summary>
+/// <remarks>
+/// <see cref="Post"/> from any thread; everything else on the loop's own. Effects leave after a flush and in order. Solves
+/// run on the thread pool, one at a time, and come back as events.
+/// </remarks>
+public sealed class EngineLoop
+{
+    const int MostBatch = 256;
+    const int MostWaiting = 100_000;
+    const ulong SnapshotEvery = 50_000;
+    static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(20);
+
+    readonly JournalledEngine engine;
+    readonly IVenueClient venue;
+    readonly Func<EngineView, Solve, ulong, EngineEvent> solve;
+    readonly Action<Action> run;
+    readonly TimeProvider clock;
+    readonly Inbox inbox = new(MostWaiting);
+    readonly List<EngineEvent> batch = [];
+    readonly List<LoopNews> unflushed = [];
+    readonly List<(EngineView View, Solve Asked, ulong Sequence)> solves = [];
+    DateTimeOffset lastTick;
+    DateTimeOffset lastFlush;
+    ulong lastSnapshot;
+
+    /// <param name="engine">With its journal, as it was opened.</param>
+    /// <param name="venue">Where effects go.</param>
+    /// <param name="solve">A pure function of its input; called on the thread pool.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="run">Starts work outside; null: the thread pool. A test runs it at once.</param>
+    public EngineLoop(
+        JournalledEngine engine,
+        IVenueClient venue,
+        Func<EngineView, Solve, ulong, EngineEvent> solve,
+        TimeProvider clock,
+        Action<Action>? run = null
+    )
+    {
+        (this.engine, this.venue, this.solve, this.clock) = (engine, venue, solve, clock);
+        this.run = run ?? (work => ThreadPool.UnsafeQueueUserWorkItem(_ => work(), null));
+        View = EngineView.Of(engine.State);
+        (lastTick, lastFlush, lastSnapshot) = (clock.GetUtcNow(), clock.GetUtcNow(), engine.State.Sequence);
+    }
+
+    /// <summary>Told of every event once it is durable; on the loop's thread, must be quick.</summary>
+    public event Action<LoopNews>? Told;
+
+    /// <summary>The state as of the last tick or change of mode.</summary>
+    public EngineView View { get; private set; }
+
+    /// <summary>Counts and times.</summary>
+    public LoopMeters Meters { get; } = new();
+
+    /// <summary>Something was learned, or a person commands; any thread.</summary>
+    public void Post(EngineEvent happened) => inbox.Add(happened);
+
+    /// <summary>Runs until cancelled; then what waits is applied, the journal flushed, a snapshot written.</summary>
+    /// <exception cref="IOException">The journal cannot be written: nothing may be sent any more.</exception>
+    public void Run(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            Turn();
+            try
+            {
+                inbox.Wait(engine.HasGathered ? FlushPause : TickEvery, cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+        Finish();
+    }
+
+    /// <summary>Takes what waits, once; whether anything was applied.</summary>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    public bool Turn()
+    {
+        if (inbox.HasOverflowed)
+            throw new IOException(
+                "events came faster than they could be written; the account is not followed any more"
+            );
+        batch.Clear();
+        inbox.Take(MostBatch, batch);
+        var now = clock.GetUtcNow();
+        if (now - lastTick >= TickEvery)
+        {
+            lastTick = now;
+            batch.Add(new TimePassed());
+        }
+        bool hasEffects = false;
+        foreach (var happened in batch)
+            hasEffects |= Apply(happened, now);
+        if (hasEffects || engine.WantsFlush || (engine.HasGathered && now - lastFlush >= FlushPause))
+            Release();
+        if (engine.State.Sequence - lastSnapshot >= SnapshotEvery)
+            Snapshot();
+        Meters.Waiting = inbox.Count;
+        Meters.Replaced = inbox.Replaced;
+        return batch.Count > 0;
+    }
+
+    /// <summary>Applies everything that waits and writes a snapshot.</summary>
+    public void Finish()
+    {
+        while (inbox.Count > 0)
+            Turn();
+        Release();
+        Snapshot();
+        View = EngineView.Of(engine.State);
+    }
+
+    bool Apply(EngineEvent happened, DateTimeOffset now)
+    {
+        long began = clock.GetTimestamp();
+        var before = engine.State.Mode;
+        var (next, effects) = engine.Apply(happened, now);
+        Meters.Applied(happened, effects, clock.GetElapsedTime(began));
+        unflushed.Add(new LoopNews(next, effects));
+        foreach (var effect in effects)
+            if (effect is Solve asked)
+                solves.Add((EngineView.Of(engine.State), asked, next.Sequence));
+        if (happened is TimePassed || engine.State.Mode != before)
+            View = EngineView.Of(engine.State);
+        return effects.Count > 0;
+    }
+
+    /// <summary>Makes what was applied durable and lets its effects out.</summary>
+    void Release()
+    {
+        long began = clock.GetTimestamp();
+        engine.Flush();
+        lastFlush = clock.GetUtcNow();
+        Meters.Flushed(clock.GetElapsedTime(began), engine.Records);
+        foreach (var news in unflushed)
+        {
+            foreach (var effect in news.Effects)
+                if (effect is SendOrder or CancelOrder or CancelAll or ReadOrder or Reconcile)
+                    venue.Start(effect, news.Next.Sequence);
+            Told?.Invoke(news);
+        }
+        unflushed.Clear();
+        // The engine asks for one at a time; of several in one batch only the last answer would count.
+        if (solves.Count > 0)
+        {
+            var (view, asked, sequence) = solves[^1];
+            solves.Clear();
+            run(() => Post(Timed(view, asked, sequence)));
+        }
+    }
+
+    EngineEvent Timed(EngineView view, Solve asked, ulong sequence)
+    {
+        long began = clock.GetTimestamp();
+        try
+        {
+            return solve(view, asked, sequence);
+        }
+        catch (Exception fault)
+        {
+            // Whatever a solve does wrong, the process that watches the account goes on; the alert says it.
+            return new SolveFailed(sequence, asked.InputDigest, $"{fault.GetType().Name}: {fault.Message}");
+        }
+        finally
+        {
+            Meters.Solved(clock.GetElapsedTime(began));
+        }
+    }
+
+    void Snapshot()
+    {
+        engine.Snapshot();
+        lastSnapshot = engine.State.Sequence;
+    }
+}
