@@ -311,7 +311,7 @@ public sealed class EncodingTests
         Assert.Null(StateCodec.Read(bytes));
     }
 
-    /// <summary>A snapshot that forgot a member would pass the other tests as long as nothing came to depend on it.</summary>
+    /// <summary>A snapshot that forgot a member would pass the other tests while nothing depends on it.</summary>
     [Fact]
     public void No_member_of_a_state_is_forgotten()
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
-using Plimsoll.Journal;
 using Plimsoll.Journal.Tests;
 using Plimsoll.Markets;
 using Plimsoll.Venues;

@@ -1,6 +1,5 @@
 using Plimsoll.Controls;
 using Plimsoll.Engine;
-using Plimsoll.Journal;
 using Plimsoll.Journal.Tests;
 using Plimsoll.Markets;
 

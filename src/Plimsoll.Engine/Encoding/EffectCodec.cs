@@ -3,7 +3,7 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
-/// <summary>Bytes of the effects of one event, to compare with and to read; nothing can be sent from what is read.</summary>
+/// <summary>Bytes of the effects of one event, to compare with; nothing can be sent from what is read.</summary>
 public static class EffectCodec
 {
     /// <summary>Version of what is written now.</summary>

@@ -5,8 +5,8 @@ namespace Plimsoll.Engine;
 
 /// <summary>Bytes of events, as a journal keeps them: a number for the kind, a version, a payload.</summary>
 /// <remarks>
-/// Deterministic. Numbers and versions never move; a payload that changes gets another version, and what is not known is
-/// refused by name.
+/// Deterministic. Numbers and versions never move; a payload that changes gets another version, and what is not known
+/// is refused by name.
 /// </remarks>
 public static class EventCodec
 {

@@ -4,7 +4,7 @@ using Plimsoll.Markets;
 namespace Plimsoll.Engine;
 
 /// <summary>Bytes of a whole state: a snapshot, from which a restart goes on with the events that follow.</summary>
-/// <remarks>A cache of the journal: bytes that are not understood are answered with null, and all events are read.</remarks>
+/// <remarks>A cache of the journal: bytes that are not understood are answered with null; then all is read.</remarks>
 public static class StateCodec
 {
     const byte Version = 1;

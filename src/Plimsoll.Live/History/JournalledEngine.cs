@@ -148,7 +148,7 @@ public sealed class JournalledEngine : IDisposable
                 Step(happened.Next);
             else if (entry is DigestEntry digest && State.Digest() != digest.Digest)
                 Trouble = FormattableString.Invariant(
-                    $"event {digest.Sequence}: the journal leads to another state than was recorded; see plimsoll replay"
+                    $"event {digest.Sequence}: the journal leads to another state than recorded; see plimsoll replay"
                 );
         }
 

@@ -55,7 +55,7 @@ public sealed record ReplayReport
     public bool IsSame => Difference is null && Faults.IsEmpty && Scan.Damage is null or { IsTornTail: true };
 }
 
-/// <summary>Applies a journal's events again from the first on and compares every effect and digest with the record.</summary>
+/// <summary>Applies a journal's events again from the first on and compares every effect and digest.</summary>
 public sealed class Replay
 {
     readonly EngineState state = new();

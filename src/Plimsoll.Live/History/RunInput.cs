@@ -3,7 +3,7 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Live;
 
-/// <summary>What a process's solves depend on besides the state; part of the journal, so that they can be redone.</summary>
+/// <summary>What a process's solves depend on besides the state; in the journal, to do them again.</summary>
 /// <param name="Version">Program version.</param>
 /// <param name="Account">Name of the account at its venue.</param>
 /// <param name="Venue">The venue's key.</param>

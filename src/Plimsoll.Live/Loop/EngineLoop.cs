@@ -8,8 +8,8 @@ public sealed record LoopNews(Sequenced Next, IReadOnlyList<EngineEffect> Effect
 
 /// <summary>The one consumer: takes what was learned, makes it durable, applies it, and lets its effects out.</summary>
 /// <remarks>
-/// <see cref="Post"/> from any thread; everything else on the loop's own. Effects leave after a flush and in order. Solves
-/// run on the thread pool, one at a time, and come back as events.
+/// <see cref="Post"/> from any thread; everything else on the loop's own. Effects leave after a flush and in order.
+/// Solves run on the thread pool, one at a time, and come back as events.
 /// </remarks>
 public sealed class EngineLoop
 {

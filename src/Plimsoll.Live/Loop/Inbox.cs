@@ -4,8 +4,8 @@ namespace Plimsoll.Live;
 
 /// <summary>Where all that is learned waits for the one thread that applies it.</summary>
 /// <remarks>
-/// Commands of people go first. A ticker that has not been applied yet is replaced by the next one of its instrument, so
-/// that a flood of prices costs freshness of none and memory of nothing; nothing else is ever dropped.
+/// Commands of people go first. A ticker that has not been applied yet is replaced by the next one of its instrument,
+/// so that a flood of prices costs freshness of none and memory of nothing; nothing else is ever dropped.
 /// </remarks>
 sealed class Inbox(int most)
 {

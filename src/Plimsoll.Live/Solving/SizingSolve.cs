@@ -17,7 +17,7 @@ public static class SizingSolve
     /// <param name="view">The state after the event that asked.</param>
     /// <param name="asked">The effect.</param>
     /// <param name="sequence">The event's sequence.</param>
-    /// <returns><see cref="TargetsReady"/> or <see cref="SolveFailed"/>; never throws for what a market holds.</returns>
+    /// <returns><see cref="TargetsReady"/> or <see cref="SolveFailed"/>; throws for no market.</returns>
     public static EngineEvent Run(SolveSettings settings, EngineView view, Solve asked, ulong sequence)
     {
         EngineEvent Failed(string why) => new SolveFailed(sequence, asked.InputDigest, why);
