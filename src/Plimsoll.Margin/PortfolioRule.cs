@@ -35,24 +35,7 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
     /// <exception cref="ArgumentException">Something is missing.</exception>
     public MarginStatement Assess(Subaccount subaccount, Book book)
     {
-        var own = book.Holdings.Where(held => held.Subaccount == subaccount.Name).ToImmutableArray();
-        var orders = MarginPortfolios.OrdersOf(subaccount, Market.Prices).ToImmutableArray();
-        var names = own.Select(held => held.Instrument.Name).Concat(orders.Select(order => order.Instrument.Name));
-        var portfolio = new MarginPortfolio
-        {
-            Name = subaccount.Name,
-            IsCross = IsCross(subaccount),
-            Positions = [.. own.Select(held => new MarginPosition(held.Instrument, held.Contracts))],
-            Balances =
-            [
-                .. book
-                    .Wallets.Where(wallet => wallet.Subaccount == subaccount.Name)
-                    .Select(wallet => new CollateralBalance(wallet.Currency, wallet.Cash + wallet.Unrealised)),
-            ],
-            Market = MarginPortfolios.MarketOf(Market, names),
-            OpenOrders = orders,
-        };
-        var statement = Model.Assess(portfolio);
+        var statement = Model.Assess(MarginPortfolios.OfBook(subaccount, book, Market));
         return statement.IsDetermined
             ? statement
             : throw new ArgumentException(string.Join("; ", statement.Missing), nameof(subaccount));

@@ -60,6 +60,9 @@ public sealed record ScenarioSet
     /// <summary>What was assumed or is missing, for the decision's <c>warnings</c> and <c>assumptions</c>.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>The bars on the way; null where they were not kept.</summary>
+    public ScenarioPath? Path { get; init; }
+
     /// <summary>Moves of one coin.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The set does not move this coin.</exception>
     public UnderlyingScenarios Of(string underlying)

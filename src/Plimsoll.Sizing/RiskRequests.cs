@@ -14,7 +14,12 @@ public static class RiskRequests
     /// <summary>The request, or what a person wrote wrong and only the market shows.</summary>
     /// <param name="input">Market, account, mandate.</param>
     /// <param name="trades">Trades whose effect is asked for; empty: the account as it is.</param>
-    public static Parsed<RiskRequest> Of(SizingInput input, ImmutableArray<TypedTrade> trades)
+    /// <param name="withDistances">Distances to liquidation under each subaccount's venue, which take a second.</param>
+    public static Parsed<RiskRequest> Of(
+        SizingInput input,
+        ImmutableArray<TypedTrade> trades,
+        bool withDistances = false
+    )
     {
         ArgumentNullException.ThrowIfNull(input);
         var mandate = input.Mandate;
@@ -23,11 +28,12 @@ public static class RiskRequests
             return Parsed<RiskRequest>.Fail(faults);
         var preparation = new Preparation(input);
         var surfaces = preparation.Surfaces();
+        var drawn = preparation.Request() with { KeepsPath = withDistances };
         var request = new RiskRequest
         {
             Market = new RiskMarket(input.Market, surfaces),
             Account = input.Account,
-            Scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, preparation.Request()),
+            Scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, drawn),
             Stress = StressSets.Build(input.Market, surfaces, mandate.Horizon),
             Home = input.Home,
             Trades = trades,
@@ -38,6 +44,7 @@ public static class RiskRequests
                 mandate.Assumptions.DailyVolume
             ),
             Deleveraging = mandate.Assumptions.Deleveraging,
+            DistanceModel = withDistances ? VenueMargins.ShippedOf : null,
             Threads = input.Threads,
         };
         if (mandate.Survival.Drawdown is { } drawdown)

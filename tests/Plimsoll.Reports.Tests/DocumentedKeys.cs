@@ -54,7 +54,10 @@ static class DocumentedKeys
         var printed = In(json, maps);
         string[] empty =
         [
-            .. printed.Where(key => key.EndsWith(Empty, StringComparison.Ordinal)).Select(key => key[..^8]),
+            .. printed
+                .Where(key => key.EndsWith(Empty, StringComparison.Ordinal))
+                .Select(key => key[..^8])
+                .Where(list => !printed.Any(key => key.StartsWith(list + ".", StringComparison.Ordinal))),
         ];
         var documented = Of(command).Where(key => !empty.Any(list => key.StartsWith(list, StringComparison.Ordinal)));
         Assert.Equal(

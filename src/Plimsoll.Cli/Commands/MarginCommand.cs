@@ -32,12 +32,13 @@ static class MarginCommand
             Description = "the netting unit of the chart, such as BTC or BTC_USDC",
             HelpName = "UNIT",
         };
+        var horizon = InputOptions.HorizonDays();
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the scenario grid as a heat map");
         var command = new Command(
             "margin",
             "Shows what the venue asks: initial and maintenance margin by pool, every charge by name, the scenario "
-                + "grid with its worst cell."
+                + "grid with its worst cell, the distance to liquidation."
         )
         {
             options.Market,
@@ -46,6 +47,11 @@ static class MarginCommand
             model,
             parameters,
             underlying,
+            horizon,
+            options.History,
+            options.Scenarios,
+            options.Seed,
+            options.Threads,
             json,
             chart,
         };
@@ -57,11 +63,15 @@ static class MarginCommand
             var account = inputs.Account(options);
             var chosen = Chosen(inputs, text, venue, model, parameters);
             string? file = inputs.ChartFile(chart);
+            var law = inputs.Law(options, horizon);
             if (account is not null && inputs.Faults.Count == 0)
                 RequireModels(text, account, chosen, options.Account);
-            if (market is null || account is null || inputs.Faults.Count > 0)
+            if (market is null || account is null || law is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
-            var report = terminal.Working("assessing", () => MarginReport.Of(account, market, chosen));
+            var report = terminal.Working(
+                "assessing",
+                () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads)
+            );
             report = report with { Warnings = [.. inputs.Notes, .. report.Warnings] };
             if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
                 WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));

@@ -45,7 +45,10 @@ static partial class RiskCommand
             string? file = inputs.ChartFile(chart);
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
-            var request = terminal.Working("drawing scenarios", () => inputs.Take(RiskRequests.Of(input, typed)));
+            var request = terminal.Working(
+                "drawing scenarios",
+                () => inputs.Take(RiskRequests.Of(input, typed, withDistances: true))
+            );
             if (request is null)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
             var report = terminal.Working("revaluing the account", () => AccountRisk.Report(request));

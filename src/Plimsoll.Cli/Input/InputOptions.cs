@@ -29,6 +29,13 @@ static class InputOptions
             HelpName = "PATH",
         };
 
+    public static Option<string> HorizonDays() =>
+        new("--horizon")
+        {
+            Description = "days over which liquidation on the way is counted (default 7)",
+            HelpName = "DAYS",
+        };
+
     public static Option<string> Scenarios() =>
         new("--scenarios") { Description = "scenarios to draw (default 10000)", HelpName = "COUNT" };
 

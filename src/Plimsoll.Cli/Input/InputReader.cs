@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Plimsoll.Markets;
 using Plimsoll.Methods;
+using Plimsoll.Risk;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
 
@@ -57,6 +58,25 @@ sealed class InputReader(OptionText text)
             VolatilityMultiplier = multiplier,
             Threads = threads,
         };
+    }
+
+    /// <summary>How scenarios with their path are drawn, or null after a fault.</summary>
+    public ScenarioLaw? Law(SizingOptions options, Option<string> horizon)
+    {
+        var histories = text.Text(options.History) is { } path ? Take(BarsCsv.Read(path)) : null;
+        int scenarios = text.Whole(options.Scenarios, 10_000, least: 1_000, most: 1_000_000);
+        ulong seed = text.Seed(options.Seed);
+        int threads = text.Whole(options.Threads, Environment.ProcessorCount, least: 1, most: 256);
+        double days = text.Positive(horizon, 7, most: ScenarioRequest.LongestHorizonDays);
+        if (Faults.Count > 0)
+            return null;
+        Notes.AddRange(histories?.Notes ?? []);
+        var request = new ScenarioRequest(Years.FromDays(days), scenarios, seed)
+        {
+            Threads = threads,
+            KeepsPath = true,
+        };
+        return new ScenarioLaw(histories?.Histories ?? [], request);
     }
 
     /// <summary>The account, or null after a fault; the market is read first.</summary>

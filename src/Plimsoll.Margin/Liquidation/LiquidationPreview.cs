@@ -22,27 +22,41 @@ public static class LiquidationPreview
     /// <summary>
     /// Steps by pool; none where the venue's ladder is not known, the margin is undetermined or nothing is asked.
     /// </summary>
+    /// <param name="portfolio">What is held.</param>
+    /// <param name="model">The venue's rule.</param>
+    /// <param name="statement">Its figures for the portfolio.</param>
+    /// <param name="only">Name of one pool, which is then at most just short; null: all.</param>
     public static ImmutableArray<PoolLadderStep> Of(
         MarginPortfolio portfolio,
         IVenueMargin model,
-        MarginStatement statement
+        MarginStatement statement,
+        string? only = null
     )
     {
         if (LiquidationLadders.Find(model.Venue) is not { } ladder || !statement.IsDetermined)
             return [];
         var steps = ImmutableArray.CreateBuilder<PoolLadderStep>();
-        foreach (var pool in statement.Pools.Where(pool => pool.Maintenance > 0))
+        foreach (var pool in statement.Pools.Where(pool => pool.Maintenance > 0 && pool.Name == (only ?? pool.Name)))
         {
             var positions = Positions(portfolio, model, pool);
             double maintenance = pool.Maintenance * pool.UnitUsd,
                 equity = pool.MaintenanceBalance * pool.UnitUsd;
             if (positions.IsEmpty)
                 continue;
-            var account = new LadderAccount(pool.IsShort ? equity : JustShort * maintenance, positions);
+            bool isNow = only is null && pool.IsShort;
+            var account = new LadderAccount(isNow ? equity : Math.Min(equity, JustShort * maintenance), positions);
             steps.AddRange(ladder.Steps(account).Select(step => new PoolLadderStep(pool.Name, pool.IsShort, step)));
         }
         return steps.ToImmutable();
     }
+
+    /// <summary>Steps of one pool at the market given, with its equity 1% under maintenance margin at most.</summary>
+    public static ImmutableArray<LadderStep> StepsOf(
+        MarginPortfolio portfolio,
+        IVenueMargin model,
+        MarginStatement statement,
+        string pool
+    ) => [.. Of(portfolio, model, statement, pool).Select(row => row.Step)];
 
     static ImmutableArray<LadderPosition> Positions(MarginPortfolio portfolio, IVenueMargin model, PoolStatement pool)
     {

@@ -15,7 +15,11 @@ public sealed record SubaccountMargin(
     MarginPortfolio Portfolio,
     MarginStatement Statement,
     ImmutableArray<PoolLadderStep> Liquidation
-);
+)
+{
+    /// <summary>Distance to liquidation; null where it was not asked for.</summary>
+    public AccountDistance? Distance { get; init; }
+}
 
 /// <summary>The margin of every subaccount of an account, as <c>plimsoll margin</c> prints it.</summary>
 /// <param name="AsOf">Time of the market.</param>
@@ -37,9 +41,20 @@ public sealed record MarginReport(
     /// <param name="account">What is held.</param>
     /// <param name="market">Cleaned market.</param>
     /// <param name="modelOf">The rule of a subaccount; null: no model, which makes it undetermined.</param>
-    public static MarginReport Of(Account account, MarketSnapshot market, Func<Subaccount, IVenueMargin?> modelOf)
+    /// <param name="scenariosOf">
+    /// Weighted scenarios with their path, of the fitted market; null: no distance to liquidation.
+    /// </param>
+    /// <param name="threads">The answer does not depend on it.</param>
+    public static MarginReport Of(
+        Account account,
+        MarketSnapshot market,
+        Func<Subaccount, IVenueMargin?> modelOf,
+        Func<RiskMarket, ScenarioSet>? scenariosOf = null,
+        int threads = 1
+    )
     {
         var seen = Fitted(market);
+        var scenarios = scenariosOf?.Invoke(seen);
         var portfolios = MarginPortfolios.Of(account, seen, out var absent);
         var rows = ImmutableArray.CreateBuilder<SubaccountMargin>();
         for (int i = 0; i < portfolios.Length; i++)
@@ -66,6 +81,12 @@ public sealed record MarginReport(
                         : MarginStatement.Undetermined(portfolios[i], model, lacks.Concat(statement.Missing)),
                     lacks.Length == 0 ? LiquidationPreview.Of(portfolios[i], model, statement) : []
                 )
+                {
+                    Distance =
+                        scenarios is null || lacks.Length > 0
+                            ? null
+                            : AccountDistance.Of(portfolios[i], model, scenarios, threads),
+                }
             );
         }
         return new MarginReport(

@@ -21,6 +21,7 @@ static class RiskFigures
         AddGreeks(view, home, Add);
         AddLosses(view, request, home, Add);
         AddMargin(view, home, Add);
+        AddDistances(view, Add);
         AddDeleveraging(view.Deleveraging, home, Add);
         double? cost = 0,
             days = 0;
@@ -156,6 +157,62 @@ static class RiskFigures
             "weight of scenarios in which a pool ends short of maintenance margin"
         );
     }
+
+    static void AddDistances(RiskView view, Action<string, double?, string, string> add)
+    {
+        foreach (var account in view.Distances.Where(account => account.Missing.IsEmpty))
+        {
+            string of = account.Portfolio;
+            foreach (var axis in account.Axes)
+                add(
+                    $"distance_{axis.Axis}_{(axis.IsRise ? "up" : "down")}[{of}/{axis.Underlying}]",
+                    axis.Move,
+                    "fraction",
+                    axis.Move is null
+                        ? $"{account.Model}: no move in the range leads to liquidation"
+                        : $"{account.Model}: move at which {axis.Pool} fails"
+                );
+            foreach (var position in account.Positions)
+                add(
+                    $"liquidation_price[{of}/{position.Instrument}]",
+                    position.PriceUsd,
+                    "USD",
+                    "mark at which its pool fails when its coin alone moves against it"
+                );
+            add(
+                $"distance_joint[{of}]",
+                account.Joint?.StandardDeviations,
+                "count",
+                account.Joint is { } joint
+                    ? "standard deviations of the horizon to the nearest joint move: " + JointWords(joint)
+                    : "no joint move in reach leads to liquidation"
+            );
+            if (account.Passage is not { } passage)
+                continue;
+            add(
+                $"liquidation_on_the_way[{of}]",
+                passage.Probability,
+                "fraction",
+                FormattableString.Invariant(
+                    $"weight of paths short at some bar of {passage.BarHours:0.##} hours, lows and highs looked at"
+                )
+            );
+            add($"liquidation_at_horizon[{of}]", passage.AtHorizon, "fraction", "weight of paths that end short");
+        }
+    }
+
+    static string JointWords(JointMove joint) =>
+        string.Join(
+            ", ",
+            joint.Moves.Select(move =>
+                FormattableString.Invariant($"{move.Underlying} {move.Price * 100:+0.#;-0.#;0}%")
+                + (
+                    move.Volatility is { } volatility
+                        ? FormattableString.Invariant($" volatility {volatility * 100:+0.#;-0.#;0}%")
+                        : ""
+                )
+            )
+        ) + $", {joint.Pool} fails";
 
     static void AddDeleveraging(DeleveragingRisk? risk, string home, Action<string, double?, string, string> add)
     {

@@ -84,6 +84,8 @@ sealed class RiskMatrices
         };
         if (request.Deleveraging is { } assumed)
             view = view with { Deleveraging = DeleveragingRisk.Of(assumed, request, book, risk, stress, view.Pools) };
+        if (request.DistanceModel is { } modelOf)
+            view = view with { Distances = [.. Distances(book, modelOf)] };
         return view with { Figures = RiskFigures.Of(view, request) };
     }
 
@@ -121,6 +123,17 @@ sealed class RiskMatrices
             underlying,
             request.Rule
         );
+
+    IEnumerable<AccountDistance> Distances(Book book, Func<Subaccount, IVenueMargin?> modelOf)
+    {
+        foreach (var subaccount in request.Account.Subaccounts)
+        {
+            var portfolio = MarginPortfolios.OfBook(subaccount, book, request.Market);
+            yield return modelOf(subaccount) is { } model
+                ? AccountDistance.Of(portfolio, model, request.Scenarios, request.Threads)
+                : AccountDistance.Undetermined(portfolio.Name, $"{subaccount.Venue}: no margin model");
+        }
+    }
 
     WorstCase? WorstStress(Book book)
     {

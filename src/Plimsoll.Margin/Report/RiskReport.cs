@@ -68,6 +68,11 @@ public sealed record RiskView
     /// </summary>
     public required double? LiquidationProbability { get; init; }
 
+    /// <summary>
+    /// Distances by subaccount under its venue's own rule; empty where they were not asked for.
+    /// </summary>
+    public ImmutableArray<AccountDistance> Distances { get; init; } = [];
+
     /// <summary>Cost and days of leaving each position.</summary>
     public required ImmutableArray<ExitEstimate> Exit { get; init; }
 

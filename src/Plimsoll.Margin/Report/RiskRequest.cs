@@ -34,6 +34,12 @@ public sealed record RiskRequest
     /// <summary>Portfolio margin of the subaccounts under it; null: the standard rule stands in.</summary>
     public DeribitPortfolioMargin? PortfolioMargin { get; init; } = DeribitPortfolioMargin.Shipped;
 
+    /// <summary>
+    /// Rule of a subaccount for its distance to liquidation, null where there is none; null: distances under the
+    /// venue's own rule, the joint direction and first passage are left out.
+    /// </summary>
+    public Func<Subaccount, IVenueMargin?>? DistanceModel { get; init; }
+
     /// <summary>The same with the market.</summary>
     internal PortfolioRule? Rule => PortfolioMargin is { } model ? new PortfolioRule(model, Market) : null;
 

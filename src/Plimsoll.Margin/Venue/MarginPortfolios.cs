@@ -63,6 +63,28 @@ public static class MarginPortfolios
         return portfolios.ToImmutable();
     }
 
+    /// <summary>What a book holds in a subaccount; gains of futures so far are cash.</summary>
+    public static MarginPortfolio OfBook(Subaccount subaccount, Book book, RiskMarket market)
+    {
+        var own = book.Holdings.Where(held => held.Subaccount == subaccount.Name).ToImmutableArray();
+        var orders = OrdersOf(subaccount, market.Prices).ToImmutableArray();
+        var names = own.Select(held => held.Instrument.Name).Concat(orders.Select(order => order.Instrument.Name));
+        return new MarginPortfolio
+        {
+            Name = subaccount.Name,
+            IsCross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio,
+            Positions = [.. own.Select(held => new MarginPosition(held.Instrument, held.Contracts))],
+            Balances =
+            [
+                .. book
+                    .Wallets.Where(wallet => wallet.Subaccount == subaccount.Name)
+                    .Select(wallet => new CollateralBalance(wallet.Currency, wallet.Cash + wallet.Unrealised)),
+            ],
+            Market = MarketOf(market, names),
+            OpenOrders = orders,
+        };
+    }
+
     internal static IEnumerable<MarginOrder> OrdersOf(Subaccount subaccount, ModelPrices prices)
     {
         foreach (var order in subaccount.OpenOrders.Where(order => !order.ReduceOnly))

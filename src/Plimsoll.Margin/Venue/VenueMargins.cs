@@ -71,6 +71,10 @@ public static class VenueMargins
     /// <summary>The model of a key, or null.</summary>
     public static VenueMarginEntry? Find(string key) => All.FirstOrDefault(entry => entry.Key == key);
 
+    /// <summary>The shipped model of a subaccount, or null.</summary>
+    public static IVenueMargin? ShippedOf(Subaccount subaccount) =>
+        For(subaccount.Venue, subaccount.MarginMode)?.Shipped();
+
     /// <summary>
     /// The model of a venue's account: its portfolio margin or its standard one, whichever exists; null for a venue
     /// without a model.

@@ -42,6 +42,11 @@ public static class MarginJson
         json.Flag("convex", row.Model.IsConvex);
         json.Objects("pools", row.Statement.Pools, pool => WritePool(json, pool));
         json.Objects("liquidation", row.Liquidation, step => WriteStep(json, step));
+        json.Objects(
+            "distances",
+            row.Distance is { } distance ? [distance] : Array.Empty<AccountDistance>(),
+            each => DistanceJson.Write(json, each)
+        );
         json.Texts("missing", row.Statement.Missing);
         json.Texts("doubts", note.Doubts);
     }
@@ -50,13 +55,7 @@ public static class MarginJson
     {
         json.Text("pool", of.Pool);
         json.Flag("now", of.IsNow);
-        json.Text("action", of.Step.Action);
-        json.Text("instrument", of.Step.Instrument);
-        json.Number("fraction", of.Step.Fraction);
-        json.Number("limit_price_usd", of.Step.LimitPriceUsd);
-        json.Number("bankruptcy_price_usd", of.Step.BankruptcyPriceUsd);
-        json.Number("cost_usd", of.Step.CostUsd);
-        json.Text("reason", of.Step.Reason);
+        DistanceJson.WriteStep(json, of.Step);
     }
 
     static void WritePool(JsonAnswer json, PoolStatement pool)

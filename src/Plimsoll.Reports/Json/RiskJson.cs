@@ -31,6 +31,7 @@ public static class RiskJson
             DecisionJson.WriteLegend(json, view?.Figures ?? []);
             json.Objects("grids", view?.Grids ?? [], grid => WriteGrid(json, grid));
             json.Objects("exits", view?.Exit ?? [], exit => WriteExit(json, exit));
+            json.Objects("distances", view?.Distances ?? [], account => DistanceJson.Write(json, account));
             json.Texts("missing", report.Missing);
             DecisionJson.WriteNotes(json, market.Repairs, report.Assumptions, report.Warnings);
         });

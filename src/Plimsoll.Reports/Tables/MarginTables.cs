@@ -52,6 +52,8 @@ public static class MarginTables
         ReportPage.Section(console, "Charges", Charges(row.Statement));
         if (!row.Liquidation.IsEmpty)
             ReportPage.Section(console, $"Liquidation by {row.Model.Venue}, were a pool just short", Ladder(row));
+        if (row.Distance is { } distance)
+            DistanceTables.Write(console, distance);
         foreach (var pool in row.Statement.Pools)
         foreach (var grid in pool.Grids)
             WriteGrid(console, pool, grid);

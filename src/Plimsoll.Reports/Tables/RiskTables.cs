@@ -49,6 +49,8 @@ public static class RiskTables
         ReportPage.Section(console, "Worst cases of positions alone, without collateral", WorstCases(before, after));
         ReportPage.Section(console, "Margin", Margin(before, after));
         ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
+        foreach (var account in (after ?? before).Distances)
+            DistanceTables.Write(console, account);
         if ((after ?? before).Deleveraging is { } deleveraging)
             WriteDeleveraging(console, deleveraging, home);
         ReportPage.Section(console, "Cost and time to leave", Exits((after ?? before).Exit));

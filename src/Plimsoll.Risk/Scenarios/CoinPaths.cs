@@ -25,8 +25,12 @@ internal sealed class CoinPaths
     /// <summary>One array for each settlement.</summary>
     public double[][] Delivery { get; }
 
-    public CoinPaths(CoinStart start, PathClock clock, DateTimeOffset asOf, int count)
+    /// <summary>The bars on the way; null where they are not kept.</summary>
+    public BarRecord? Bars { get; }
+
+    public CoinPaths(CoinStart start, PathClock clock, DateTimeOffset asOf, int count, bool keepsPath)
     {
+        Bars = keepsPath ? new BarRecord(clock.Duration.Length, count) : null;
         (Underlying, Variance, Level) = (start.Underlying, start.Variance, start.Level);
         BarScale = new double[clock.Duration.Length];
         long barTicks = (long)(clock.BarDays * TimeSpan.TicksPerDay);

@@ -62,7 +62,8 @@ public static class HistoricalScenarios
                     ),
                     clock,
                     snapshot.AsOf,
-                    request.Count
+                    request.Count,
+                    request.KeepsPath
                 );
             })
             .ToArray();
@@ -161,6 +162,7 @@ public static class HistoricalScenarios
             path.Low[s] = Math.Min(path.Low[s] + perBar * path.LowTime[s], Math.Min(0, path.LogReturn[s]));
             path.High[s] = Math.Max(path.High[s] + perBar * path.HighTime[s], Math.Max(0, path.LogReturn[s]));
         }
+        path.Bars?.Shift(perBar, clock.Duration);
         for (int d = 0; d < path.Delivery.Length; d++)
         {
             var point = clock.Deliveries[d];
@@ -214,7 +216,24 @@ public static class HistoricalScenarios
                 ),
             ],
             Notes = [.. notes],
+            Path = request.KeepsPath ? PathOf(ordered, moves, clock) : null,
         };
+    }
+
+    static ScenarioPath PathOf(CoinPaths[] ordered, (double[] Level, double[] Skew)[] moves, PathClock clock)
+    {
+        var days = new double[clock.Duration.Length];
+        for (int bar = 0; bar < days.Length; bar++)
+            days[bar] = (bar == 0 ? 0 : days[bar - 1]) + clock.Duration[bar] * clock.BarDays;
+        return new ScenarioPath(
+            days,
+            [
+                .. ordered.Select(
+                    (path, i) =>
+                        path.Bars!.With(path.Underlying, VolatilityResponses.For(path.Underlying), moves[i].Level, days)
+                ),
+            ]
+        );
     }
 
     /// <summary>

@@ -130,6 +130,11 @@ internal sealed class PathSimulator
                             barHigh,
                             Normal(coin, delivery, bridges)
                         );
+                if (paths.Bars is { } record)
+                {
+                    (record.Low[bar][s], record.High[bar][s]) = (x + barLow, x + barHigh);
+                    (record.Close[bar][s], record.Recent[bar][s]) = (x + r, recent * recentKept + r);
+                }
                 x += r;
                 recent = recent * recentKept + r;
                 time += clock.Duration[bar];

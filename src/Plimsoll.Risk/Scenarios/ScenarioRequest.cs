@@ -23,6 +23,9 @@ public sealed record ScenarioRequest(
     /// <summary>Threads to use; the scenarios do not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Whether the bars on the way are kept: <see cref="ScenarioSet.Path"/>.</summary>
+    public bool KeepsPath { get; init; }
+
     /// <summary>Longest horizon in days.</summary>
     public const double LongestHorizonDays = 730;
 

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+namespace Plimsoll.Risk;
+
+/// <summary>The bars between now and the horizon, for what a close hides: liquidation on the way.</summary>
+/// <remarks>
+/// The same paths as the set's moves at the horizon, whose drift is removed evenly in time. Immutable by convention.
+/// </remarks>
+/// <param name="Days">Days from now to the end of each bar, ascending; the last is the horizon.</param>
+/// <param name="Underlyings">By underlying, in order of ticker.</param>
+public sealed record ScenarioPath(double[] Days, ImmutableArray<UnderlyingPath> Underlyings)
+{
+    /// <summary>Bars of one coin, or null.</summary>
+    public UnderlyingPath? Of(string underlying) => Underlyings.FirstOrDefault(path => path.Underlying == underlying);
+}
+
+/// <summary>Bars of one coin; every array is [bar][scenario].</summary>
+/// <param name="Underlying">Ticker.</param>
+/// <param name="Close">ln(index at the bar's end / index now).</param>
+/// <param name="Low">Lowest within the bar; at most the bar's two ends.</param>
+/// <param name="High">Highest within the bar; at least its two ends.</param>
+/// <param name="LogVolatilityMove">
+/// Change of ln(at-the-money volatility) at 30 days by the bar's end: the answer to the return so far, and the
+/// scenario's noise as far as its deviation has grown.
+/// </param>
+public sealed record UnderlyingPath(
+    string Underlying,
+    double[][] Close,
+    double[][] Low,
+    double[][] High,
+    double[][] LogVolatilityMove
+);
+
+/// <summary>Bars of one coin while they are drawn; every array is [bar][scenario].</summary>
+internal sealed class BarRecord(int bars, int count)
+{
+    public double[][] Close { get; } = Arrays(bars, count);
+    public double[][] Low { get; } = Arrays(bars, count);
+    public double[][] High { get; } = Arrays(bars, count);
+    public double[][] Recent { get; } = Arrays(bars, count);
+
+    /// <summary>Adds a drift that is even in time to every bar.</summary>
+    public void Shift(double perBar, double[] duration)
+    {
+        double start = 0;
+        for (int bar = 0; bar < duration.Length; bar++)
+        {
+            double end = start + duration[bar];
+            for (int s = 0; s < Close[bar].Length; s++)
+            {
+                double opened = bar == 0 ? 0 : Close[bar - 1][s];
+                Close[bar][s] += perBar * end;
+                Low[bar][s] = Math.Min(Low[bar][s] + perBar * start, Math.Min(opened, Close[bar][s]));
+                High[bar][s] = Math.Max(High[bar][s] + perBar * start, Math.Max(opened, Close[bar][s]));
+            }
+            start = end;
+        }
+    }
+
+    /// <summary>The path of a coin whose volatility ends at <paramref name="level"/>.</summary>
+    public UnderlyingPath With(string underlying, VolatilityResponse response, double[] level, double[] days)
+    {
+        double whole = VolatilityMoves.NoiseScale(days[^1]);
+        var moves = new double[days.Length][];
+        for (int bar = 0; bar < days.Length; bar++)
+        {
+            moves[bar] = new double[level.Length];
+            double share = VolatilityMoves.NoiseScale(days[bar]) / whole;
+            for (int s = 0; s < level.Length; s++)
+            {
+                double noise = level[s] - VolatilityMoves.Answer(response, Recent[^1][s]);
+                moves[bar][s] = VolatilityMoves.Answer(response, Recent[bar][s]) + share * noise;
+            }
+        }
+        return new UnderlyingPath(underlying, Close, Low, High, moves);
+    }
+
+    static double[][] Arrays(int bars, int count)
+    {
+        var arrays = new double[bars][];
+        for (int bar = 0; bar < bars; bar++)
+            arrays[bar] = new double[count];
+        return arrays;
+    }
+}
