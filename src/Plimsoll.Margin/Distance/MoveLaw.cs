@@ -3,7 +3,7 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Margin;
 
-/// <summary>Deviations and correlations of the moves of a portfolio's market over the horizon of a scenario set.</summary>
+/// <summary>Deviations and correlations of a market's moves over the horizon of a scenario set.</summary>
 /// <remarks>
 /// Coordinates: a log price for each coin, and a log volatility for each coin whose options are held. A coin that the
 /// scenarios do not move rests. A direction of unit length in whitened coordinates z, x = L z with L Lᵀ the covariance,
@@ -80,7 +80,9 @@ public sealed class MoveLaw
     internal static UnderlyingScenarios? Find(ScenarioSet scenarios, string coin) =>
         scenarios.Underlyings.FirstOrDefault(moves => moves.Underlying == coin);
 
-    /// <summary>Lower Cholesky factor of the weighted covariance; a coordinate without spread of its own adds none.</summary>
+    /// <summary>
+    /// Lower Cholesky factor of the weighted covariance; a coordinate without spread of its own adds none.
+    /// </summary>
     static double[,] Factor(List<double[]> columns, double[] weights)
     {
         int n = columns.Count;

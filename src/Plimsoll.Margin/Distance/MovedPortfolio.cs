@@ -73,7 +73,7 @@ public sealed class MovedPortfolio
     /// <param name="logPrice">ln(price then / price now) by coin, in the order of <see cref="Coins"/>.</param>
     /// <param name="logVolatility">ln(volatility then / now) by coin.</param>
     /// <param name="days">Days that have passed; contracts that expired by then have settled into cash.</param>
-    /// <param name="delivery">ln(delivery price / index now) of a coin's expiry; null or absent: the price then.</param>
+    /// <param name="delivery">ln(delivery price / index now) of a coin's expiry; null: the price then.</param>
     public MarginPortfolio At(
         ReadOnlySpan<double> logPrice,
         ReadOnlySpan<double> logVolatility,

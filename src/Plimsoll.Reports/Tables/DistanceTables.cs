@@ -85,9 +85,8 @@ static class DistanceTables
             );
         ReportPage.Section(
             console,
-            FormattableString.Invariant(
-                $"Nearest joint move to liquidation of {joint.Pool}: {joint.StandardDeviations:0.00} standard deviations"
-            ),
+            $"Nearest joint move to liquidation of {joint.Pool}: "
+                + FormattableString.Invariant($"{joint.StandardDeviations:0.00} standard deviations"),
             table
         );
         foreach (var step in joint.Steps.Where(step => step.Action != "cancel_orders"))
