@@ -59,6 +59,59 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Sweeping_turns_coin_gains_into_dollars_and_keeps_what_was_given()
+    {
+        var btc = new Currency("BTC");
+        var given = Walks.Flat(100_000);
+        given = given with
+        {
+            Subaccounts =
+            [
+                given.Subaccounts[0] with
+                {
+                    Balances = [.. given.Subaccounts[0].Balances, new Balance(btc, 0.5m)],
+                },
+            ],
+        };
+        var ledger = new AccountLedger(given, name => Contract(name));
+        var flows = new StepFlows();
+        var before = Market(Noon, 50_000, ("BTC-PERPETUAL", 50_000), ("BTC-27MAR26-60000-C", 0.03m));
+        ledger.Fill(ledger.Books[0], Contract("BTC-PERPETUAL"), 1_000, 50_000, before, flows);
+        // A premium that was received is owed until the option ends: it is no gain.
+        ledger.Fill(ledger.Books[0], Contract("BTC-27MAR26-60000-C"), -1, 0.03m, before, flows);
+        var after = Market(Noon, 60_000, ("BTC-PERPETUAL", 60_000), ("BTC-27MAR26-60000-C", 0.03m));
+        ledger.MarkTo(after, flows);
+        double equity = ledger.Equity(after);
+        double fees = flows.Fees / 50_000;
+        flows = new StepFlows();
+        ledger.Sweep(given, Currency.Usd, after, 0.001, flows);
+        double gained = 10_000 * (1 / 50_000.0 - 1 / 60_000.0) - fees;
+        Assert.Equal(0.5 + 0.03, (double)ledger.Books[0].Cash[btc], 1e-11);
+        Assert.Equal(100_000 + gained * 60_000 * 0.9995, (double)ledger.Books[0].Cash[Currency.Usdc], 1e-6);
+        Assert.Equal(gained * 60_000 * 0.0005, flows.Spread, 1e-6);
+        Assert.Equal(equity - flows.Spread, ledger.Equity(after), 1e-6);
+        // A second sweep at the same prices finds nothing.
+        ledger.Sweep(given, Currency.Usd, after, 0.001, flows);
+        Assert.Equal(equity - gained * 60_000 * 0.0005, ledger.Equity(after), 1e-6);
+    }
+
+    [Fact]
+    public void A_loss_in_coin_is_bought_back_with_dollars()
+    {
+        var ledger = Ledger();
+        var flows = new StepFlows();
+        var before = Market(Noon, 50_000, ("BTC-PERPETUAL", 50_000));
+        ledger.Fill(ledger.Books[0], Contract("BTC-PERPETUAL"), 1_000, 50_000, before, flows);
+        var fallen = Market(Noon, 40_000, ("BTC-PERPETUAL", 40_000));
+        ledger.MarkTo(fallen, flows);
+        Assert.True(ledger.Books[0].Cash[new Currency("BTC")] < 0);
+        ledger.Sweep(Walks.Flat(100_000), Currency.Usd, fallen, 0, flows);
+        Assert.Equal(0, ledger.Books[0].Cash[new Currency("BTC")]);
+        double lost = 10_000 * (1 / 40_000.0 - 1 / 50_000.0) * 40_000;
+        Assert.Equal(100_000 - lost - 5 * 0.8, (double)ledger.Books[0].Cash[Currency.Usdc], 1e-2);
+    }
+
+    [Fact]
     public void Funding_is_paid_on_face_for_the_hours_held()
     {
         var ledger = Ledger();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plimsoll.Reports.Tests;
+using Plimsoll.Storage;
 using Plimsoll.TestSupport;
 
 namespace Plimsoll.Cli.Tests;
@@ -43,6 +44,38 @@ public sealed class BacktestCommandTests
         Assert.Matches("equal-weight (kept every promise|broke: )", run.Out);
         Assert.Contains("no funding is recorded", run.Out, StringComparison.Ordinal);
         Assert.All(run.Out.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+    }
+
+    [Fact]
+    public void A_method_walks_with_the_parameters_of_the_mandate_and_gains_are_swept_when_asked()
+    {
+        using var folder = new TemporaryFolder();
+        string mandate = Path.Combine(folder.Path, "mandate.toml");
+        bool swept = false;
+        double Exposure(string table, params string[] more)
+        {
+            File.WriteAllText(mandate, BacktestMandate.Text + table);
+            var run = CommandRun.Of([
+                "backtest",
+                "--json",
+                "--methods",
+                "equal-weight",
+                "--mandate",
+                mandate,
+                .. Bars(more),
+            ]);
+            Assert.Equal((0, ""), (run.Code, run.Error));
+            using var document = JsonDocument.Parse(run.Out);
+            swept = run.Out.Contains("are turned into USD", StringComparison.Ordinal);
+            return document.RootElement.GetProperty("methods")[0].GetProperty("mean_exposure").GetDouble();
+        }
+        string Table(int percent) => $"\n[method.equal-weight]\nexposure = \"{percent}%\"\n";
+        double ten = Exposure(Table(10));
+        Assert.InRange(ten, 0.09, 0.11);
+        Assert.InRange(Exposure(Table(5)) / ten, 0.45, 0.55);
+        Assert.False(swept);
+        Exposure("", "--sweep");
+        Assert.True(swept);
     }
 
     [Fact]

@@ -154,6 +154,39 @@ sealed class AccountLedger
             books.Positions[instrument.Name] = new Held(instrument, before + contracts, mark);
     }
 
+    /// <summary>Turns what each subaccount gained or lost in other currencies into home currency, at the index.</summary>
+    /// <remarks>
+    /// Equity of a currency is cash and option value, so that a premium received is not taken for a gain. A balance that
+    /// the account was given stays.
+    /// </remarks>
+    /// <param name="given">The account of the first day.</param>
+    /// <param name="home">Into which currency; for dollars the one that the subaccount holds.</param>
+    /// <param name="prices">Of this instant.</param>
+    /// <param name="spread">Full spread, a fraction; half of it is paid.</param>
+    /// <param name="flows">What it cost.</param>
+    public void Sweep(Account given, Currency home, InstantPrices prices, double spread, StepFlows flows)
+    {
+        foreach (var (books, first) in Books.Zip(given.Subaccounts))
+        {
+            var into = home.IsDollar ? books.Cash.Keys.FirstOrDefault(held => held.IsDollar, Currency.Usdc) : home;
+            foreach (var (currency, cash) in books.Cash.ToList())
+            {
+                if (currency == into || (currency.IsDollar && into.IsDollar))
+                    continue;
+                decimal options = books
+                    .Positions.Values.Where(held => held.Instrument.Settlement == currency)
+                    .Sum(held => (decimal)OptionValue(held));
+                decimal kept = first.Balances.Where(balance => balance.Currency == currency).Sum(b => b.Amount);
+                decimal excess = cash + options - kept;
+                decimal rate = (decimal)(prices.Home(currency) / prices.Home(into));
+                decimal cost = Math.Abs(excess) * rate * (decimal)spread / 2;
+                books.Pay(currency, -excess);
+                books.Pay(into, excess * rate - cost);
+                flows.Spread += (double)cost * prices.Home(into);
+            }
+        }
+    }
+
     /// <summary>Wealth in home currency at the last marks.</summary>
     public double Equity(InstantPrices prices)
     {

@@ -227,6 +227,10 @@ public sealed record BacktestOutcome
         yield return FormattableString.Invariant(
             $"a pool below maintenance margin is closed at the quotes, with {venue.LiquidationFee * 100:0.##}% of "
         ) + "the notional as fee: harsher than the venue, which closes in steps";
+        if (request.SweepsGains)
+            yield return FormattableString.Invariant(
+                $"gains in other currencies are turned into {request.Home.Code} at the index at each instant, "
+            ) + FormattableString.Invariant($"for half of {venue.ConversionSpread * 100:0.####}%");
         yield return "cash earns nothing and a negative balance of a coin costs nothing; USDC and USDT are dollars";
     }
 }

@@ -26,6 +26,9 @@ public sealed record VenueAssumptions
     /// <summary>Funding for 8 hours where none is recorded, a fraction; positive: longs pay.</summary>
     public double Funding8h { get; init; } = 0.0001;
 
+    /// <summary>Full spread of a conversion between currencies when gains are swept, as a fraction of the price.</summary>
+    public double ConversionSpread { get; init; } = 0.0005;
+
     /// <summary>Fee of a liquidation on the notional closed.</summary>
     public double LiquidationFee { get; init; } = 0.01;
 }
@@ -55,6 +58,11 @@ public sealed record BacktestRequest
 
     /// <summary>Threads to use; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 2;
+
+    /// <summary>
+    /// Whether gains in other currencies are turned into the home currency at each instant, beyond the first balances.
+    /// </summary>
+    public bool SweepsGains { get; init; }
 
     /// <summary>What stands in for what was not recorded.</summary>
     public VenueAssumptions Venue { get; init; } = new();

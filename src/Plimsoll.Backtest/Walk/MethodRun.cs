@@ -70,6 +70,8 @@ sealed class MethodRun
         highWaterMark = Math.Max(highWaterMark, (decimal)Math.Max(before, 0));
         if (!(before > 0))
             ruinedAt ??= prices.Time;
+        if (request.SweepsGains && ruinedAt is null)
+            ledger.Sweep(request.Account, request.Home, prices, venue.ConversionSpread, flows);
         var decision = ruinedAt is null ? DecideIfDue(instant, prices, threads) : null;
         if (decision is { Status: not DecisionStatus.Undetermined })
             Execution.Fill(ledger, decision, prices, venue, flows);

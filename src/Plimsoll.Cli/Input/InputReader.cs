@@ -203,7 +203,7 @@ sealed class InputReader(OptionText text)
     }
 
     /// <summary>What a mandate file says of methods; faults are those that reading the mandate finds.</summary>
-    MethodChoice Choice(Option<string> mandate)
+    public MethodChoice Choice(Option<string> mandate)
     {
         var none = new MethodChoice(null, ImmutableDictionary<string, MethodSettings>.Empty);
         if (text.Text(mandate) is not { } path)

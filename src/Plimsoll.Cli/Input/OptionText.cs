@@ -16,6 +16,9 @@ sealed class OptionText(ParseResult parsed)
     /// <summary>Text of an option, or null.</summary>
     public string? Text(Option<string> option) => parsed.GetValue(option);
 
+    /// <summary>Whether a switch was given.</summary>
+    public bool Given(Option<bool> option) => parsed.GetValue(option);
+
     /// <summary>A whole number within bounds, or the default.</summary>
     public int Whole(Option<string> option, int otherwise, int least, int most)
     {

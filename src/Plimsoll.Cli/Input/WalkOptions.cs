@@ -38,6 +38,12 @@ sealed class WalkOptions
     public Option<string> Every { get; } =
         new("--every") { Description = "time between decisions: 4h, 1d, 7d (default 1d)", HelpName = "TIME" };
 
+    public Option<bool> Sweep { get; } =
+        new("--sweep")
+        {
+            Description = "turn gains in coin into the home currency at each instant (default: they stay in coin)",
+        };
+
     public Option<string> Scenarios { get; } =
         new("--scenarios") { Description = "scenarios of each decision (default 2000)", HelpName = "COUNT" };
 
@@ -78,7 +84,19 @@ sealed class WalkOptions
         foreach (Option option in new Option[] { Chains, History, Methods, Account, Mandate, Views, From, To, Every })
             command.Add(option);
         foreach (
-            Option option in new Option[] { Scenarios, Seed, Threads, Tries, Checkpoint, Json, Html, Chart, Figure }
+            Option option in new Option[]
+            {
+                Sweep,
+                Scenarios,
+                Seed,
+                Threads,
+                Tries,
+                Checkpoint,
+                Json,
+                Html,
+                Chart,
+                Figure,
+            }
         )
             command.Add(option);
     }

@@ -72,6 +72,7 @@ sealed partial class WalkReader(OptionText text, WalkOptions options)
             Mandate = mandate,
             Methods = methods,
             Every = every,
+            SweepsGains = text.Given(options.Sweep),
             Scenarios = scenarios,
             Seed = seed,
             Threads = threads,
@@ -108,10 +109,11 @@ sealed partial class WalkReader(OptionText text, WalkOptions options)
     ImmutableArray<BacktestMethod> Methods(ImmutableArray<string> fallback, ImmutableArray<string> always)
     {
         string[] named = text.Text(options.Methods)?.Split(',', StringSplitOptions.TrimEntries) ?? [.. fallback];
+        var choice = inputs.Choice(options.Mandate);
         var methods = ImmutableArray.CreateBuilder<BacktestMethod>();
         foreach (string key in always.Concat(named).Distinct(StringComparer.Ordinal))
             if (SizingMethods.Find(key) is { } method)
-                methods.Add(new BacktestMethod(key, method, MethodSettings.Defaults));
+                methods.Add(new BacktestMethod(key, method, choice.Of(key)));
             else
             {
                 string? nearest = NearestName.Of(key, SizingMethods.All.Select(each => each.Key));

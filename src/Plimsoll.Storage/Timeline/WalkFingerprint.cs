@@ -33,6 +33,7 @@ public static class WalkFingerprint
         foreach (double value in new double[] { request.Every.Ticks, request.Scenarios, request.Seed })
             Number(value);
         Add(request.Venue.ToString());
+        Add(request.SweepsGains ? "sweep" : "");
         foreach (string part in texts)
             Add(part);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
