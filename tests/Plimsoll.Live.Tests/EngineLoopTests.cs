@@ -1,6 +1,5 @@
 using Plimsoll.Controls;
 using Plimsoll.Engine;
-using Plimsoll.Journal.Tests;
 
 namespace Plimsoll.Live.Tests;
 
