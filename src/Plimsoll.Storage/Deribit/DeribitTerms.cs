@@ -49,7 +49,7 @@ sealed class DeribitTerms
     /// <summary>
     /// The contract that a row states; null for combinations, closed books and names that are no single contract.
     /// </summary>
-    static Instrument? Instrument(DeribitInstrumentRow row)
+    internal static Instrument? Instrument(DeribitInstrumentRow row)
     {
         if (row.IsActive == false || DeribitNames.Parse(row.InstrumentName, out _) is not { } name)
             return null;

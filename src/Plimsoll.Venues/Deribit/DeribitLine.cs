@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace Plimsoll.Venues;
+
+/// <summary>The way to the venue as it is now: one connection at a time, credits and clock kept over all of them.</summary>
+sealed class DeribitLine(TimeProvider time, DeribitSettings settings)
+{
+    // Until the venue has stated the account's own limits: its lowest tier.
+    const double MatchingRate = 5;
+    const double MatchingBurst = 20;
+    const double OtherRate = 20;
+    const double OtherBurst = 100;
+    const double SubscribeRate = 10.0 / 3;
+    const double SubscribeBurst = 10;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    RpcConnection? connection;
+
+    /// <summary>Order messages.</summary>
+    public CallCredits Matching { get; } = new(time, MatchingRate, MatchingBurst, settings.ReservedMessages);
+
+    /// <summary>Everything that is neither an order nor a subscription.</summary>
+    public CallCredits Other { get; } = new(time, OtherRate, OtherBurst, OtherBurst / 10);
+
+    /// <summary>Subscriptions.</summary>
+    public CallCredits Subscribing { get; } = new(time, SubscribeRate, SubscribeBurst);
+
+    /// <summary>Whether a session is logged in and subscribed.</summary>
+    public bool IsUp { get; private set; }
+
+    /// <summary>The venue's clock less ours.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>Our time.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>An instant of ours on the venue's clock, milliseconds since 1970.</summary>
+    public long VenueMilliseconds(DateTimeOffset at) => (at + ClockOffset).ToUnixTimeMilliseconds();
+
+    /// <summary>Takes a connection into use.</summary>
+    public void Use(RpcConnection made) => connection = made;
+
+    /// <summary>From now on orders may go over it.</summary>
+    public void RaiseUp() => IsUp = true;
+
+    /// <summary>The connection is of no use any more.</summary>
+    public void TakeDown() => (IsUp, connection) = (false, null);
+
+    /// <summary>Calls a method over the connection; without one the outcome is unknown.</summary>
+    public Task<RpcAnswer> CallAsync(string method, JsonObject parameters, Action<RpcAnswer>? answered = null) =>
+        connection is { } open
+            ? open.CallAsync(method, parameters, answered)
+            : Task.FromResult(RpcAnswer.Lost("no session"));
+
+    /// <summary>Waits a moment before something is asked again.</summary>
+    public Task PauseAsync() => Task.Delay(Pause, time);
+}

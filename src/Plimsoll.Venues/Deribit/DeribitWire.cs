@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Plimsoll.Engine;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>Fields of the venue's messages.</summary>
+static class DeribitWire
+{
+    /// <summary>A number; null where it is absent, null or not a number.</summary>
+    public static decimal? Number(this JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDecimal(out var d)
+            ? d
+            : null;
+
+    /// <summary>A number that must be there.</summary>
+    public static decimal Needed(this JsonElement row, string name) => row.GetProperty(name).GetDecimal();
+
+    /// <summary>A text; empty where it is absent or no text.</summary>
+    public static string Text(this JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>A flag; false where it is absent.</summary>
+    public static bool Flag(this JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>Positive, or null: the venue writes 0 where nobody quotes.</summary>
+    public static decimal? Positive(decimal? value) => value > 0 ? value : null;
+
+    /// <summary>Bought or sold.</summary>
+    public static Side Side(this JsonElement row) =>
+        row.Text("direction") switch
+        {
+            "buy" => Markets.Side.Buy,
+            "sell" => Markets.Side.Sell,
+            var other => throw new FormatException($"direction {other}"),
+        };
+
+    /// <summary>How an order stands. A trigger that waits is open; one that fired lives on as another order.</summary>
+    public static VenueOrderStatus Status(string state) =>
+        state switch
+        {
+            "open" or "untriggered" => VenueOrderStatus.Open,
+            "filled" => VenueOrderStatus.Filled,
+            "cancelled" or "triggered" => VenueOrderStatus.Cancelled,
+            "rejected" => VenueOrderStatus.Rejected,
+            _ => throw new FormatException($"order_state {state}"),
+        };
+
+    /// <summary>The label, or for an order without one a name that leads back to it.</summary>
+    public static string Label(string label, string orderId) => label.Length > 0 ? label : IdMark + orderId;
+
+    /// <summary>The venue's id in a name made by <see cref="Label"/>; null for a label of its own.</summary>
+    public static string? IdOf(string label) =>
+        label.StartsWith(IdMark, StringComparison.Ordinal) ? label[IdMark.Length..] : null;
+
+    const string IdMark = "id:";
+}
