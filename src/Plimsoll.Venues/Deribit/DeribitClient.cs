@@ -20,6 +20,7 @@ public sealed class DeribitClient : IVenueClient
     readonly SynchronizationContext context;
     readonly DeribitContracts contracts = new();
     readonly DeribitLine line;
+    readonly DeribitReports reports;
     readonly DeribitOrders orders;
     readonly DeribitReading reading;
     Action<EngineEvent>? listener;
@@ -45,8 +46,9 @@ public sealed class DeribitClient : IVenueClient
         (this.settings, this.key, this.time, this.open) = (settings, key, time, open);
         this.context = context ?? new SerialContext();
         line = new DeribitLine(time, settings);
-        orders = new DeribitOrders(contracts, line, Tell);
-        reading = new DeribitReading(contracts, line, orders, settings.TradesAtStart, Tell);
+        reports = new DeribitReports(contracts, Tell);
+        orders = new DeribitOrders(contracts, line, reports, Tell);
+        reading = new DeribitReading(contracts, line, reports, settings.TradesAtStart, Tell);
     }
 
     /// <inheritdoc />
@@ -117,7 +119,7 @@ public sealed class DeribitClient : IVenueClient
             try
             {
                 await using var frames = await OpenAsync(cancel);
-                var session = new DeribitSession(settings, login, time, line, contracts, orders, Tell);
+                var session = new DeribitSession(settings, login, time, line, contracts, reports, Tell);
                 why = await session.RunAsync(
                     frames,
                     instruments,

@@ -8,18 +8,17 @@ namespace Plimsoll.Venues;
 
 /// <summary>Sends, cancels and reads back orders, and tells how they stand.</summary>
 /// <remarks>
-/// An order is sent once. What is not known of it is read back by its label; nothing here sends it again. Reports may
-/// come twice or out of order: what an order was is never told after what it has become.
+/// An order is sent once. What is not known of it is read back by its label; nothing here sends it again.
 /// </remarks>
-sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<EngineEvent> learned)
+sealed class DeribitOrders(
+    DeribitContracts contracts,
+    DeribitLine line,
+    DeribitReports reports,
+    Action<EngineEvent> learned
+)
 {
-    const int Remembered = 20_000;
-    readonly Dictionary<string, Known> byId = new(StringComparer.Ordinal);
-    readonly Dictionary<string, List<string>> idsOf = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> instrumentOf = new(StringComparer.Ordinal);
-    readonly Queue<string> oldest = new();
-    readonly HashSet<string> trades = new(StringComparer.Ordinal);
-    readonly Queue<string> oldestTrades = new();
+    readonly HashSet<string> cancelling = new(StringComparer.Ordinal);
+    readonly HashSet<string> readingBack = new(StringComparer.Ordinal);
 
     /// <summary>Whether a cancellation of everything is still to be confirmed by the venue.</summary>
     public bool MustCancelAll { get; private set; }
@@ -34,7 +33,7 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
             Fail(false, "the venue does not list this instrument");
             return;
         }
-        instrumentOf[order.Label] = order.Instrument;
+        reports.Expect(order.Label, order.Instrument);
         bool urgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
         if (!line.IsUp)
         {
@@ -74,12 +73,26 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
             Fail(true, answer.Words);
     }
 
-    /// <summary>Cancels by label; how the order stands then is told.</summary>
+    /// <summary>Cancels by label, unless that is under way; how the order stands then is told.</summary>
     public async Task CancelAsync(string label)
+    {
+        if (!cancelling.Add(label))
+            return;
+        try
+        {
+            await CancelOnceAsync(label);
+        }
+        finally
+        {
+            cancelling.Remove(label);
+        }
+    }
+
+    async Task CancelOnceAsync(string label)
     {
         if (!line.IsUp || !await line.Matching.TakeAsync(urgent: true))
             return;
-        string? id = DeribitWire.IdOf(label) ?? OnlyId(label);
+        string? id = DeribitWire.IdOf(label) ?? reports.OnlyId(label);
         var answer = id is null
             ? await line.CallAsync("private/cancel_by_label", new JsonObject { ["label"] = label })
             : await line.CallAsync(
@@ -105,12 +118,27 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
             else if (line.IsUp)
                 await line.PauseAsync();
         }
-        foreach (string label in Alive().ToList())
+        foreach (string label in reports.Alive.ToList())
             await ReadAsync(label);
     }
 
-    /// <summary>Reads an order back by its label, in each currency that it may be in.</summary>
+    /// <summary>Reads an order back by its label, unless that is under way.</summary>
     public async Task ReadAsync(string label)
+    {
+        if (!readingBack.Add(label))
+            return;
+        try
+        {
+            await ReadOnceAsync(label);
+        }
+        finally
+        {
+            readingBack.Remove(label);
+        }
+    }
+
+    // Where the order's instrument is not known it may be in any currency.
+    async Task ReadOnceAsync(string label)
     {
         if (DeribitWire.IdOf(label) is { } id)
         {
@@ -118,7 +146,7 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
             return;
         }
         string[] currencies =
-            instrumentOf.TryGetValue(label, out string? name) && contracts.Find(name) is { } terms
+            reports.InstrumentOf(label) is { } name && contracts.Find(name) is { } terms
                 ? [terms.Settlement.Code]
                 : [.. contracts.Currencies];
         int found = 0;
@@ -138,49 +166,13 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
             learned(new OrderNotFound(label));
     }
 
-    /// <summary>Takes an order as the venue shows it.</summary>
-    public void Take(JsonElement row)
-    {
-        string id = row.Text("order_id"),
-            name = row.Text("instrument_name"),
-            label = DeribitWire.Label(row.Text("label"), id);
-        if (id.Length == 0 || name.Length == 0)
-            throw new FormatException("an order without an id or an instrument");
-        var status = DeribitWire.Status(row.Text("order_state"));
-        var told = new Known(
-            label,
-            status,
-            contracts.Of(row, "filled_amount"),
-            row.Number("last_update_timestamp") ?? 0,
-            Reason(row)
-        );
-        instrumentOf[label] = name;
-        if (!byId.TryGetValue(id, out var before))
-            Remember(id, label);
-        if (before is null || !before.IsLaterThan(told))
-            byId[id] = told;
-        Tell(label);
-    }
-
-    /// <summary>Takes a trade of the account; told once however often it is reported.</summary>
-    public void TakeTrade(JsonElement row)
-    {
-        var fill = contracts.Fill(row);
-        if (!trades.Add(fill.TradeId))
-            return;
-        oldestTrades.Enqueue(fill.TradeId);
-        if (oldestTrades.Count > Remembered)
-            trades.Remove(oldestTrades.Dequeue());
-        learned(fill);
-    }
-
     void Answered(string label, RpcAnswer answer)
     {
         if (answer.Outcome == RpcOutcome.Done)
         {
-            Take(answer.Result.GetProperty("order"));
+            reports.Take(answer.Result.GetProperty("order"));
             foreach (var trade in answer.Result.GetProperty("trades").EnumerateArray())
-                TakeTrade(trade);
+                reports.TakeTrade(trade);
             return;
         }
         if (answer.Code == DeribitErrors.TooManyRequests)
@@ -210,60 +202,13 @@ sealed class DeribitOrders(DeribitContracts contracts, DeribitLine line, Action<
     void TakeIf(bool isDone, JsonElement row)
     {
         if (isDone)
-            Take(row);
+            reports.Take(row);
     }
 
     int TakeAll(JsonElement rows)
     {
         foreach (var row in rows.EnumerateArray())
-            Take(row);
+            reports.Take(row);
         return rows.GetArrayLength();
-    }
-
-    // The venue does not keep labels apart: orders that share one are told as one.
-    void Tell(string label)
-    {
-        var all = idsOf[label].Select(id => byId[id]).ToList();
-        var last = all[^1];
-        var status = all.Any(one => one.Status == VenueOrderStatus.Open) ? VenueOrderStatus.Open : last.Status;
-        learned(new OrderSeen(label, status, all.Sum(one => one.Filled), last.Reason));
-    }
-
-    IEnumerable<string> Alive() =>
-        idsOf.Where(row => row.Value.Any(id => byId[id].Status == VenueOrderStatus.Open)).Select(row => row.Key);
-
-    string? OnlyId(string label) => idsOf.TryGetValue(label, out var ids) && ids.Count == 1 ? ids[0] : null;
-
-    void Remember(string id, string label)
-    {
-        if (!idsOf.TryGetValue(label, out var ids))
-            idsOf.Add(label, ids = []);
-        ids.Add(id);
-        oldest.Enqueue(id);
-        if (oldest.Count <= Remembered)
-            return;
-        string gone = oldest.Dequeue();
-        if (!byId.Remove(gone, out var known))
-            return;
-        idsOf[known.Label].Remove(gone);
-        if (idsOf[known.Label].Count > 0)
-            return;
-        idsOf.Remove(known.Label);
-        instrumentOf.Remove(known.Label);
-    }
-
-    static string Reason(JsonElement row)
-    {
-        string reason = row.Text("cancel_reason");
-        return reason.Length > 0 ? reason : row.Text("reject_reason");
-    }
-
-    sealed record Known(string Label, VenueOrderStatus Status, decimal Filled, decimal UpdatedMs, string Reason)
-    {
-        /// <summary>Whether the other report is of an earlier time than this one.</summary>
-        public bool IsLaterThan(Known other) =>
-            other.Filled < Filled
-            || other.UpdatedMs < UpdatedMs
-            || Status != VenueOrderStatus.Open && other.Status == VenueOrderStatus.Open;
     }
 }

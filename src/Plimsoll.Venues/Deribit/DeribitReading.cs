@@ -14,7 +14,7 @@ namespace Plimsoll.Venues;
 sealed class DeribitReading(
     DeribitContracts contracts,
     DeribitLine line,
-    DeribitOrders orders,
+    DeribitReports reports,
     TimeSpan tradesAtStart,
     Action<EngineEvent> learned
 )
@@ -104,7 +104,7 @@ sealed class DeribitReading(
             string name = row.Text("instrument_name"),
                 id = row.Text("order_id");
             await contracts.LearnAsync(line, name);
-            orders.Take(row);
+            reports.Take(row);
             listed.Add(
                 new ListedOrder(
                     DeribitWire.Label(row.Text("label"), id),

@@ -11,7 +11,7 @@ sealed class DeribitSession(
     TimeProvider time,
     DeribitLine line,
     DeribitContracts contracts,
-    DeribitOrders orders,
+    DeribitReports reports,
     Action<EngineEvent> learned
 )
 {
@@ -225,9 +225,9 @@ sealed class DeribitSession(
         string channel = parameters.Text("channel");
         var data = parameters.GetProperty("data");
         if (channel.StartsWith("user.orders.", StringComparison.Ordinal))
-            Each(data, orders.Take);
+            Each(data, reports.Take);
         else if (channel.StartsWith("user.trades.", StringComparison.Ordinal))
-            Each(data, orders.TakeTrade);
+            Each(data, reports.TakeTrade);
         else if (channel.StartsWith("user.portfolio.", StringComparison.Ordinal))
         {
             wallets.Take(data);

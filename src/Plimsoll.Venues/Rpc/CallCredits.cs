@@ -6,6 +6,10 @@ sealed class CallCredits
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     readonly TimeProvider time;
     readonly double reserve;
+    readonly SemaphoreSlim urgentQueue = new(1, 1);
+    readonly SemaphoreSlim queueOfOthers = new(1, 1);
+    int urgentWaiting;
+    int othersWaiting;
     double perSecond;
     double burst;
     double credits;
@@ -56,18 +60,49 @@ sealed class CallCredits
         return true;
     }
 
-    /// <summary>Waits for a credit; false when none comes before an instant.</summary>
+    /// <summary>Waits for a credit in the order of asking; false at once when none will come before an instant.</summary>
     public async Task<bool> TakeAsync(bool urgent, DateTimeOffset? before = null)
     {
-        while (!TryTake(urgent))
+        var queue = urgent ? urgentQueue : queueOfOthers;
+        int ahead = urgent ? urgentWaiting : othersWaiting;
+        if (ahead == 0 && TryTake(urgent))
+            return true;
+        if (before is { } limit && time.GetUtcNow() + Wait(urgent, ahead) >= limit)
+            return false;
+        Count(urgent, 1);
+        await queue.WaitAsync();
+        try
         {
-            double missing = 1 + (urgent ? 0 : Math.Min(reserve, burst - 1)) - credits;
-            var wait = perSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0.001, missing / perSecond)) : Longest;
-            if (before is { } limit && time.GetUtcNow() + wait >= limit)
-                return false;
-            await Task.Delay(wait < Longest ? wait : Longest, time);
+            while (!TryTake(urgent))
+            {
+                var wait = Wait(urgent, 0);
+                if (before is { } last && time.GetUtcNow() + wait >= last)
+                    return false;
+                await Task.Delay(wait, time);
+            }
+            return true;
         }
-        return true;
+        finally
+        {
+            Count(urgent, -1);
+            queue.Release();
+        }
+    }
+
+    TimeSpan Wait(bool urgent, int ahead)
+    {
+        Refill();
+        double missing = 1 + ahead + (urgent ? 0 : Math.Min(reserve, burst - 1)) - credits;
+        double seconds = perSecond > 0 ? Math.Max(0.001, missing / perSecond) : Longest.TotalSeconds;
+        return TimeSpan.FromSeconds(Math.Min(seconds, Longest.TotalSeconds));
+    }
+
+    void Count(bool urgent, int change)
+    {
+        if (urgent)
+            urgentWaiting += change;
+        else
+            othersWaiting += change;
     }
 
     void Refill()
