@@ -175,7 +175,9 @@ public sealed class OrderLifeTests
         Assert.Empty(follower.World.Client.OpenOrders);
     }
 
-    /// <summary>Positions, orders and trades of one reading belong together, also while trades happen all the time.</summary>
+    /// <summary>
+    /// Positions, orders and trades of one reading belong together, also while trades happen all the time.
+    /// </summary>
     [Fact]
     public void A_reading_counts_exactly_the_trades_that_it_lists()
     {
@@ -262,7 +264,9 @@ public sealed class OrderLifeTests
         }
     }
 
-    /// <summary>Follows orders as the engine is bound to: what is unknown is read back, what rests too long cancelled.</summary>
+    /// <summary>
+    /// Follows orders as the engine is bound to: what is unknown is read back, what rests too long cancelled.
+    /// </summary>
     sealed class Ledger
     {
         readonly Follower follower;

@@ -38,7 +38,9 @@ public sealed class SessionTests
         Assert.Equal(typeof(ClockOffsetSeen), follower.Events[0].GetType());
     }
 
-    /// <summary>A lost change is found by its ids: no price until a snapshot has come, then the venue's own book.</summary>
+    /// <summary>
+    /// A lost change is found by its ids: no price until a snapshot has come, then the venue's own book.
+    /// </summary>
     [Fact]
     public void A_gap_in_a_book_takes_its_price_away_until_a_snapshot_has_come()
     {
@@ -98,7 +100,9 @@ public sealed class SessionTests
         Assert.NotNull(follower.Last<SessionDown>());
     }
 
-    /// <summary>The venue closes a line whose test requests are not answered: here it stays, past the life of its token.</summary>
+    /// <summary>
+    /// The venue closes a line whose test requests are not answered: here it stays, past the life of its token.
+    /// </summary>
     [Fact]
     public void Heartbeats_are_answered_and_the_login_is_renewed()
     {

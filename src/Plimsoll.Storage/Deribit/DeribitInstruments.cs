@@ -4,7 +4,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
 
-/// <summary>Contracts as rows of <c>get_instruments</c> state them; for imports and for the live client alike.</summary>
+/// <summary>
+/// Contracts as rows of <c>get_instruments</c> state them; for imports and for the live client alike.
+/// </summary>
 public static class DeribitInstruments
 {
     /// <summary>

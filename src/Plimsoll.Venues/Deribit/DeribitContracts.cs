@@ -46,7 +46,9 @@ sealed class DeribitContracts
         Learn(answer.Needed(Method));
     }
 
-    /// <summary>Contracts of an amount that stands in a row: by the contract's terms, else as the row itself says.</summary>
+    /// <summary>
+    /// Contracts of an amount that stands in a row: by the contract's terms, else as the row itself says.
+    /// </summary>
     /// <exception cref="FormatException">Neither is known.</exception>
     public decimal Of(JsonElement row, string field)
     {

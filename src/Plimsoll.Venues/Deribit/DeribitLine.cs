@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Plimsoll.Venues;
 
-/// <summary>The way to the venue as it is now: one connection at a time, credits and clock kept over all of them.</summary>
+/// <summary>
+/// The way to the venue as it is now: one connection at a time, credits and clock kept over all of them.
+/// </summary>
 sealed class DeribitLine(TimeProvider time, DeribitSettings settings)
 {
     // Until the venue has stated the account's own limits: its lowest tier.

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Plimsoll.Venues;
 
-/// <summary>Logs in by signature, so that the secret itself never leaves the process, and keeps the login fresh.</summary>
+/// <summary>
+/// Logs in by signature, so that the secret itself never leaves the process, and keeps the login fresh.
+/// </summary>
 sealed class DeribitLogin(VenueKey key, DeribitLine line)
 {
     const double RefreshAfter = 0.8;
@@ -39,7 +41,9 @@ sealed class DeribitLogin(VenueKey key, DeribitLine line)
         return Take(answer.Needed("public/auth"));
     }
 
-    /// <summary>Renews the login when four fifths of its life are over; by signature if the token will not do.</summary>
+    /// <summary>
+    /// Renews the login when four fifths of its life are over; by signature if the token will not do.
+    /// </summary>
     public async Task RefreshAsync()
     {
         if (line.Now < refreshAt)

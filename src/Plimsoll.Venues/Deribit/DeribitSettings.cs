@@ -12,17 +12,22 @@ public sealed record DeribitSettings
     /// <summary>Where the venue listens: scheme, host and port. Plain <c>http</c> on loopback only.</summary>
     public Uri Url { get; init; } = TestNet;
 
-    /// <summary>Whether configuration says that real money may be traded; without it the live host is refused.</summary>
+    /// <summary>
+    /// Whether configuration says that real money may be traded; without it the live host is refused.
+    /// </summary>
     public bool IsLive { get; init; }
 
     /// <summary>Whether orders may be sent; without it a key that only reads will do.</summary>
     public bool Trades { get; init; }
 
-    /// <summary>Whether an account that is enabled for the venue's binary gateway, whose orders do not show here, may
-    /// be followed.</summary>
+    /// <summary>
+    /// Whether an account that is enabled for the venue's binary gateway, whose orders do not show here, may be followed.
+    /// </summary>
     public bool AllowDirectAccess { get; init; }
 
-    /// <summary>Whether order books are followed level by level; without it the ticker's best quotes are taken.</summary>
+    /// <summary>
+    /// Whether order books are followed level by level; without it the ticker's best quotes are taken.
+    /// </summary>
     public bool FollowBooks { get; init; } = true;
 
     /// <summary>Seed of the jitter of reconnections.</summary>

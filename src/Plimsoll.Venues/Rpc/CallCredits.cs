@@ -60,7 +60,9 @@ sealed class CallCredits
         return true;
     }
 
-    /// <summary>Waits for a credit in the order of asking; false at once when none will come before an instant.</summary>
+    /// <summary>
+    /// Waits for a credit in the order of asking; false at once when none will come before an instant.
+    /// </summary>
     public async Task<bool> TakeAsync(bool urgent, DateTimeOffset? before = null)
     {
         var queue = urgent ? urgentQueue : queueOfOthers;

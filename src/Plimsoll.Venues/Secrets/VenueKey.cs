@@ -4,7 +4,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
-/// <summary>A key of a venue's account. The secret part cannot be read back, only used; no text ever shows it.</summary>
+/// <summary>
+/// A key of a venue's account. The secret part cannot be read back, only used; no text ever shows it.
+/// </summary>
 /// <remarks>
 /// Comes from the environment or from a file that its owner alone may read (mode 0600 or less): two lines, the id and
 /// the secret.
