@@ -286,6 +286,46 @@ public sealed class RiskParityGoldenTests
         Assert.Equal(ratio, exposure[0] / exposure[1], 1e-8);
     }
 
+    /// <summary>A group's cap and a floor on another: against twenty thousand books that keep them.</summary>
+    [Fact]
+    public void Linear_limits_give_the_least_of_the_homogeneous_objective()
+    {
+        double[] volatility = [0.35, 0.6, 0.75, 0.9, 0.5];
+        double[][] correlation =
+        [
+            [1.0, 0.75, 0.6, 0.5, 0.2],
+            [0.75, 1.0, 0.8, 0.6, 0.25],
+            [0.6, 0.8, 1.0, 0.7, 0.2],
+            [0.5, 0.6, 0.7, 1.0, 0.1],
+            [0.2, 0.25, 0.2, 0.1, 1.0],
+        ];
+        using var covariance = GoldenCase.Covariance(volatility, correlation);
+        double[] budgets = GoldenCase.Equal(5);
+        bool IsGroup(int i) => i is 0 or 4;
+        bool IsOther(int i) => i is 2 or 3;
+        double[][] rows = [RiskParity.AtMost(5, IsGroup, 0.4), RiskParity.AtLeast(5, IsOther, 0.45)];
+        var (weights, report) = RiskParity.Solve(covariance, budgets, rows);
+        Assert.True(report.Converged, report.Reason);
+        Assert.Equal(0.4, weights[0] + weights[4], 1e-9);
+        Assert.Equal(0.45, weights[2] + weights[3], 1e-9);
+        // At its best multiple a book's objective is log σ(w) − Σ b·log w and a constant.
+        double Objective(double[] w) => Math.Log(Deviation(covariance, w)) - w.Sum(x => 0.2 * Math.Log(x));
+        double least = Objective(weights);
+        var random = new SeededRandom(23, 0);
+        int kept = 0;
+        for (int k = 0; k < 20_000; k++)
+        {
+            double spread = Math.Pow(10, -random.NextInt(6));
+            double[] other = [.. weights.Select(w => w * Math.Exp(spread * random.NextNormal()))];
+            if (rows.Any(row => row.Zip(other, (a, w) => a * w).Sum() > 0))
+                continue;
+            kept++;
+            Assert.True(Objective(other) >= least - 1e-9, $"{string.Join(' ', other)} is better");
+        }
+        Assert.InRange(kept, 1_000, 20_000);
+        Assert.False(RiskParity.Solve(covariance, budgets, [RiskParity.AtLeast(5, IsGroup, 1.1)]).Report.Converged);
+    }
+
     static double Length(int[] order, double[,] distance) =>
         Enumerable.Range(1, order.Length - 1).Sum(k => distance[order[k - 1], order[k]]);
 

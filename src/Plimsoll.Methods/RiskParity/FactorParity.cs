@@ -1,21 +1,36 @@
 using System.Collections.Immutable;
 using Plimsoll.Numerics;
+using Plimsoll.Sizing;
 
 namespace Plimsoll.Methods;
 
-/// <summary>Budgets of risk on exposures: delta per coin, vega, gamma, in place of instruments.</summary>
+/// <summary>Budgets of risk on exposures (delta, vega by tenor, gamma, basis, funding) in place of instruments.</summary>
 /// <remarks>
 /// Roncalli and Weisang 2016, Quantitative Finance 16: min ½wᵀΣw − Σ b_k·log (Bᵀw)_k; at the optimum the exposure k
-/// times its
-/// marginal risk is b_k. Signs of exposures are positive on the chosen sides. Weights of instruments are free in sign.
-/// A set of
-/// exposures that no book has together is refused; so are more exposures than instruments.
+/// times its marginal risk is b_k. Signs of exposures are positive on the chosen sides. Weights of instruments are free
+/// in sign. A set of exposures that no book has together is refused; so are more exposures than instruments.
 /// </remarks>
 public sealed class FactorParity : WeightMethod
 {
     /// <summary>Which exposures.</summary>
-    public static ChoiceParameter Factors { get; } =
-        new("factors", "Exposures that get equal budgets of risk.", ["delta", "delta-vega", "delta-vega-gamma"]);
+    public static ChoicesParameter Factors { get; } =
+        new(
+            "factors",
+            "Exposures that get budgets of risk: delta, basis and funding by coin, vega in all or by tenor (to 14, 45 and "
+                + "120 days, and longer), gamma.",
+            [.. FactorExposures.Words],
+            ["delta"]
+        );
+
+    /// <summary>Budgets.</summary>
+    public static NumbersByNameParameter Budgets { get; } =
+        new(
+            "budgets",
+            "Budgets by name or pattern of the exposure (delta-BTC, vega-45d, vega-long, gamma, basis-ETH, "
+                + "funding-BTC), in any unit; absent: equal.",
+            1e-6,
+            1e6
+        );
 
     /// <inheritdoc />
     public override string Key => "factor-parity";
@@ -24,10 +39,10 @@ public sealed class FactorParity : WeightMethod
     public override MethodFamily Family => MethodFamily.RiskParity;
 
     /// <inheritdoc />
-    public override string Description => "Equal budgets of risk on delta per coin, vega and gamma.";
+    public override string Description => "Budgets of risk on delta per coin, vega by tenor, gamma, basis and funding.";
 
     /// <inheritdoc />
-    protected override ImmutableArray<MethodParameter> Own => [Factors];
+    protected override ImmutableArray<MethodParameter> Own => [Factors, Budgets];
 
     /// <summary>
     /// Weights w with positive exposures Bᵀw whose contributions (Bᵀw)_k·(price of exposure k) are in proportion to b.
@@ -75,41 +90,28 @@ public sealed class FactorParity : WeightMethod
     /// <inheritdoc />
     protected override BookProposal Weights(MethodReturns returns, MethodProblem problem)
     {
-        var names = new List<string>();
-        var loadings = new List<double[]>();
-        void Add(string name, Func<int, double> exposure)
-        {
-            double[] row = [.. Enumerable.Range(0, returns.Count).Select(i => problem.Side[i] * exposure(i))];
-            if (!row.Any(value => value != 0))
-                return;
-            names.Add(name);
-            loadings.Add([.. row.Select((value, i) => value / problem.Notional[i])]);
-        }
-        var greeks = problem
-            .Universe.Select(line => problem.Prepared.Greeks[problem.Prepared.Lines[line].Column])
-            .ToArray();
-        string[] coins =
-        [
-            .. Enumerable
-                .Range(0, returns.Count)
-                .Select(i => problem.Line(i).Instrument.Underlying)
-                .Distinct()
-                .Order(StringComparer.Ordinal),
-        ];
-        foreach (string coin in coins)
-            Add($"delta {coin}", i => problem.Line(i).Instrument.Underlying == coin ? greeks[i].Delta : 0);
-        string wanted = problem.Settings.Get(Factors);
-        if (wanted != "delta")
-            Add("vega", i => greeks[i].Vega1Pt);
-        if (wanted == "delta-vega-gamma")
-            Add("gamma", i => greeks[i].Gamma1Pct);
-        if (loadings.Count > returns.Count)
-            return BookProposal.Refuse($"{loadings.Count} exposures need as many instruments, not {returns.Count}");
-        double[] budgets = [.. Enumerable.Repeat(1.0, loadings.Count)];
-        var (weights, _, report) = Solve(returns.Covariance, [.. loadings], budgets);
+        var exposures = FactorExposures.Of(problem, problem.Settings.Get(Factors));
+        var names = exposures.Names;
+        if (names.Count > returns.Count)
+            return BookProposal.Refuse($"{names.Count} exposures need as many instruments, not {returns.Count}");
+        var stated = problem.Settings.Get(Budgets);
+        foreach (string pattern in stated.Keys.Order(StringComparer.Ordinal))
+            if (!names.Any(name => NamePattern.Matches(pattern, name)))
+                return BookProposal.Refuse(
+                    $"a budget for \"{pattern}\" matches none of the exposures: {string.Join(", ", names)}"
+                );
+        double[] budgets = ByName.Values(names, stated, 1);
+        var (weights, _, report) = Solve(returns.Covariance, [.. exposures.Rows], budgets);
         return BookProposal.Of(weights, report) with
         {
-            Notes = [$"equal budgets of risk on {string.Join(", ", names)}"],
+            Notes =
+            [
+                $"budgets of risk: "
+                    + string.Join(
+                        ", ",
+                        names.Zip(budgets, (name, b) => FormattableString.Invariant($"{name} {b:0.####}"))
+                    ),
+            ],
         };
     }
 }

@@ -39,6 +39,18 @@ public sealed record NumberParameter(string Name, string Meaning, double Fallbac
 public sealed record ChoiceParameter(string Name, string Meaning, ImmutableArray<string> Words)
     : MethodParameter<string>(Name, Meaning, Words[0]);
 
+/// <summary>Some of a few words.</summary>
+/// <param name="Name">Key.</param>
+/// <param name="Meaning">Meaning.</param>
+/// <param name="Words">All words.</param>
+/// <param name="Fallback">Words when absent.</param>
+public sealed record ChoicesParameter(
+    string Name,
+    string Meaning,
+    ImmutableArray<string> Words,
+    ImmutableArray<string> Fallback
+) : MethodParameter<ImmutableArray<string>>(Name, Meaning, Fallback);
+
 /// <summary>Instruments by name or pattern; empty when absent.</summary>
 /// <param name="Name">Key.</param>
 /// <param name="Meaning">Meaning.</param>

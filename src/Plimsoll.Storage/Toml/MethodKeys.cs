@@ -85,6 +85,14 @@ static class MethodKeys
                     fallback: $"\"{choice.Fallback}\""
                 );
                 return new Entry(parameter, choiceKey, table => table.Find(choiceKey));
+            case ChoicesParameter choices:
+                var choicesKey = new TomlKey<ImmutableArray<string>>(
+                    choices.Name,
+                    new TomlList<string>(TomlVariants.Words([.. choices.Words]), least: 1),
+                    choices.Meaning,
+                    fallback: "[" + string.Join(", ", choices.Fallback.Select(word => $"\"{word}\"")) + "]"
+                );
+                return new Entry(parameter, choicesKey, table => table.Number(choicesKey));
             case NamesParameter names:
                 var namesKey = new TomlKey<ImmutableArray<string>>(
                     names.Name,
