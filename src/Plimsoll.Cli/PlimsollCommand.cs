@@ -88,6 +88,7 @@ static class PlimsollCommand
             ),
             TailCommand.Build(terminal, help),
             ImportCommand.Build(terminal, help),
+            FetchCommand.Build(terminal, help),
             help.Show(
                 PaperCommand.Build(terminal),
                 "plimsoll paper",

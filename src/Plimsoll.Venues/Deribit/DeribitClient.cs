@@ -88,13 +88,17 @@ public sealed class DeribitClient : IVenueClient
         });
 
     /// <inheritdoc />
-    public void Start(EngineEffect effect, ulong sequence) =>
+    /// <exception cref="ArgumentException">An order without its approval, such as one read from a journal.</exception>
+    public void Start(EngineEffect effect, ulong sequence)
+    {
+        if (effect is SendOrder { Approval: null } unapproved)
+            throw new ArgumentException($"order {unapproved.Order.Label} carries no approval", nameof(effect));
         context.Post(
             _ =>
             {
                 var begun = effect switch
                 {
-                    SendOrder send => orders.SendAsync(send.Approval),
+                    SendOrder { Approval: { } approved } => orders.SendAsync(approved),
                     CancelOrder cancel => orders.CancelAsync(cancel.Label),
                     CancelAll => orders.CancelAllAsync(),
                     ReadOrder read => orders.ReadAsync(read.Label),
@@ -105,6 +109,7 @@ public sealed class DeribitClient : IVenueClient
             },
             null
         );
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => context is SerialContext own ? own.DisposeAsync() : ValueTask.CompletedTask;

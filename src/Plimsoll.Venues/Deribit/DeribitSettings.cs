@@ -21,7 +21,7 @@ public sealed record DeribitSettings
     public bool Trades { get; init; }
 
     /// <summary>
-    /// Whether an account that is enabled for the venue's binary gateway, whose orders do not show here, may be followed.
+    /// Whether an account that is enabled for the venue's binary gateway may be followed; such orders do not show here.
     /// </summary>
     public bool AllowDirectAccess { get; init; }
 
