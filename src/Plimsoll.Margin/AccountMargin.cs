@@ -209,17 +209,19 @@ public static class AccountMargin
         return Math.Max(0, Math.Max(onBuys, onSales));
     }
 
-    /// <summary>Rates at today's market.</summary>
+    /// <summary>Rates at today's market: at the venue's mark where it is stated, else at the model price.</summary>
     /// <exception cref="ArgumentException">No price, or no parameters.</exception>
-    public static MarginRate RateNow(IMarginModel model, Instrument instrument, ModelPrices prices)
+    public static MarginRate RateNow(IMarginModel model, Instrument instrument, ModelPrices prices) =>
+        FindRateNow(model, instrument, prices)
+        ?? throw new ArgumentException($"{model.Key} cannot rate {instrument.Name}", nameof(instrument));
+
+    /// <summary>The same, or null without a price or parameters.</summary>
+    public static MarginRate? FindRateNow(IMarginModel model, Instrument instrument, ModelPrices prices)
     {
         double? price = prices.Quote(instrument)?.Mark is > 0 and { } mark ? (double)mark : prices.Price(instrument);
-        return
-            prices.UnderlyingPriceUsd(instrument) is { } underlyingUsd
-            && price is { } known
-            && model.Rate(instrument, new MarginPrice(underlyingUsd, known)) is { } rate
-            ? rate
-            : throw new ArgumentException($"{model.Key} cannot rate {instrument.Name}", nameof(instrument));
+        return prices.UnderlyingPriceUsd(instrument) is { } underlyingUsd && price is { } known
+            ? model.Rate(instrument, new MarginPrice(underlyingUsd, known))
+            : null;
     }
 
     static bool Covered(Account account, string subaccount, PortfolioRule? rule) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Risk;
 
@@ -169,11 +170,14 @@ public sealed record Decision
     /// <summary>Every limit of the mandate.</summary>
     public required ImmutableArray<LimitLine> Limits { get; init; }
 
-    /// <summary>Risk figures before.</summary>
+    /// <summary>Risk figures before: those of the sizing, then those of the risk report.</summary>
     public required ImmutableArray<RiskFigure> Before { get; init; }
 
     /// <summary>Risk figures after, same keys.</summary>
     public required ImmutableArray<RiskFigure> After { get; init; }
+
+    /// <summary>The risk report before and after; null where none was asked for or something is missing.</summary>
+    public RiskReport? Risk { get; init; }
 
     /// <summary>Views as used.</summary>
     public required ImmutableArray<ViewLine> Views { get; init; }

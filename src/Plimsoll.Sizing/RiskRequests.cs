@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
+using Plimsoll.Pricing;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
@@ -29,12 +30,31 @@ public static class RiskRequests
         var preparation = new Preparation(input);
         var surfaces = preparation.Surfaces();
         var drawn = preparation.Request() with { KeepsPath = withDistances };
+        var scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, drawn);
+        var stress = StressSets.Build(input.Market, surfaces, mandate.Horizon);
+        var request = Of(input, surfaces, scenarios, stress, trades);
+        return Parsed<RiskRequest>.Ok(request with { DistanceModel = withDistances ? VenueMargins.ShippedOf : null });
+    }
+
+    /// <summary>The request on the surfaces and scenarios of a sizing, so that nothing is drawn twice.</summary>
+    internal static RiskRequest Of(PreparedSizing prepared, ImmutableArray<TypedTrade> trades) =>
+        Of(prepared.Input, prepared.Surfaces, prepared.Scenarios, prepared.Stress, trades);
+
+    static RiskRequest Of(
+        SizingInput input,
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        ScenarioSet scenarios,
+        ScenarioSet stress,
+        ImmutableArray<TypedTrade> trades
+    )
+    {
+        var mandate = input.Mandate;
         var request = new RiskRequest
         {
             Market = new RiskMarket(input.Market, surfaces),
             Account = input.Account,
-            Scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, drawn),
-            Stress = StressSets.Build(input.Market, surfaces, mandate.Horizon),
+            Scenarios = scenarios,
+            Stress = stress,
             Home = input.Home,
             Trades = trades,
             RiskUnit = instrument => RiskUnits.Of(instrument, mandate),
@@ -44,7 +64,6 @@ public static class RiskRequests
                 mandate.Assumptions.DailyVolume
             ),
             Deleveraging = mandate.Assumptions.Deleveraging,
-            DistanceModel = withDistances ? VenueMargins.ShippedOf : null,
             Threads = input.Threads,
         };
         if (mandate.Survival.Drawdown is { } drawdown)
@@ -55,7 +74,7 @@ public static class RiskRequests
             };
         if (mandate.Survival.WorstCase is { } worst)
             request = request with { TailLow = worst.TailLow, TailHigh = worst.TailHigh };
-        return Parsed<RiskRequest>.Ok(request);
+        return request;
     }
 
     static double DefaultVolumeShare { get; } = new ExitAssumptions().VolumeShare;

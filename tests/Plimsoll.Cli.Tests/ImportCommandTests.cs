@@ -18,6 +18,9 @@ public sealed class ImportCommandTests
         Assert.Equal((0, ""), (run.Code, run.Error));
         DocumentedKeys.Check("import", run.Out);
         Assert.Equal(Instruments(Repository.Shared(Chain)!), Instruments(market));
+        var other = CommandRun.Of("import", "deribit", Repository.Shared(Chain)!, "--out", folder.Path + "/in");
+        Assert.Equal((0, ""), (other.Code, other.Error));
+        Assert.Equal(File.ReadAllBytes(market), File.ReadAllBytes(Path.Combine(folder.Path, "in", "market.json")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Plimsoll.Reports.Tests;
@@ -146,6 +147,47 @@ public sealed class SizeCommandTests
             shortfall * equity,
             Number(risk.RootElement.GetProperty("before"), "expected_shortfall[99%]"),
             1e-6 * equity
+        );
+    }
+
+    [Fact]
+    public void Every_figure_of_the_risk_report_stands_in_size_before_and_after_the_trades()
+    {
+        using var size = JsonDocument.Parse(Size.Out);
+        string[] trades =
+        [
+            .. size
+                .RootElement.GetProperty("targets")
+                .EnumerateArray()
+                .Where(line => Number(line, "trade") != 0)
+                .SelectMany(line =>
+                    new[]
+                    {
+                        "--trade",
+                        line.GetProperty("trade").GetDecimal().ToString("+0.####;-0.####", CultureInfo.InvariantCulture)
+                            + " "
+                            + line.GetProperty("instrument").GetString(),
+                    }
+                ),
+        ];
+        using var risk = JsonDocument.Parse(CommandRun.Of(["risk", "--json", .. trades, .. Few]).Out);
+        foreach (string side in new[] { "before", "after" })
+        {
+            var figures = risk.RootElement.GetProperty(side).EnumerateObject().ToArray();
+            Assert.True(figures.Length > 90);
+            var own = size.RootElement.GetProperty(side);
+            foreach (var figure in figures)
+            {
+                Assert.True(own.TryGetProperty(figure.Name, out var found), $"{side}: {figure.Name}");
+                // The one key of another unit: size gives it as a share of equity, the cost of the trades included.
+                if (figure.Name == "worst_scenario")
+                    continue;
+                Assert.Equal(figure.Value.GetRawText(), found.GetRawText());
+            }
+        }
+        Assert.Equal(
+            size.RootElement.GetProperty("before").EnumerateObject().Select(figure => figure.Name).Order(),
+            size.RootElement.GetProperty("after").EnumerateObject().Select(figure => figure.Name).Order()
         );
     }
 

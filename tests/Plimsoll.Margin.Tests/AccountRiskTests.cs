@@ -119,11 +119,13 @@ public sealed class AccountRiskTests
     public void A_trade_and_its_opposite_leave_only_their_cost()
     {
         var report = AccountRisk.Report(
-            Request(Currency.Usd, new TypedTrade(Call.Name, 2), new TypedTrade(Call.Name, -2))
+            Request(Currency.Usd, new TypedTrade(Call.Name, 0.5), new TypedTrade(Call.Name, -0.5))
         );
         var (before, after) = (report.Before!, report.After!);
         double price = new ModelPrices(Snapshot, Surfaces).Price(Call)!.Value;
-        double cost = 2 * 2 * (0.01 * price + Math.Min(0.0003, 0.125 * price)) * 60_000;
+        var held = before.Exit.Single(exit => exit.Instrument == Call.Name);
+        double impact = held.Impact!.Value * Math.Pow(0.5 / Math.Abs(held.Contracts), 1.5);
+        double cost = 2 * 0.5 * (0.01 * price + Math.Min(0.0003, 0.125 * price)) * 60_000 + 2 * impact;
         Assert.Equal(before.Equity - cost, after.Equity, 1e-6);
         Assert.Equal(before.StandardDeviation, after.StandardDeviation, 0.01 * before.StandardDeviation);
         Assert.Equal(before.Pools[1], after.Pools[1]);

@@ -27,10 +27,16 @@ static class ImportCommand
 
     static Command Deribit(Terminal terminal)
     {
-        var path = new Argument<string>("PATH") { Description = "a folder of saved answers, or one file" };
+        var path = new Argument<string>("PATH")
+        {
+            Description = "a folder of saved answers, one answer, or a recorded chain",
+        };
         var output = Output("market.json and account.toml into this folder", "DIR");
         var json = InputOptions.Json();
-        var command = new Command("deribit", "Reads saved answers of Deribit's interface: market, account, or both.")
+        var command = new Command(
+            "deribit",
+            "Reads saved answers of Deribit's interface: market, account, or both; or a recorded chain."
+        )
         {
             path,
             output,
@@ -39,6 +45,11 @@ static class ImportCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(path)!;
+            if (RecordedChainFile.IsNamedSo(from))
+            {
+                string? file = parsed.GetValue(output) is { } into ? Path.Combine(into, "market.json") : null;
+                return ShowChain(terminal, from, file, parsed.GetValue(json));
+            }
             var answers = DeribitAnswers.Read(from);
             if (!answers.Succeeded)
                 return PlimsollCommand.Refuse(terminal, answers.Faults);
@@ -57,13 +68,18 @@ static class ImportCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(path)!;
-            var market = RecordedChainFile.Read(from);
-            if (!market.Succeeded)
-                return PlimsollCommand.Refuse(terminal, market.Faults);
-            var written = parsed.GetValue(output) is { } file ? Import.Chain(from, file) : Nothing;
-            return Show(terminal, written, market.Value, null, parsed.GetValue(json));
+            return ShowChain(terminal, from, parsed.GetValue(output), parsed.GetValue(json));
         });
         return command;
+    }
+
+    static int ShowChain(Terminal terminal, string path, string? output, bool asJson)
+    {
+        var market = RecordedChainFile.Read(path);
+        if (!market.Succeeded)
+            return PlimsollCommand.Refuse(terminal, market.Faults);
+        var written = output is null ? Nothing : Import.Chain(path, output);
+        return Show(terminal, written, market.Value, null, asJson);
     }
 
     static Command Positions(Terminal terminal)

@@ -19,9 +19,7 @@ sealed record MarketInput(MarketSnapshot Market, Account? Account)
             return Parsed<MarketInput>.Fail(new Fault(place, null, "", "no such file or folder", "a market"));
         if (Directory.Exists(path))
             return ReadAnswers(path, place);
-        bool isChain =
-            path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal);
-        var market = isChain ? RecordedChainFile.Read(path) : SnapshotFile.Read(path);
+        var market = RecordedChainFile.IsNamedSo(path) ? RecordedChainFile.Read(path) : SnapshotFile.Read(path);
         return market.Succeeded
             ? Parsed<MarketInput>.Ok(new MarketInput(market.Value, null))
             : Parsed<MarketInput>.Fail(market.Faults);

@@ -46,6 +46,9 @@ public static class AccountRisk
             var trades = request.Trades.Select(trade => Priced(request, trade, matrices, warnings, assumed)).ToList();
             after = matrices.View(book.After(trades, market.Prices));
             assumed.AddRange(after.Exit.SelectMany(exit => exit.Assumed));
+            var (now, then) = (before.Figures, after.Figures);
+            before = before with { Figures = RiskFigures.Aligned(now, then) };
+            after = after with { Figures = RiskFigures.Aligned(then, now) };
         }
         return Answer(request, before, after, [], warnings.ToImmutable(), [.. assumed.Distinct()]);
     }
@@ -103,7 +106,7 @@ public static class AccountRisk
                 .OrderBy(instrument => instrument.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>A trade with the spread and fee that it would cost now.</summary>
+    /// <summary>A trade with the spread, fee and impact that it would cost now.</summary>
     static BookTrade Priced(
         RiskRequest request,
         TypedTrade trade,
@@ -115,11 +118,11 @@ public static class AccountRisk
         var instrument = request.Market.Prices.Find(trade.Instrument)!;
         string subaccount = trade.Subaccount ?? request.Account.Subaccounts[0].Name;
         var opposite = new Holding(subaccount, instrument, -trade.Contracts);
-        var cost = ExitCost.Of(opposite, request.Market.Prices, matrices.HomePrices, 0, request.Exit);
+        var cost = matrices.Exit(opposite);
         assumed.AddRange(cost.Assumed);
         if (cost.HalfSpread is null)
             warnings.Add($"{trade.Instrument}: nobody quotes the side that the trade needs; its spread is left out");
-        double home = (cost.HalfSpread ?? 0) + (cost.Fee ?? 0);
+        double home = (cost.HalfSpread ?? 0) + (cost.Fee ?? 0) + (cost.Impact ?? 0);
         return new BookTrade(
             subaccount,
             instrument,

@@ -23,13 +23,55 @@ static class RiskFigures
         AddMargin(view, home, Add);
         AddDistances(view, Add);
         AddDeleveraging(view.Deleveraging, home, Add);
+        AddExit(view, home, Add);
+        return figures.ToImmutable();
+    }
+
+    /// <summary>
+    /// The figures of one book with those that only the other has: nothing held costs and loses nothing, and what is
+    /// not touched has no price of liquidation.
+    /// </summary>
+    public static ImmutableArray<RiskFigure> Aligned(ImmutableArray<RiskFigure> own, ImmutableArray<RiskFigure> other)
+    {
+        var known = own.Select(figure => figure.Key).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. own,
+            .. other
+                .Where(figure => !known.Contains(figure.Key))
+                .Select(figure =>
+                    figure with
+                    {
+                        Value = figure.Key.StartsWith("liquidation", StringComparison.Ordinal) ? null : 0,
+                        Description = "nothing is held of it",
+                    }
+                ),
+        ];
+    }
+
+    static void AddExit(RiskView view, string home, Action<string, double?, string, string> add)
+    {
         double? cost = 0,
             days = 0;
         foreach (var exit in view.Exit)
             (cost, days) = (cost + exit.Total, days is { } most && exit.Days is { } own ? Math.Max(most, own) : null);
-        Add("exit_cost", cost, home, "cost of closing every position now: half spread, fees and impact");
-        Add("exit_days", days, "days", "days to close every position at the stated share of daily volume");
-        return figures.ToImmutable();
+        add("exit_cost", cost, home, "cost of closing every position now: half spread, fees and impact");
+        add("exit_days", days, "days", "days to close every position at the stated share of daily volume");
+        // Positions of several subaccounts in one instrument share its volume.
+        foreach (var of in view.Exit.GroupBy(exit => exit.Instrument, StringComparer.Ordinal))
+        {
+            add($"exit_cost[{of.Key}]", Sum(of, exit => exit.Total), home, $"cost of closing {of.Key} now");
+            add($"exit_days[{of.Key}]", Sum(of, exit => exit.Days), "days", $"days to close {of.Key}");
+        }
+    }
+
+    /// <summary>The sum; null when one part is not known.</summary>
+    static double? Sum(IEnumerable<ExitEstimate> exits, Func<ExitEstimate, double?> part)
+    {
+        double? sum = 0;
+        foreach (var exit in exits)
+            sum += part(exit);
+        return sum;
     }
 
     static void AddGreeks(RiskView view, string home, Action<string, double?, string, string> add)
@@ -133,9 +175,9 @@ static class RiskFigures
         foreach (var pool in view.Pools)
         {
             add($"margin_balance[{pool.Name}]", pool.Balance, home, "what may cover margin");
-            add($"initial_margin[{pool.Name}]", pool.Initial, home, "of positions");
+            add($"initial_margin[{pool.Name}]", pool.Initial, home, $"initial margin of {pool.Name}");
             add($"open_order_margin[{pool.Name}]", pool.OpenOrders, home, "of open orders on their worse side");
-            add($"maintenance_margin[{pool.Name}]", pool.Maintenance, home, "of positions");
+            add($"maintenance_margin[{pool.Name}]", pool.Maintenance, home, $"maintenance margin of {pool.Name}");
             add(
                 $"initial_margin_share[{pool.Name}]",
                 pool.InitialShareOfEquity,
@@ -144,12 +186,22 @@ static class RiskFigures
             );
         }
         foreach (var point in view.Liquidation)
+        {
+            string side = point.IsRise ? "up" : "down";
+            string none = "no price in the range leads to liquidation";
             add(
-                $"liquidation_{(point.IsRise ? "up" : "down")}[{point.Underlying}]",
+                $"liquidation_{side}[{point.Underlying}]",
                 point.Move,
                 "fraction",
-                point.Move is null ? "no price in the range leads to liquidation" : $"move at which {point.Pool} fails"
+                point.Move is null ? none : $"move at which {point.Pool} fails"
             );
+            add(
+                $"liquidation_price_{side}[{point.Underlying}]",
+                point.PriceUsd,
+                "USD",
+                point.Move is null ? none : $"index of {point.Underlying} at which {point.Pool} fails"
+            );
+        }
         add(
             "liquidation_probability",
             view.LiquidationProbability,

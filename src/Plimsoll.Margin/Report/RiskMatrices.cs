@@ -183,12 +183,15 @@ sealed class RiskMatrices
         return probability;
     }
 
-    ExitEstimate Exit(Holding held)
+    /// <summary>Cost and time of leaving a position; spot has no column and is taken without impact.</summary>
+    public ExitEstimate Exit(Holding held)
     {
         int column = instruments.IndexOf(held.Instrument);
         double deviation =
-            RiskMeasures.StandardDeviation(risk.Gain.Column(column), request.Scenarios.Weights)
-            / Math.Sqrt(request.Scenarios.Horizon.Days);
+            column < 0
+                ? 0
+                : RiskMeasures.StandardDeviation(risk.Gain.Column(column), request.Scenarios.Weights)
+                    / Math.Sqrt(request.Scenarios.Horizon.Days);
         return ExitCost.Of(held, request.Market.Prices, HomePrices, deviation, request.Exit);
     }
 }

@@ -26,7 +26,13 @@ public static class DecisionTables
         WriteTrades(console, decision);
         WriteConflicts(console, decision);
         WriteLimits(console, decision.Limits, decision.Status);
-        ReportPage.Section(console, "Before and after the trades", BeforeAndAfter(decision.Before, decision.After));
+        ReportPage.Section(
+            console,
+            "Before and after the trades (all figures in --json)",
+            BeforeAndAfter(Shown(decision), decision.After)
+        );
+        if (decision.Risk?.Before is { } risk)
+            RiskTables.WriteWaysOut(console, risk, decision.Risk.After);
         WriteGrowth(console, decision);
         WriteViews(console, decision.Views);
         WriteBets(console, bets);
@@ -45,12 +51,52 @@ public static class DecisionTables
         foreach (var figure in before)
             table.Add(
                 Named(figure),
-                Figures.InUnit(figure.Value, figure.Unit),
-                Figures.InUnit(later.GetValueOrDefault(figure.Key)?.Value, figure.Unit),
+                Value(figure.Value, figure),
+                Value(later.GetValueOrDefault(figure.Key)?.Value, figure),
                 figure.Unit == "fraction" ? "" : figure.Unit
             );
         return table;
     }
+
+    // What a reader looks for first, where it is anything; growth, ways out and the rest of the risk report stand
+    // elsewhere.
+    static ImmutableArray<RiskFigure> Shown(Decision decision)
+    {
+        var later = decision.After.ToDictionary(figure => figure.Key, StringComparer.Ordinal);
+        return
+        [
+            .. decision
+                .Before.Where(figure =>
+                    Place(figure) >= 0 && (figure.Value != 0 || later.GetValueOrDefault(figure.Key)?.Value != 0)
+                )
+                .OrderBy(Place),
+        ];
+    }
+
+    static int Place(RiskFigure figure) =>
+        Array.FindIndex(ShownKeys, key => figure.Key.StartsWith(key, StringComparison.Ordinal));
+
+    static readonly string[] ShownKeys =
+    [
+        "drawdown_probability_bound",
+        "value_at_risk_",
+        "expected_shortfall_",
+        "worst_scenario",
+        "worst_case_stress",
+        "worst_case_tail[",
+        "delta_home[",
+        "gamma_1pct_home[",
+        "vega_1pt_home[",
+        "theta_1d_home[",
+        "initial_margin[",
+        "maintenance_margin[",
+        "liquidation_probability",
+    ];
+
+    static string Value(double? value, RiskFigure figure) =>
+        figure.Key.Contains("probability", StringComparison.Ordinal)
+            ? Figures.Probability(value)
+            : Figures.InUnit(value, figure.Unit);
 
     // The scope of a key, such as [BTC], says which of several figures of the same kind it is.
     static string Named(RiskFigure figure)
@@ -123,9 +169,11 @@ public static class DecisionTables
         if (line.Combination is { } combination)
             parts.Add($"together with the other legs of {combination}");
         if (line.TargetRange is { } range)
-            parts.Add(
-                $"{Figures.Amount(range.Least)} to {Figures.Amount(range.Most)} as confidence moves by ten points"
-            );
+        {
+            var (least, most) = (Figures.Amount(range.Least), Figures.Amount(range.Most));
+            if (least != most)
+                parts.Add($"{least} to {most} as confidence moves by ten points");
+        }
         return string.Join("; ", parts);
     }
 

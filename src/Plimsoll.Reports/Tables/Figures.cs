@@ -66,6 +66,10 @@ public static class Figures
         return percent.ToString(format, CultureInfo.InvariantCulture) + "%";
     }
 
+    /// <summary>A probability as a percentage; one too small to matter is said to be so.</summary>
+    public static string Probability(double? fraction) =>
+        fraction is > 0 and < 1e-6 ? "under 0.0001%" : Percent(fraction);
+
     /// <summary>A figure in its own unit: fractions as percentages, everything else as an amount.</summary>
     public static string InUnit(double? value, string unit) => unit == "fraction" ? Percent(value) : Amount(value);
 

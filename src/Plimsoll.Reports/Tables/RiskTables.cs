@@ -48,15 +48,21 @@ public static class RiskTables
         WriteDrawdown(console, before, after);
         ReportPage.Section(console, "Worst cases of positions alone, without collateral", WorstCases(before, after));
         ReportPage.Section(console, "Margin", Margin(before, after));
-        ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
+        WriteWaysOut(console, before, after);
         foreach (var account in (after ?? before).Distances)
             DistanceTables.Write(console, account);
         if ((after ?? before).Deleveraging is { } deleveraging)
             WriteDeleveraging(console, deleveraging, home);
-        ReportPage.Section(console, "Cost and time to leave", Exits((after ?? before).Exit));
         ReportPage.List(console, "Assumptions used", report.Assumptions);
         ReportPage.Repairs(console, market.Repairs);
         ReportPage.List(console, "Warnings", report.Warnings, ReportPage.Attention);
+    }
+
+    /// <summary>Where the venue would end it, and what leaving by oneself costs; before and after.</summary>
+    internal static void WriteWaysOut(IAnsiConsole console, RiskView before, RiskView? after)
+    {
+        ReportPage.Section(console, "Liquidation, when one coin alone moves", Liquidation(before, after));
+        ReportPage.Section(console, "Cost and time to leave", Exits(before, after));
     }
 
     static IEnumerable<(string Label, RiskView View)> Books(RiskView before, RiskView? after) =>
@@ -182,8 +188,8 @@ public static class RiskTables
         var bound = (after ?? before).Figures.FirstOrDefault(figure => figure.Key == "drawdown_probability");
         if (bound is null)
             return;
-        string now = after is null ? "" : $" (now {Figures.Percent(before.Drawdown?.Probability)})";
-        ReportPage.Paragraph(console, $"{bound.Description}: {Figures.Percent(bound.Value)}{now}");
+        string now = after is null ? "" : $" (now {Figures.Probability(before.Drawdown?.Probability)})";
+        ReportPage.Paragraph(console, $"{bound.Description}: {Figures.Probability(bound.Value)}{now}");
     }
 
     static ReportTable WorstCases(RiskView before, RiskView? after)
@@ -263,12 +269,13 @@ public static class RiskTables
         );
     }
 
-    static ReportTable Exits(IEnumerable<ExitEstimate> exits)
+    static ReportTable Exits(RiskView before, RiskView? after)
     {
         var table = new ReportTable("instrument", "#contracts", "#half spread", "#fee", "#impact", "#days");
-        foreach (var exit in exits)
+        foreach (var (label, view) in Books(before, after))
+        foreach (var exit in view.Exit)
             table.Add(
-                exit.Instrument,
+                exit.Instrument + label,
                 Figures.Exact((decimal)exit.Contracts),
                 Figures.Amount(exit.HalfSpread),
                 Figures.Amount(exit.Fee),

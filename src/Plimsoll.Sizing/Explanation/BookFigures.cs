@@ -3,7 +3,10 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>Figures of risk of a book, by stable keys: the same before and after the trades.</summary>
+/// <summary>
+/// Figures of a book as the sizing reckons them, by stable keys: the same before and after the trades. Those of the
+/// risk report stand beside them in the answer.
+/// </summary>
 static class BookFigures
 {
     public static ImmutableArray<RiskFigure> Of(ContinuousSolve solve)
@@ -43,9 +46,7 @@ static class BookFigures
         }
         Add("worst_scenario", losses.WorstLoss, "fraction", "largest loss among the scenarios, share of equity");
         AddStress(prepared, evaluator, Add);
-        AddMargin(prepared, evaluator, Add);
         AddGreeks(prepared, evaluator, Add);
-        AddExit(prepared, evaluator, Add);
         return figures.ToImmutable();
     }
 
@@ -89,39 +90,12 @@ static class BookFigures
             );
     }
 
-    static void AddMargin(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
-    {
-        var prices = prepared.Matrix.Prices!;
-        for (int k = 0; k < prepared.Pools.Length; k++)
-        {
-            double initial = 0,
-                maintenance = 0;
-            for (int i = 0; i < evaluator.Positions.Length; i++)
-            {
-                var line = prepared.Lines[i];
-                if (line.Wallet != k || prepared.MarginNow[line.Column] is not { } rate)
-                    continue;
-                double price = prices.Now(line.Instrument.Settlement);
-                initial += rate.Initial(evaluator.Positions[i]) * price;
-                maintenance += rate.Maintenance(evaluator.Positions[i]) * price;
-            }
-            if (prepared.PortfolioMargins[k] is { } portfolio)
-            {
-                initial = portfolio.Initial(prepared, evaluator.Positions);
-                maintenance = initial * portfolio.Today.MaintenanceFactor;
-            }
-            string name = prepared.Pools[k].Name;
-            add($"initial_margin[{name}]", initial, prepared.Home.Code, $"initial margin of {name}");
-            add($"maintenance_margin[{name}]", maintenance, prepared.Home.Code, $"maintenance margin of {name}");
-        }
-    }
-
     static void AddGreeks(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
     {
         var coins = prepared.Lines.Select(line => line.Instrument.Underlying).Union(prepared.CollateralDelta.Keys);
         foreach (string coin in coins.Order(StringComparer.Ordinal))
         {
-            var sum = new LineGreeks(prepared.CollateralDelta.GetValueOrDefault(coin), 0, 0, 0);
+            var sum = new LineGreeks(0, 0, 0, 0);
             for (int i = 0; i < evaluator.Positions.Length; i++)
             {
                 double held = evaluator.Positions[i];
@@ -129,38 +103,16 @@ static class BookFigures
                     continue;
                 var one = prepared.Greeks[prepared.Lines[i].Column];
                 sum = new LineGreeks(
-                    sum.Delta + held * one.Delta,
+                    0,
                     sum.Gamma1Pct + held * one.Gamma1Pct,
                     sum.Vega1Pt + held * one.Vega1Pt,
                     sum.Theta1D + held * one.Theta1D
                 );
             }
             string unit = prepared.Home.Code;
-            add(
-                $"delta_home[{coin}]",
-                sum.Delta,
-                unit,
-                $"gain for a rise of {coin} by its own size, collateral included"
-            );
             add($"gamma_1pct_home[{coin}]", sum.Gamma1Pct, unit, "change of delta for a move of 1%");
             add($"vega_1pt_home[{coin}]", sum.Vega1Pt, unit, "gain for one point of implied volatility");
             add($"theta_1d_home[{coin}]", sum.Theta1D, unit, "gain of one day");
         }
-    }
-
-    static void AddExit(PreparedSizing prepared, BookEvaluator evaluator, Action<string, double?, string, string> add)
-    {
-        double cost = 0;
-        bool known = true;
-        for (int i = 0; i < evaluator.Positions.Length; i++)
-        {
-            double held = evaluator.Positions[i];
-            if (held == 0)
-                continue;
-            var side = held > 0 ? prepared.Lines[i].Cost.Sell : prepared.Lines[i].Cost.Buy;
-            known &= side is not null;
-            cost += Math.Abs(held) * (side?.Home ?? 0) + prepared.Lines[i].Impact * Math.Pow(Math.Abs(held), 1.5);
-        }
-        add("exit_cost", known ? cost : null, prepared.Home.Code, "cost to close every position now");
     }
 }

@@ -228,10 +228,7 @@ sealed class Preparation
     {
         var rates = new MarginRate?[instruments.Length];
         for (int i = 0; i < rates.Length; i++)
-            rates[i] = margin.Rate(
-                instruments[i],
-                new MarginPrice(model.UnderlyingPriceUsd(instruments[i])!.Value, model.Price(instruments[i])!.Value)
-            );
+            rates[i] = AccountMargin.FindRateNow(margin, instruments[i], model);
         return rates;
     }
 

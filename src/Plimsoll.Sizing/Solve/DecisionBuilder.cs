@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Numerics;
+using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -77,6 +79,7 @@ sealed class DecisionBuilder
         double perYear = 1 / prepared.Mandate.Horizon.Value;
         solve.Evaluator.MoveTo(solve.Solution.Position);
         double continuous = Growth();
+        var risk = prepared.Input.Explain ? Risk(trades) : null;
         var decision = new Decision
         {
             Status = status,
@@ -94,8 +97,9 @@ sealed class DecisionBuilder
             Governs = Governing.Words(solve, limits),
             Certificate = Certificate(),
             Limits = limits,
-            Before = figuresBefore,
-            After = figuresAfter,
+            Before = With(figuresBefore, risk?.Before),
+            After = With(figuresAfter, risk?.After ?? risk?.Before),
+            Risk = risk,
             Views = prepared.Law.Lines,
             RunnersUp = RunnersUpReport.Of(solve),
             Orders = OrderReview.Of(solve, trades),
@@ -111,6 +115,31 @@ sealed class DecisionBuilder
 
     /// <summary>E log g under the views' law, cost in shares.</summary>
     double Growth() => BookEvaluator.Growth(solve.Evaluator.GrowthWealth(), prepared.Law.Weights, 1);
+
+    /// <summary>The risk report of the account and of the whole-lot book.</summary>
+    RiskReport Risk(ImmutableDictionary<int, decimal> trades) =>
+        AccountRisk.Report(
+            RiskRequests.Of(
+                prepared,
+                [
+                    .. trades
+                        .Where(trade => trade.Value != 0)
+                        .OrderBy(trade => trade.Key)
+                        .Select(trade => new TypedTrade(
+                            prepared.Lines[trade.Key].Name,
+                            (double)trade.Value,
+                            prepared.Lines[trade.Key].Subaccount
+                        )),
+                ]
+            )
+        );
+
+    /// <summary>Figures of the sizing, then those of the report under keys of their own.</summary>
+    static ImmutableArray<RiskFigure> With(ImmutableArray<RiskFigure> own, RiskView? view)
+    {
+        var known = own.Select(figure => figure.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. own, .. view?.Figures.Where(figure => !known.Contains(figure.Key)) ?? []];
+    }
 
     double Drawdown() =>
         prepared.Mandate.Survival.Drawdown is { } limit

@@ -28,6 +28,13 @@ public static class RecordedChainFile
     ];
     static readonly string[] Optional = ["delta", "vega", "volume_usd"];
 
+    /// <summary>Whether a path is named as a recorded chain may be: <c>.csv</c> or <c>.csv.gz</c>.</summary>
+    public static bool IsNamedSo(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal);
+    }
+
     /// <summary>The cleaned snapshot, or every fault of the file.</summary>
     public static Parsed<MarketSnapshot> Read(string path)
     {
