@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Reports;
+using Plimsoll.Sizing;
 using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
@@ -33,6 +34,15 @@ static class MarginCommand
             HelpName = "UNIT",
         };
         var horizon = InputOptions.HorizonDays();
+        var improve = new Option<bool>("--improve")
+        {
+            Description = "trades that free margin, growth per margin; with --target-ratio the cheapest cuts",
+        };
+        var target = new Option<string>("--target-ratio")
+        {
+            Description = "maintenance margin over its balance to come down to, such as 50%; implies --improve",
+            HelpName = "SHARE",
+        };
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the scenario grid as a heat map");
         var command = new Command(
@@ -41,20 +51,17 @@ static class MarginCommand
                 + "grid with its worst cell, the distance to liquidation."
         )
         {
-            options.Market,
-            options.Account,
             venue,
             model,
             parameters,
             underlying,
             horizon,
-            options.History,
-            options.Scenarios,
-            options.Seed,
-            options.Threads,
+            improve,
+            target,
             json,
             chart,
         };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
             var text = new OptionText(parsed);
@@ -64,6 +71,9 @@ static class MarginCommand
             var chosen = Chosen(inputs, text, venue, model, parameters);
             string? file = inputs.ChartFile(chart);
             var law = inputs.Law(options, horizon);
+            double? ratio = text.Share(target);
+            bool improves = parsed.GetValue(improve) || ratio is not null;
+            var sizing = improves && inputs.Faults.Count == 0 ? inputs.Sizing(options) : null;
             if (account is not null && inputs.Faults.Count == 0)
                 RequireModels(text, account, chosen, options.Account);
             if (market is null || account is null || law is null || inputs.Faults.Count > 0)
@@ -72,7 +82,16 @@ static class MarginCommand
                 "assessing",
                 () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads)
             );
-            report = report with { Warnings = [.. inputs.Notes, .. report.Warnings] };
+            if (sizing is not null)
+            {
+                if (
+                    terminal.Working("looking for better", () => Improved(inputs, report, sizing, ratio))
+                    is not { } found
+                )
+                    return PlimsollCommand.Refuse(terminal, inputs.Faults);
+                report = found;
+            }
+            report = report with { Warnings = [.. inputs.Notes.Distinct(), .. report.Warnings] };
             if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
                 WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));
             else if (file is not null)
@@ -89,6 +108,16 @@ static class MarginCommand
                 : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>With improvements under the mandate's assumptions and views; null after a fault.</summary>
+    static MarginReport? Improved(InputReader inputs, MarginReport report, SizingInput sizing, double? target)
+    {
+        if (inputs.Take(Sizer.Prepare(sizing)) is not { } prepared)
+            return null;
+        var market = MarginReport.Fitted(sizing.Market);
+        var quotes = TradeQuotes.Of(market, sizing.Mandate.Assumptions);
+        return report.Improved(market, quotes, MarginalGrowth.Of(prepared), target);
     }
 
     static Func<Subaccount, IVenueMargin?> Chosen(

@@ -147,6 +147,15 @@ sealed class DeribitPair
         return DeltaShockUsd(Math.Abs(delta), indexUsd, coin) / indexUsd * PerCoin;
     }
 
+    /// <summary>Whether no book whose positions lie between zero and these has a delta shock.</summary>
+    public bool StaysUnderDeltaShock(ReadOnlySpan<double> contracts)
+    {
+        double gross = 0;
+        for (int i = 0; i < contracts.Length; i++)
+            gross += Math.Abs(contracts[i] * Delta[i]);
+        return gross * indexUsd <= coin.DeltaShockThresholdUsd;
+    }
+
     /// <summary>The delta shock of some coins of delta, USD.</summary>
     public static double DeltaShockUsd(double deltaCoins, double indexUsd, DeribitCoinRisk coin) =>
         Math.Min(

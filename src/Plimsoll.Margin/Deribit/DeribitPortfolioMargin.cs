@@ -56,6 +56,15 @@ public sealed class DeribitPortfolioMargin : IVenueMargin
     /// <inheritdoc />
     public bool IsConvex => false;
 
+    /// <summary>Everything but the delta shock is convex: true where no smaller book can reach its threshold.</summary>
+    public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio)
+    {
+        ArgumentNullException.ThrowIfNull(portfolio);
+        return portfolio
+            .Pools()
+            .All(pool => Pairs(pool, portfolio.IsCross, []).All(row => row.Pair.StaysUnderDeltaShock(row.Contracts)));
+    }
+
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>
         MarginStatement.Of(

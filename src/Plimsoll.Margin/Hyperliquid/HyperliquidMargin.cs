@@ -58,6 +58,9 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IVenue
     /// <inheritdoc />
     public bool IsConvex => false;
 
+    /// <summary>Maintenance by tiers is convex; initial margin alone jumps.</summary>
+    public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio) => true;
+
     /// <summary>Makes the model from parameters in JSON.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place)
     {

@@ -36,6 +36,13 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
     /// <inheritdoc />
     public bool IsConvex => false;
 
+    /// <summary>The stablecoin charge alone is not convex: true where everything settles alike, so that it is 0.</summary>
+    public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio)
+    {
+        ArgumentNullException.ThrowIfNull(portfolio);
+        return portfolio.Positions.Select(position => QuoteOf(position.Instrument)).Distinct().Count() < 2;
+    }
+
     /// <summary>One pool in USD, whatever the account says: the venue knows no segregated portfolio margin.</summary>
     public MarginStatement Assess(MarginPortfolio portfolio) =>
         MarginStatement.Of(portfolio with { IsCross = true }, this, Missing, Assess);

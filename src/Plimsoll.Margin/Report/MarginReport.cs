@@ -19,6 +19,9 @@ public sealed record SubaccountMargin(
 {
     /// <summary>Distance to liquidation; null where it was not asked for.</summary>
     public AccountDistance? Distance { get; init; }
+
+    /// <summary>What would use its margin better; null where it was not asked for or is undetermined.</summary>
+    public MarginImprovement? Improvement { get; init; }
 }
 
 /// <summary>The margin of every subaccount of an account, as <c>plimsoll margin</c> prints it.</summary>
@@ -31,6 +34,49 @@ public sealed record MarginReport(
     ImmutableArray<string> Warnings
 )
 {
+    /// <summary>The same with what would improve each subaccount whose figures are known.</summary>
+    /// <param name="market">The fitted market.</param>
+    /// <param name="quotes">What may be traded, with its cost.</param>
+    /// <param name="growth">By instrument; empty: no edge is stated.</param>
+    /// <param name="target">Maintenance margin over its balance to come down to; null: no cuts.</param>
+    public MarginReport Improved(
+        RiskMarket market,
+        ImmutableArray<TradeQuote> quotes,
+        IReadOnlyDictionary<string, CandidateGrowth> growth,
+        double? target
+    )
+    {
+        var names = quotes.Select(quote => quote.Instrument.Name);
+        return this with
+        {
+            Subaccounts =
+            [
+                .. Subaccounts.Select(row =>
+                    !row.Statement.IsDetermined
+                        ? row
+                        : row with
+                        {
+                            Improvement = MarginImprovement.Of(
+                                row.Portfolio with
+                                {
+                                    Market = row.Portfolio.Market with
+                                    {
+                                        Quotes = MarginPortfolios
+                                            .MarketOf(market, names)
+                                            .Quotes.SetItems(row.Portfolio.Market.Quotes),
+                                    },
+                                },
+                                row.Model,
+                                quotes,
+                                growth,
+                                target
+                            ),
+                        }
+                ),
+            ],
+        };
+    }
+
     /// <summary>Whether every figure is known.</summary>
     public bool IsDetermined => Subaccounts.All(sub => sub.Statement.IsDetermined);
 
@@ -97,7 +143,7 @@ public sealed record MarginReport(
     }
 
     /// <summary>A market with a surface for each coin that has options and a fit.</summary>
-    static RiskMarket Fitted(MarketSnapshot market)
+    public static RiskMarket Fitted(MarketSnapshot market)
     {
         var surfaces = new SortedDictionary<string, VolatilitySurface>(StringComparer.Ordinal);
         var coins = market

@@ -22,6 +22,12 @@ public interface IVenueMargin
     /// <summary>Whether initial and maintenance are convex in the positions at a fixed market; tested.</summary>
     bool IsConvex { get; }
 
+    /// <summary>
+    /// Whether maintenance margin less any share of its balance is convex over every portfolio between this one and
+    /// one without positions: then the cheapest cuts can be proved.
+    /// </summary>
+    bool MaintenanceIsConvexWithin(MarginPortfolio portfolio) => IsConvex;
+
     /// <summary>The venue's figures for a portfolio, whole; every lack at once when they are not known.</summary>
     MarginStatement Assess(MarginPortfolio portfolio);
 }

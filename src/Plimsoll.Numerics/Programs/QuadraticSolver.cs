@@ -12,6 +12,9 @@ public static class QuadraticSolver
     const int MostIdle = 40;
     const double Shorten = 0.995;
 
+    /// <summary>Reason of a program that is proved to have no point.</summary>
+    public const string NoPoint = "no point meets all constraints";
+
     /// <summary>Solves.</summary>
     /// <param name="program">What to solve.</param>
     /// <param name="tolerance">On residuals and on the gap, relative to the size of what they are made of.</param>

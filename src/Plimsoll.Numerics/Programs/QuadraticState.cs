@@ -219,7 +219,7 @@ sealed partial class QuadraticState
                     spread = Math.Max(spread, Math.Abs(combined[i]));
             }
             if (right < -1e-9 && spread < 1e-7)
-                return "no point meets all constraints";
+                return QuadraticSolver.NoPoint;
         }
         if (largest > 1e10)
         {

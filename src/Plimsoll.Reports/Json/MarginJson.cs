@@ -47,6 +47,11 @@ public static class MarginJson
             row.Distance is { } distance ? [distance] : Array.Empty<AccountDistance>(),
             each => DistanceJson.Write(json, each)
         );
+        json.Objects(
+            "improvements",
+            row.Improvement is { } improvement ? [improvement] : Array.Empty<MarginImprovement>(),
+            each => ImprovementJson.Write(json, each)
+        );
         json.Texts("missing", row.Statement.Missing);
         json.Texts("doubts", note.Doubts);
     }

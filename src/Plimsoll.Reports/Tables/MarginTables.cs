@@ -54,6 +54,8 @@ public static class MarginTables
             ReportPage.Section(console, $"Liquidation by {row.Model.Venue}, were a pool just short", Ladder(row));
         if (row.Distance is { } distance)
             DistanceTables.Write(console, distance);
+        if (row.Improvement is { } improvement)
+            ImprovementTables.Write(console, row.Statement.Portfolio, improvement);
         foreach (var pool in row.Statement.Pools)
         foreach (var grid in pool.Grids)
             WriteGrid(console, pool, grid);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Plimsoll.Markets;
-using Plimsoll.Risk;
 using Plimsoll.TestSupport;
 using static Plimsoll.Risk.Tests.SmallWorld;
 
