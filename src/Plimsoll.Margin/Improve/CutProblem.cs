@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Plimsoll.Margin;
 
-/// <summary>The exact requirement of <see cref="CheapestCuts"/> as a function of lots cut, with its count of work.</summary>
+/// <summary>The exact requirement of <see cref="CheapestCuts"/> as a function of lots cut.</summary>
 sealed class CutProblem(
     MarginPortfolio portfolio,
     IVenueMargin model,
@@ -39,7 +39,7 @@ sealed class CutProblem(
                 )),
         ];
 
-    /// <summary>Largest excess over the pools, USD: maintenance less target times balance; at most 0 is allowed.</summary>
+    /// <summary>Largest maintenance less target times balance over the pools, USD; at most 0 is allowed.</summary>
     public double Excess(int[] lots) => Excess([.. lots.Select(each => (double)each)], null);
 
     /// <summary>The same between lots, and its slope by lot where a place for it is given.</summary>

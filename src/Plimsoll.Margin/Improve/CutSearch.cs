@@ -144,7 +144,7 @@ sealed class CutSearch(CutProblem problem)
         return chosen;
     }
 
-    /// <summary>Takes lots back, dearest first, as far as the requirement holds; keeps the result if it is cheaper.</summary>
+    /// <summary>Takes lots back, dearest first, as far as the requirement holds; keeps a cheaper result.</summary>
     void Prune(int[] lots)
     {
         int[] order =

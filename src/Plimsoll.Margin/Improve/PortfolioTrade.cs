@@ -64,7 +64,7 @@ public static class PortfolioTrades
         };
     }
 
-    /// <summary>Premium of an option; of a future everything that it gained since entry, which then starts anew.</summary>
+    /// <summary>Premium of an option; of a future all that it gained since entry, which starts anew.</summary>
     static double Cash(Instrument instrument, MarginPosition? held, double contracts, double mark)
     {
         double size = (double)instrument.ContractSize;

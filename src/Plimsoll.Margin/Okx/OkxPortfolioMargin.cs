@@ -36,7 +36,7 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
     /// <inheritdoc />
     public bool IsConvex => false;
 
-    /// <summary>The stablecoin charge alone is not convex: true where everything settles alike, so that it is 0.</summary>
+    /// <summary>All but the stablecoin charge is convex: true where everything settles alike.</summary>
     public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio)
     {
         ArgumentNullException.ThrowIfNull(portfolio);

@@ -3,8 +3,8 @@ namespace Plimsoll.Numerics;
 /// <summary>Solves a <see cref="QuadraticProgram"/> by a primal-dual interior point.</summary>
 /// <remarks>
 /// Mehrotra 1992 (predictor and corrector), Wright 1997 ch. 8. Unknowns and rows are equilibrated first, so that units
-/// do not matter. A logarithm is the lower bound's barrier held at its weight: the product of distance and price goes to
-/// b in place of 0. Multipliers that prove infeasibility (Farkas) or a ray without end are looked for and named.
+/// do not matter. A logarithm is the lower bound's barrier held at its weight: the product of distance and price goes
+/// to b in place of 0. Multipliers that prove infeasibility (Farkas) or a ray without end are looked for and named.
 /// </remarks>
 public static class QuadraticSolver
 {
