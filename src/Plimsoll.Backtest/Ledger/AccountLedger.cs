@@ -154,10 +154,12 @@ sealed class AccountLedger
             books.Positions[instrument.Name] = new Held(instrument, before + contracts, mark);
     }
 
-    /// <summary>Turns what each subaccount gained or lost in other currencies into home currency, at the index.</summary>
+    /// <summary>
+    /// Turns what each subaccount gained or lost in other currencies into home currency, at the index.
+    /// </summary>
     /// <remarks>
-    /// Equity of a currency is cash and option value, so that a premium received is not taken for a gain. A balance that
-    /// the account was given stays.
+    /// Equity of a currency is cash and option value, so that a premium received is not taken for a gain. A balance
+    /// that the account was given stays.
     /// </remarks>
     /// <param name="given">The account of the first day.</param>
     /// <param name="home">Into which currency; for dollars the one that the subaccount holds.</param>

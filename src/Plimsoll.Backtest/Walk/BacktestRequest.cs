@@ -26,7 +26,7 @@ public sealed record VenueAssumptions
     /// <summary>Funding for 8 hours where none is recorded, a fraction; positive: longs pay.</summary>
     public double Funding8h { get; init; } = 0.0001;
 
-    /// <summary>Full spread of a conversion between currencies when gains are swept, as a fraction of the price.</summary>
+    /// <summary>Full spread of a conversion when gains are swept, as a fraction of the price.</summary>
     public double ConversionSpread { get; init; } = 0.0005;
 
     /// <summary>Fee of a liquidation on the notional closed.</summary>

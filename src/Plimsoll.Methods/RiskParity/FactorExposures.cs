@@ -20,8 +20,8 @@ sealed record FactorExposures(List<string> Names, List<double[]> Rows)
 
     /// <summary>Exposures of a problem's instruments.</summary>
     /// <remarks>
-    /// Basis: change of value for a parallel move of the annual basis, dF = F·T·db, so that delta counts by its years to
-    /// expiry. Funding: the notional of perpetuals, for a move of the funding rate.
+    /// Basis: change of value for a parallel move of the annual basis, dF = F·T·db, so that delta counts by its years
+    /// to expiry. Funding: the notional of perpetuals, for a move of the funding rate.
     /// </remarks>
     public static FactorExposures Of(MethodProblem problem, IEnumerable<string> words)
     {

@@ -4,7 +4,7 @@ using Plimsoll.Sizing;
 
 namespace Plimsoll.Methods;
 
-/// <summary>Budgets of risk on exposures (delta, vega by tenor, gamma, basis, funding) in place of instruments.</summary>
+/// <summary>Budgets of risk on exposures (delta, vega, gamma, basis, funding) in place of instruments.</summary>
 /// <remarks>
 /// Roncalli and Weisang 2016, Quantitative Finance 16: min ½wᵀΣw − Σ b_k·log (Bᵀw)_k; at the optimum the exposure k
 /// times its marginal risk is b_k. Signs of exposures are positive on the chosen sides. Weights of instruments are free
@@ -16,8 +16,8 @@ public sealed class FactorParity : WeightMethod
     public static ChoicesParameter Factors { get; } =
         new(
             "factors",
-            "Exposures that get budgets of risk: delta, basis and funding by coin, vega in all or by tenor (to 14, 45 and "
-                + "120 days, and longer), gamma.",
+            "Exposures that get budgets of risk: delta, basis and funding by coin, vega in all or by tenor (to 14, 45 "
+                + "and 120 days, and longer), gamma.",
             [.. FactorExposures.Words],
             ["delta"]
         );
