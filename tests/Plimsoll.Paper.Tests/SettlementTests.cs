@@ -1,4 +1,5 @@
 using Plimsoll.Markets;
+using Plimsoll.TestSupport;
 using static Plimsoll.Paper.Tests.SmallVenue;
 
 namespace Plimsoll.Paper.Tests;
@@ -133,5 +134,26 @@ public sealed class SettlementTests
         small.Observe(firstHalf, 2_100m, expiry - 1_800_000 - small.Venue.NowMs);
         small.Observe(secondHalf, 2_100m, 900_000);
         small.Wait(900_000);
+    }
+
+    /// <summary>Golden row average-entry-inverse: dollars bought at each price weigh by the coin that they stand for.</summary>
+    [Fact]
+    public void Average_entry_of_an_inverse_position_is_the_harmonic_mean()
+    {
+        var rows = Golden.Cases("pricing/settlement-and-futures.json");
+        Assert.SkipUnless(rows is not null, Golden.Absent);
+        var row = rows!.Single(each => (string)each["name"]! == "average-entry-inverse");
+        var instrument = small[Perpetual].Instrument;
+        decimal size = 0,
+            cost = 0;
+        foreach (var fill in row["inputs"]!["fills"]!.AsArray())
+        {
+            decimal dollars = (decimal)Golden.Number(fill!["usd"]);
+            size += dollars;
+            cost += Payoff.Value(instrument, dollars, (decimal)Golden.Number(fill["price_usd"]));
+        }
+        double entry = (double)Payoff.AveragePrice(instrument, size, cost);
+        double expected = Golden.Number(row["expected"]!["average_entry_usd"]);
+        Assert.Equal(expected, entry, 1e-11 * expected);
     }
 }

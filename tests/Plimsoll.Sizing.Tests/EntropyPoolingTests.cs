@@ -117,6 +117,51 @@ public sealed class EntropyPoolingTests
             Assert.Equal(alone[s], both[s], 1e-11);
     }
 
+    [Fact]
+    public void Mean_view_on_a_normal_law_moves_the_mean_and_leaves_the_covariance()
+    {
+        var row = Row("entropy-pooling-gaussian-mean-view");
+        double[] mean = Numbers(row["inputs"]!["prior_mean"]);
+        double Prior(int i, int j) => Golden.Number(row["inputs"]!["prior_covariance"]![i]![j]);
+        double View(int i) => Golden.Number(row["inputs"]!["view_matrix"]![0]![i]);
+        // The normal law on a square grid: the trapezium rule is exact to rounding for it and its tilts.
+        const int half = 40;
+        const double step = 0.22;
+        double a = Math.Sqrt(Prior(0, 0)),
+            b = Prior(1, 0) / a,
+            c = Math.Sqrt(Prior(1, 1) - b * b);
+        var prior = new List<double>();
+        var x = new List<double[]>();
+        for (int i = -half; i <= half; i++)
+        for (int j = -half; j <= half; j++)
+        {
+            double u = i * step,
+                v = j * step;
+            prior.Add(Math.Exp(-(u * u + v * v) / 2));
+            x.Add([mean[0] + a * u, mean[1] + b * u + c * v]);
+        }
+        double sum = prior.Sum();
+        double[] weights = [.. prior.Select(weight => weight / sum)];
+        double[] spread = [.. x.Select(at => View(0) * at[0] + View(1) * at[1])];
+        double stated = Golden.Number(row["inputs"]!["view_mean"]![0]);
+        var result = EntropyPooling.Solve(weights, [new PoolingTarget("spread", spread, stated, false)]);
+        double[] posterior = result.Weights!;
+        double[] means = [.. mean.Select((_, k) => posterior.Select((weight, s) => weight * x[s][k]).Sum())];
+        double entropy = posterior.Select((weight, s) => weight * Math.Log(weight / weights[s])).Sum();
+        for (int k = 0; k < mean.Length; k++)
+        {
+            Assert.Equal(Golden.Number(row["expected"]!["posterior_mean"]![k]), means[k], 1e-9);
+            for (int l = 0; l < mean.Length; l++)
+            {
+                double covariance = posterior
+                    .Select((weight, s) => weight * (x[s][k] - means[k]) * (x[s][l] - means[l]))
+                    .Sum();
+                Assert.Equal(Golden.Number(row["expected"]!["posterior_covariance"]![k]![l]), covariance, 1e-9);
+            }
+        }
+        Assert.Equal(Golden.Number(row["expected"]!["relative_entropy"]), entropy, 1e-9);
+    }
+
     static JsonObject Row(string name)
     {
         var rows = Golden.Cases("sizing/entropy-pooling.json");

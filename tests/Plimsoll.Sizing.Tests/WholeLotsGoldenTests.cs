@@ -45,12 +45,121 @@ public sealed class WholeLotsGoldenTests
             yield return Array.IndexOf(problem.Lines, line) is >= 0 and var at ? book.Lots[at] : 0;
     }
 
-    /// <summary>Equity 1; one lot of a coin is a contract whose notional is the stated fraction of equity.</summary>
+    /// <summary>Rounding lot by lot from zero is stuck far from the best book; the search is not.</summary>
+    [Fact]
+    public void Lots_nearest_to_a_book_are_those_of_exhaustive_search()
+    {
+        var rows = Golden.Cases("sizing/whole-lots.json");
+        Assert.SkipUnless(rows is not null, Golden.Absent);
+        var row = rows!.Single(each => (string)each["name"]! == "greedy-lots-versus-optimum-four-assets");
+        var (inputs, expected) = (row["inputs"]!, row["expected"]!);
+        double[] aim = List(inputs["target_lots"]),
+            lot = List(inputs["lot_value_fraction_of_equity"]),
+            volatility = List(inputs["volatility_annual"]);
+        int n = aim.Length;
+        // Second moments of 2n equally likely scenarios are the covariance: plus and minus the columns of its root.
+        double[][] root = Cholesky(inputs["correlation"]!.AsArray(), volatility);
+        double[][] returns =
+        [
+            .. Enumerable
+                .Range(0, 2 * n)
+                .Select(s =>
+                    Enumerable.Range(0, n).Select(i => (s < n ? 1 : -1) * Math.Sqrt(n) * root[i][s % n]).ToArray()
+                ),
+        ];
+        double[] probabilities = [.. returns.Select(_ => 0.5 / n)];
+        var prepared = Problem(returns, probabilities, lot, new Mandate { Objective = ObjectiveKind.Growth });
+        int[] lines = [.. Enumerable.Range(0, n)];
+        var tracking = new TargetTracking(prepared, "the golden row", lines, aim);
+        var filling = new TargetFilling(prepared, lines, aim);
+        double[] within = filling.Run(prepared.Current);
+        for (int i = 0; i < n; i++)
+            Assert.Equal(aim[i], within[i], 1e-9);
+        var solve = filling.SolveAt(within, tracking, -tracking.Distance(within));
+        var (book, _) = LotSearch.Run(solve);
+        Assert.Equal(List(expected["best_lots"]), Signed(solve, book).ToArray());
+        Assert.Equal(
+            Golden.Number(expected["best_tracking_error"]),
+            tracking.Distance(List(expected["best_lots"])),
+            1e-9
+        );
+        Assert.Equal(
+            Golden.Number(expected["nearest_rounding_tracking_error"]),
+            tracking.Distance(List(expected["nearest_rounding_lots"])),
+            1e-9
+        );
+        Assert.Equal(
+            Golden.Number(expected["greedy_tracking_error"]),
+            tracking.Distance(List(expected["greedy_lots"])),
+            1e-9
+        );
+    }
+
+    /// <summary>
+    /// <c>minimum-order-and-step-exact-decimal</c>: three steps of a tenth are 0.3, whatever binary digits say.
+    /// </summary>
+    [Fact]
+    public void Lots_of_a_tenth_are_exact_decimals()
+    {
+        var rows = Golden.Cases("sizing/whole-lots.json");
+        Assert.SkipUnless(rows is not null, Golden.Absent);
+        var row = rows!.Single(each => (string)each["name"]! == "minimum-order-and-step-exact-decimal");
+        double target = Golden.Number(row["inputs"]!["target_quantity"]);
+        decimal step = (decimal)Golden.Number(row["inputs"]!["step"]);
+        var prepared = Problem(
+            [
+                [0.1],
+                [-0.1],
+            ],
+            [0.5, 0.5],
+            [0.01],
+            new Mandate { Objective = ObjectiveKind.Growth }
+        );
+        prepared = prepared with
+        {
+            Lines =
+            [
+                .. prepared.Lines.Select(line =>
+                    line with
+                    {
+                        Quote = line.Quote with
+                        {
+                            Instrument = new PerpetualInstrument(line.Instrument, line.Name)
+                            {
+                                Underlying = line.Instrument.Underlying,
+                                LotContracts = step,
+                                MinimumOrderContracts = step,
+                            },
+                        },
+                    }
+                ),
+            ],
+        };
+        var problem = new LotProblem(ContinuousSolve.Of(prepared));
+        int lots = problem.Permit(0, target / (double)step);
+        Assert.Equal((decimal)Golden.Number(row["expected"]!["quantity"]), problem.Trades([lots]).Values.Single());
+    }
+
+    static double[][] Cholesky(JsonArray correlation, double[] volatility)
+    {
+        int n = volatility.Length;
+        var root = new double[n][];
+        for (int i = 0; i < n; i++)
+        {
+            root[i] = new double[n];
+            for (int j = 0; j <= i; j++)
+            {
+                double left = Golden.Number(correlation[i]![j]) * volatility[i] * volatility[j];
+                for (int k = 0; k < j; k++)
+                    left -= root[i][k] * root[j][k];
+                root[i][j] = i == j ? Math.Sqrt(left) : left / root[j][j];
+            }
+        }
+        return root;
+    }
+
     static PreparedSizing Problem(JsonObject inputs)
     {
-        double[][] returns = [.. inputs["scenario_return_per_unit_notional"]!.AsArray().Select(List)];
-        double[] probabilities = List(inputs["probabilities"]);
-        double[] lot = List(inputs["lot_value_fraction_of_equity"]);
         var mandate = new Mandate
         {
             Objective = ObjectiveKind.Growth,
@@ -64,6 +173,17 @@ public sealed class WholeLotsGoldenTests
                 Greeks = new GreekLimits(Golden.Number(inputs["gross_limit"]), null, null, null),
             },
         };
+        return Problem(
+            [.. inputs["scenario_return_per_unit_notional"]!.AsArray().Select(List)],
+            List(inputs["probabilities"]),
+            List(inputs["lot_value_fraction_of_equity"]),
+            mandate
+        );
+    }
+
+    /// <summary>Equity 1; one lot of a coin is a contract whose notional is the stated fraction of equity.</summary>
+    static PreparedSizing Problem(double[][] returns, double[] probabilities, double[] lot, Mandate mandate)
+    {
         var basis = Sizer
             .Prepare(
                 SizingCases.Input(EmbeddedMarket.Snapshot(), SizingCases.AllIn(Currency.Usd, 1), mandate) with

@@ -105,7 +105,7 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
         double size = (double)instrument.ContractSize;
         double entryUsd = (double)entryPrice;
         return instrument.Shape == PayoffShape.Inverse
-            ? size * (1 / entryUsd - 1 / priceUsd)
+            ? size * (priceUsd - entryUsd) / (entryUsd * priceUsd)
             : size * (priceUsd - entryUsd);
     }
 }

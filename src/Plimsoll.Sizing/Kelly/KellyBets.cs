@@ -81,9 +81,24 @@ public static class KellyBets
     public static KellyBet Continuous(double driftAnnual, double volatilityAnnual, double rateAnnual)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(volatilityAnnual);
-        double excess = driftAnnual - rateAnnual;
-        double fraction = excess / (volatilityAnnual * volatilityAnnual);
-        return new KellyBet(fraction, rateAnnual + fraction * excess / 2);
+        double fraction = (driftAnnual - rateAnnual) / (volatilityAnnual * volatilityAnnual);
+        return new KellyBet(fraction, ContinuousGrowth(driftAnnual, volatilityAnnual, rateAnnual, fraction));
+    }
+
+    /// <summary>Growth a year at any fraction: r + f(μ − r) − f²σ²/2.</summary>
+    /// <remarks>
+    /// A multiple c of the best fraction keeps c(2 − c) of its growth above the rate: MacLean, Ziemba and Blazenko
+    /// (1992).
+    /// </remarks>
+    public static double ContinuousGrowth(
+        double driftAnnual,
+        double volatilityAnnual,
+        double rateAnnual,
+        double fraction
+    )
+    {
+        double deviation = fraction * volatilityAnnual;
+        return rateAnnual + fraction * (driftAnnual - rateAnnual) - deviation * deviation / 2;
     }
 
     /// <summary>Multiple of full Kelly at which P(wealth ever below floor) is the probability: c = 2/(1 + λ).</summary>

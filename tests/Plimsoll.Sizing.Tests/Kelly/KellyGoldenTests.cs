@@ -31,6 +31,26 @@ public sealed class KellyGoldenTests
     }
 
     [Fact]
+    public void Multiple_of_full_Kelly_keeps_its_share_of_the_growth()
+    {
+        var row = Row("kelly", "fractional-growth-share");
+        double[] multiples = List(row["inputs"]!["kelly_multiple"]);
+        double[] shares = List(row["expected"]!["share_of_full_kelly_excess_growth"]);
+        double[] deviations = List(row["expected"]!["share_of_full_kelly_volatility"]);
+        const double drift = 0.3,
+            volatility = 0.6,
+            rate = 0.04;
+        var best = KellyBets.Continuous(drift, volatility, rate);
+        for (int i = 0; i < multiples.Length; i++)
+        {
+            double fraction = multiples[i] * best.Fraction;
+            double kept = KellyBets.ContinuousGrowth(drift, volatility, rate, fraction) - rate;
+            Assert.Equal(shares[i], kept / (best.Growth - rate), 1e-12);
+            Assert.Equal(deviations[i], fraction / best.Fraction, 1e-12);
+        }
+    }
+
+    [Fact]
     public void Partial_loss_counts_capital_put_down_and_not_capital_at_risk()
     {
         var row = Row("kelly", "partial-loss-bet");
