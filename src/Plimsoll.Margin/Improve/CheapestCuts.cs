@@ -37,8 +37,8 @@ public sealed record CutPlan(
 /// Every cut moves a position toward zero at the mark and pays its half spread and fee from the pool's balance. The
 /// requirement <c>MM(q) − target·balance(q) ≤ 0</c> is the venue's own, evaluated exactly on every candidate. Where it
 /// is convex, tangent planes bound it from below (Kelley 1960): the linear program over them bounds the cost of any set
-/// of cuts, and branch and bound on lots proves the answer. Where it is not, the same planes only steer and the answer is
-/// the best that search finds, which <see cref="CutPlan.IsProved"/> says. The work is limited by the number of
+/// of cuts, and branch and bound on lots proves the answer. Where it is not, the same planes only steer and the answer
+/// is the best that search finds, which <see cref="CutPlan.IsProved"/> says. The work is limited by the number of
 /// portfolios margined, never by a clock: the same account gives the same cuts.
 /// </remarks>
 public static class CheapestCuts

@@ -64,6 +64,22 @@ public static class VenueMargins
             "venues/derive/portfolio-margin.json",
             DerivePortfolioMargin.LoadVenue
         ),
+        new("binance-margin", "binance", false, "venues/binance/margin.json", BinanceMargin.LoadVenue),
+        new(
+            "binance-portfolio-margin",
+            "binance",
+            true,
+            "venues/binance/portfolio-margin.json",
+            BinancePortfolioMargin.LoadVenue
+        ),
+        new("bybit-unified-margin", "bybit", false, "venues/bybit/unified-margin.json", BybitUnifiedMargin.LoadVenue),
+        new(
+            "bybit-portfolio-margin",
+            "bybit",
+            true,
+            "venues/bybit/portfolio-margin.json",
+            UnpublishedMargin.Loader("bybit-portfolio-margin", "bybit")
+        ),
         new("hyperliquid-margin", "hyperliquid", false, "venues/hyperliquid/margin.json", HyperliquidMargin.LoadVenue),
         new("dydx-margin", "dydx", false, "venues/dydx/margin.json", DydxMargin.LoadVenue),
     ];

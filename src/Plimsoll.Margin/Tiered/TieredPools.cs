@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Margin;
+
+/// <summary>A requirement of one position in its settlement currency, at least 0.</summary>
+readonly record struct PositionRequirement(double Initial, double Maintenance);
+
+/// <summary>Share of a currency that counts as collateral; debts count in full.</summary>
+/// <remarks>
+/// Binance: <c>min(value, value·rate)</c>. Concave in the amount, so balance less margin stays concave.
+/// </remarks>
+public sealed record CollateralRates(ImmutableDictionary<string, double> Rates)
+{
+    /// <summary>Reads the object <c>collateral_rates</c>.</summary>
+    public static CollateralRates Read(ParameterNode node) =>
+        new(
+            node.Entries("collateral_rates")
+                .ToImmutableDictionary(row => row.Key, row => row.Node.Number("rate", 0, 1), StringComparer.Ordinal)
+        );
+
+    /// <summary>Currencies held or settled in without a rate.</summary>
+    public IEnumerable<string> Missing(PoolContents pool) =>
+        pool.ByCurrency()
+            .Where(part => part.Balances.Any(balance => balance.Amount > 0) || !part.Positions.IsEmpty)
+            .Where(part => !Rates.ContainsKey(part.Currency.Code))
+            .Select(part => $"{pool.Name}: no collateral rate of {part.Currency}");
+
+    /// <summary>What an amount counts as.</summary>
+    public double Value(Currency currency, double amount) => amount > 0 ? amount * Rates[currency.Code] : amount;
+}
+
+/// <summary>Pools in which positions stand alone and share collateral at rates, in USD.</summary>
+static class TieredPools
+{
+    /// <summary>One pool with a charge for each position.</summary>
+    /// <param name="pool">In USD.</param>
+    /// <param name="collateral">Rates by currency.</param>
+    /// <param name="optionsCount">Whether the value of options is part of the balance.</param>
+    /// <param name="requirement">Of one position, settlement currency.</param>
+    public static PoolStatement State(
+        PoolContents pool,
+        CollateralRates collateral,
+        bool optionsCount,
+        Func<MarginPosition, MarginQuote, PositionRequirement> requirement
+    )
+    {
+        var charges = pool
+            .Positions.Select(position =>
+            {
+                var asked = requirement(position, pool.Market.Quote(position.Instrument)!);
+                double unit = pool.InPool(position.Instrument.Settlement);
+                return new MarginCharge(
+                    position.Instrument.Name,
+                    "position",
+                    asked.Initial * unit,
+                    asked.Maintenance * unit
+                );
+            })
+            .ToImmutableArray();
+        double balance = 0;
+        foreach (var part in pool.ByCurrency())
+        {
+            var value = part.Value();
+            double counts = value.Cash + value.Unrealised + (optionsCount ? value.Options : 0);
+            balance += collateral.Value(part.Currency, counts) * pool.InPool(part.Currency);
+        }
+        return new PoolStatement
+        {
+            Name = pool.Name,
+            Currency = pool.Currency,
+            UnitUsd = pool.UnitUsd,
+            Equity = pool.Value().Equity,
+            Balance = balance,
+            MaintenanceBalance = balance,
+            Initial = charges.Sum(charge => charge.Initial),
+            Maintenance = charges.Sum(charge => charge.Maintenance),
+            Charges = charges,
+        };
+    }
+}
