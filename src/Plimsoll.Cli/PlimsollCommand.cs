@@ -66,6 +66,11 @@ static class PlimsollCommand
                 "plimsoll risk --trade \"+2 BTC-24APR26-85000-C\" --json"
             ),
             help.Show(
+                StressCommand.Build(terminal),
+                "plimsoll stress --history bars/ --cases cases.toml",
+                "plimsoll stress --loss 25% --loss 50%"
+            ),
+            help.Show(
                 MarginCommand.Build(terminal),
                 "plimsoll margin",
                 "plimsoll margin --model deribit-portfolio-margin --chart grid.svg"

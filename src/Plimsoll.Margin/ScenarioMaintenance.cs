@@ -50,9 +50,11 @@ public static class ScenarioMaintenance
             ?? throw new ArgumentException($"{model.Key} has no rate for {instrument.Name}", nameof(column));
         var settlement = matrix.Prices!.InScenarios(instrument.Settlement);
         var gain = matrix.Gain.Column(column);
+        // A forward's own move changes its rate by a share of a share: only a perpetual's basis is taken in.
+        double[] move = moves.LogMove(instrument, 0);
         for (int s = 0; s < gain.Length; s++)
         {
-            double underlyingUsd = nowUsd * Scalar.Exp(moves.LogReturn[s]);
+            double underlyingUsd = nowUsd * Scalar.Exp(move[s]);
             double price = isOption ? Math.Max(0, priceNow + gain[s] / (size * settlement[s])) : underlyingUsd;
             var rate = rule.At(new MarginPrice(underlyingUsd, price));
             longRate[s] = rate.MaintenanceLong * settlement[s];

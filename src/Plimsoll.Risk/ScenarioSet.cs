@@ -32,6 +32,38 @@ public sealed class UnderlyingScenarios
     /// For each expiry inside the horizon: ln(delivery price / index now) in every scenario.
     /// </summary>
     public required ImmutableSortedDictionary<DateTimeOffset, double[]> DeliveryLogReturn { get; init; }
+
+    /// <summary>
+    /// Further change of ln(volatility) at a week, fading to 0 at 30 days and of the other sign beyond, see
+    /// <see cref="SurfaceMoves.SlopeFactor"/>; empty: none.
+    /// </summary>
+    public double[] TermMove { get; init; } = [];
+
+    /// <summary>Change of ln(perpetual / index); empty: the basis keeps its log size.</summary>
+    public double[] PerpetualBasisMove { get; init; } = [];
+
+    /// <summary>Change of ln(forward / index) a year; empty: every forward keeps its log basis.</summary>
+    public double[] ForwardRateMove { get; init; } = [];
+
+    /// <summary>ln(price then / price now) of what an instrument that has not settled pays by.</summary>
+    /// <param name="instrument">A perpetual, a dated future or spot.</param>
+    /// <param name="yearsLeft">From the horizon to its settlement; without meaning for the others.</param>
+    public double[] LogMove(Instrument instrument, double yearsLeft) =>
+        instrument switch
+        {
+            PerpetualInstrument when PerpetualBasisMove.Length > 0 => Sum(PerpetualBasisMove, 1),
+            FutureInstrument when ForwardRateMove.Length > 0 => Sum(ForwardRateMove, yearsLeft),
+            _ => LogReturn,
+        };
+
+    /// <summary>LogReturn plus a move times a factor.</summary>
+    internal double[] Sum(double[] move, double factor)
+    {
+        var sum = (double[])LogReturn.Clone();
+        for (int s = 0; s < move.Length; s++)
+            sum[s] += factor * move[s];
+        return sum;
+    }
 }
 
 /// <summary>

@@ -10,6 +10,15 @@ public static class AccountRisk
     /// <summary>Reports on scenarios that were drawn already, so that a what-if costs one small matrix.</summary>
     public static RiskReport Report(RiskRequest request)
     {
+        var missing = Missing(request, out var instruments);
+        return missing.IsEmpty ? Compute(request, instruments) : Answer(request, null, null, missing, [], []);
+    }
+
+    /// <summary>
+    /// What the report as a whole lacks, and what it revalues; nothing to revalue while something lacks.
+    /// </summary>
+    internal static ImmutableArray<string> Missing(RiskRequest request, out ImmutableArray<Instrument> instruments)
+    {
         var market = request.Market;
         var missing = ImmutableArray.CreateBuilder<string>();
         missing.AddRange(Wallets.Of(request.Account, market.Snapshot, market.Prices).Missing);
@@ -20,13 +29,11 @@ public static class AccountRisk
         foreach (var currency in held.Append(request.Home).Distinct())
             if (!IsValued(currency, request))
                 missing.Add($"{currency}: no index or no scenarios to value it by");
-        var instruments = missing.Count == 0 ? Instruments(request) : [];
+        instruments = missing.Count == 0 ? Instruments(request) : [];
         missing.AddRange(Revaluation.Missing(market.Snapshot, market.Surfaces, request.Scenarios, instruments));
         if (request.Stress is { } stress)
             missing.AddRange(Revaluation.Missing(market.Snapshot, market.Surfaces, stress, instruments));
-        if (missing.Count > 0)
-            return Answer(request, null, null, [.. missing.Distinct()], [], []);
-        return Compute(request, instruments);
+        return [.. missing.Distinct()];
     }
 
     static RiskReport Compute(RiskRequest request, ImmutableArray<Instrument> instruments)
@@ -53,7 +60,8 @@ public static class AccountRisk
         return Answer(request, before, after, [], warnings.ToImmutable(), [.. assumed.Distinct()]);
     }
 
-    static ImmutableArray<string> Unrated(RiskRequest request, ImmutableArray<Instrument> instruments)
+    /// <summary>What the margin of the account lacks.</summary>
+    internal static ImmutableArray<string> Unrated(RiskRequest request, ImmutableArray<Instrument> instruments)
     {
         var rule = request.Rule;
         bool isWholly = rule is not null && request.Account.Subaccounts.All(rule.Covers);

@@ -28,7 +28,7 @@ sealed class DeltaOneOrSettledWork(
         else if (delivery is not null)
             DeltaOne(entryUsd, delivery, 1 / entryUsd, settlement, into);
         else
-            DeltaOne(entryUsd, then.Ratio(instrument.Underlying), 1, settlement, into);
+            DeltaOne(entryUsd, then.Ratio(instrument), 1, settlement, into);
     }
 
     /// <summary>Exit over entry is <paramref name="move"/> times <paramref name="scale"/>.</summary>

@@ -10,8 +10,12 @@ sealed class ScenarioPrices
     readonly Dictionary<string, double[]> ratios = new(StringComparer.Ordinal);
     readonly Dictionary<(string, DateTimeOffset), double[]> deliveries = [];
 
+    readonly MarketSnapshot snapshot;
+    readonly ScenarioSet scenarios;
+
     public ScenarioPrices(MarketSnapshot snapshot, ScenarioSet scenarios)
     {
+        (this.snapshot, this.scenarios) = (snapshot, scenarios);
         foreach (var moves in scenarios.Underlyings)
         {
             ratios[moves.Underlying] = Scaled(1, moves.LogReturn);
@@ -21,8 +25,16 @@ sealed class ScenarioPrices
         }
     }
 
-    /// <summary>Index then over index now.</summary>
-    public double[] Ratio(string underlying) => ratios[underlying];
+    /// <summary>Price then over price now of what has not settled: the index's, times what the basis moves.</summary>
+    public double[] Ratio(Instrument instrument)
+    {
+        var moves = scenarios.Of(instrument.Underlying);
+        double left = instrument.SettlesAt is { } at
+            ? Years.Between(snapshot.AsOf, at).Value - scenarios.Horizon.Value
+            : 0;
+        double[] log = moves.LogMove(instrument, left);
+        return ReferenceEquals(log, moves.LogReturn) ? ratios[instrument.Underlying] : Scaled(1, log);
+    }
 
     /// <summary>Delivery price in USD of an expiry inside the horizon, or null.</summary>
     public double[]? DeliveryUsd(Instrument instrument) =>

@@ -25,4 +25,8 @@ public sealed record VolatilityResponse(
     double SkewBeta,
     double ResidualLogVolatilityPerDay,
     double ResidualSkewPerDay
-);
+)
+{
+    /// <summary>Answer of ln(at-the-money volatility at 30 days) to a log return, without noise.</summary>
+    public double AnswerTo(double logReturn) => (logReturn < 0 ? DownBeta : UpBeta) * logReturn;
+}

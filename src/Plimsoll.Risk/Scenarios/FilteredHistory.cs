@@ -105,13 +105,17 @@ internal sealed class FilteredHistory
         var before = history.Bars[i - 1];
         double reference = bar.OpenTime - before.OpenTime == history.BarLength ? before.Close : bar.Open;
         double r = Math.Log(bar.Close / reference);
-        double low = bar.Low < StrayPrint * Math.Min(bar.Open, bar.Close) ? Math.Min(bar.Open, bar.Close) : bar.Low;
+        double low = LowOf(bar);
         return (
             r,
             Math.Min(Math.Log(low / reference), Math.Min(0, r)),
             Math.Max(Math.Log(bar.High / reference), Math.Max(0, r))
         );
     }
+
+    /// <summary>The bar's low, or its lower end where the low is a stray print.</summary>
+    internal static double LowOf(Bar bar) =>
+        bar.Low < StrayPrint * Math.Min(bar.Open, bar.Close) ? Math.Min(bar.Open, bar.Close) : bar.Low;
 
     static double MeanSquare(double[] values) => FixedOrderSum.Dot(values, values) / values.Length;
 }

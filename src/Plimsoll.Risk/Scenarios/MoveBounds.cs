@@ -54,15 +54,24 @@ internal sealed class MoveBounds
 
     readonly (double Below, double Above)[][] tiltStep;
 
+    readonly IReadOnlyList<SviSlice> slices;
+
+    /// <summary>Bounds each slice by itself; <see cref="BoundPairs"/> adds what neighbours leave each other.</summary>
     public MoveBounds(IReadOnlyList<SviSlice> slices)
     {
+        this.slices = slices;
         int count = slices.Count;
         (LargestVarianceScale, Tilt) = (new double[count], new (double, double)[count]);
         LargestRatio = new double[Math.Max(0, count - 1)];
         tiltStep = new (double, double)[Math.Max(0, count - 1)][];
         for (int i = 0; i < count; i++)
             BoundSlice(slices[i], i);
-        for (int i = 0; i + 1 < count; i++)
+    }
+
+    /// <summary>Fills <see cref="LargestRatio"/> and the room for tilts between neighbours.</summary>
+    public void BoundPairs()
+    {
+        for (int i = 0; i + 1 < slices.Count; i++)
             BoundPair(slices[i], slices[i + 1], i);
     }
 

@@ -34,13 +34,6 @@ internal sealed class MoveProjection
         ];
         (offset, ceiling) = (new double[count], new double[count]);
         for (int i = 1; i < count; i++)
-            offset[i] = offset[i - 1] + Math.Log(bounds.LargestRatio[i - 1]);
-        for (int i = count - 1; i >= 0; i--)
-            ceiling[i] = Math.Min(
-                Math.Log(bounds.LargestVarianceScale[i]) + offset[i],
-                i == count - 1 ? double.PositiveInfinity : ceiling[i + 1]
-            );
-        for (int i = 1; i < count; i++)
             if (Math.Abs(slices[i].TYears - ReferenceYears) < Math.Abs(slices[anchor].TYears - ReferenceYears))
                 anchor = i;
     }
@@ -49,6 +42,7 @@ internal sealed class MoveProjection
     public void Fill(double[] logVolatilityMove, double[] skewMove)
     {
         int count = moves.Length;
+        BoundNeighbours();
         var level = new double[count];
         var block = new int[count];
         var tilt = new double[count];
@@ -71,17 +65,39 @@ internal sealed class MoveProjection
     /// <summary>
     /// Fills the moves as they are stated, each slice by itself: neighbours may cross and a slice may leave its bounds.
     /// </summary>
-    public void FillAsStated(double[] logVolatilityMove, double[] skewMove)
+    /// <param name="logVolatilityMove">At 30 days.</param>
+    /// <param name="skewMove">At 30 days.</param>
+    /// <param name="termMove">Of the term structure's slope; empty: none.</param>
+    public void FillAsStated(double[] logVolatilityMove, double[] skewMove, double[] termMove)
     {
+        const double Largest = VolatilityMoves.LargestLogMove;
         for (int i = 0; i < moves.Length; i++)
         {
             var (least, greatest) = bounds.Tilt[i];
+            double slope = SurfaceMoves.SlopeFactor(moves[i].Slice.TYears);
             for (int s = 0; s < logVolatilityMove.Length; s++)
             {
-                moves[i].VarianceScale[s] = Math.Exp(Stated(i, logVolatilityMove[s]));
+                double move = logVolatilityMove[s] * tenorFactor[i];
+                if (termMove.Length > 0)
+                    move += slope * termMove[s];
+                moves[i].VarianceScale[s] = Math.Exp(logTime[i] + 2 * Math.Clamp(move, -Largest, Largest));
                 moves[i].Tilt[s] = Math.Clamp(tiltPerSkew[i] * skewMove[s], least, greatest);
             }
         }
+    }
+
+    /// <summary>What only the projection asks for: a set that moves as stated does without it.</summary>
+    void BoundNeighbours()
+    {
+        bounds.BoundPairs();
+        int count = moves.Length;
+        for (int i = 1; i < count; i++)
+            offset[i] = offset[i - 1] + Math.Log(bounds.LargestRatio[i - 1]);
+        for (int i = count - 1; i >= 0; i--)
+            ceiling[i] = Math.Min(
+                Math.Log(bounds.LargestVarianceScale[i]) + offset[i],
+                i == count - 1 ? double.PositiveInfinity : ceiling[i + 1]
+            );
     }
 
     /// <summary>ln u of one slice before any projection.</summary>

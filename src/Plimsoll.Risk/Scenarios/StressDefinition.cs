@@ -14,6 +14,16 @@ public sealed record DayMove(double Return, double Low, double High);
 /// <param name="SkewMove">Change of d(volatility)/dk at the money.</param>
 public sealed record MeasuredVolatility(double LogVolatilityMove, double SkewMove);
 
+/// <summary>How far liquidity goes in a crash.</summary>
+/// <param name="Spread">Factor on every spread; at least 1.</param>
+/// <param name="Depth">Share of the normal depth that is left; in (0, 1].</param>
+/// <param name="Source">Where the figures come from, or that they are assumed.</param>
+public sealed record LiquidityStress(double Spread, double Depth, string Source)
+{
+    /// <summary>Quiet: nothing changes.</summary>
+    public static LiquidityStress None { get; } = new(1, 1, "as quoted");
+}
+
 /// <summary>A recorded crash or rebound.</summary>
 /// <param name="Label">Its date, or first and last: <c>2022-11-08..10</c>.</param>
 /// <param name="Name">What happened, in words.</param>
@@ -26,6 +36,40 @@ public sealed record StressDay(
     string Name,
     ImmutableSortedDictionary<string, DayMove> Moves,
     ImmutableSortedDictionary<string, MeasuredVolatility> Measured
+)
+{
+    /// <summary>Spreads and depth of the day.</summary>
+    public LiquidityStress Liquidity { get; init; } = LiquidityStress.None;
+}
+
+/// <summary>What one coin does in a case that a user writes.</summary>
+/// <param name="Return">Of the index, a fraction above −1.</param>
+/// <param name="VolatilityChange">
+/// Of the at-the-money volatility at 30 days, a fraction above −1; null: the coin's response to the return.
+/// </param>
+/// <param name="SkewMove">
+/// Of d(volatility)/dk at the money at 30 days; null: none, or the response where the level is null too.
+/// </param>
+/// <param name="TermChange">Further change of the volatility at a week, a fraction above −1; 0 at 30 days.</param>
+/// <param name="PerpetualBasis">Change of perpetual over index, a fraction above −1.</param>
+/// <param name="ForwardRate">Change of ln(forward / index) a year.</param>
+public sealed record CoinStress(
+    double Return,
+    double? VolatilityChange = null,
+    double? SkewMove = null,
+    double TermChange = 0,
+    double PerpetualBasis = 0,
+    double ForwardRate = 0
+);
+
+/// <summary>A joint move that a user writes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Coins">By ticker or <see cref="StressDefinition.Other"/>; a coin in neither stands still.</param>
+/// <param name="Liquidity">Spreads and depth.</param>
+public sealed record StressCase(
+    string Name,
+    ImmutableSortedDictionary<string, CoinStress> Coins,
+    LiquidityStress Liquidity
 );
 
 /// <summary>What the stress set consists of: dated data, not code.</summary>
@@ -54,6 +98,9 @@ public sealed record StressDefinition
 
     /// <summary>Recorded days.</summary>
     public required ImmutableArray<StressDay> Days { get; init; }
+
+    /// <summary>Cases that a user wrote; none is shipped.</summary>
+    public ImmutableArray<StressCase> Cases { get; init; } = [];
 
     /// <summary>The definition that this version ships.</summary>
     public static StressDefinition Default => Shipped.Value;
@@ -95,8 +142,14 @@ public sealed record StressDefinition
                     move => new MeasuredVolatility(Of(move, "log_volatility_move"), Of(move, "skew_move"))
                 )
                 : ImmutableSortedDictionary<string, MeasuredVolatility>.Empty
-        );
+        )
+        {
+            Liquidity = Liquidity(day.GetProperty("liquidity")),
+        };
     }
+
+    static LiquidityStress Liquidity(JsonElement liquidity) =>
+        new(Of(liquidity, "spread"), Of(liquidity, "depth"), liquidity.GetProperty("source").GetString()!);
 
     static double Of(JsonElement element, string key) => element.GetProperty(key).GetDouble();
 

@@ -5,21 +5,40 @@ using Plimsoll.Pricing;
 
 namespace Plimsoll.Risk;
 
+/// <summary>One row of <see cref="StressScenarios.Named"/>.</summary>
+/// <param name="Name">Date or the user's name.</param>
+/// <param name="Words">What happened; empty for a user's case.</param>
+/// <param name="AtLow">Whether every coin stands at its lowest price of the day, not at the close.</param>
+/// <param name="IsHistory">A recorded day, not a user's case.</param>
+/// <param name="VolatilityAssumed">Whether some coin's volatility answers its spot for want of a record.</param>
+/// <param name="Liquidity">Spreads and depth.</param>
+public sealed record NamedStress(
+    string Name,
+    string Words,
+    bool AtLow,
+    bool IsHistory,
+    bool VolatilityAssumed,
+    LiquidityStress Liquidity
+);
+
 /// <summary>The stress set: joint moves without weights, for worst-case and margin limits only.</summary>
 /// <remarks>
 /// A spot grid crossed with volatility moves, each coin alone (the others stand still) and all together (correlation
 /// one); a crash of each alone and of all; the recorded days, at their close and at their low, because the close hides
-/// what a leveraged account met. Moves are taken to happen before any settlement inside the horizon. Volatility of a
-/// day without a recorded chain is the coin's response to the move, an assumption, and its origin says <c>vol
-/// assumed</c>.
+/// what a leveraged account met; the cases that a user wrote. Moves are taken to happen before any settlement inside
+/// the horizon. Volatility of a day without a recorded chain is the coin's response to the move, an assumption, and its
+/// origin says <c>vol assumed</c>.
 /// </remarks>
 public static class StressScenarios
 {
+    /// <summary>How the label of a user's case begins.</summary>
+    public const string CasePrefix = "case:";
+
     /// <summary>The rows for a snapshot's coins.</summary>
     /// <param name="snapshot">Its coins move.</param>
     /// <param name="surfaces">By ticker; a coin without a surface has no volatility to move.</param>
     /// <param name="horizon">Time that passes with the move; positive.</param>
-    /// <param name="definition">The grid, the crash and the days.</param>
+    /// <param name="definition">The grid, the crash, the days and the cases.</param>
     public static ScenarioSet Build(
         MarketSnapshot snapshot,
         IReadOnlyDictionary<string, VolatilitySurface> surfaces,
@@ -32,19 +51,11 @@ public static class StressScenarios
         AddGrid(rows, coins, definition);
         AddCrash(rows, coins, definition);
         foreach (var day in definition.Days)
-            AddDay(rows, coins, day);
+            rows.AddRange([OnDay(coins, day, atLow: false), OnDay(coins, day, atLow: true)]);
+        rows.AddRange(definition.Cases.Select(written => OfCase(coins, written)));
         string assumed = string.Join(", ", definition.Days.Where(day => day.Measured.IsEmpty).Select(day => day.Label));
-        var deliveries = new ScenarioRequest(horizon).DeliveriesInside(snapshot);
-        return new ScenarioSet
+        return Assemble(snapshot, surfaces, horizon, rows) with
         {
-            Horizon = horizon,
-            Count = rows.Count,
-            Weights = [],
-            Origins = [.. rows.Select(row => row.Origin)],
-            Underlyings =
-            [
-                .. coins.Select((coin, i) => Moves(coin, [.. rows.Select(row => row.Moves[i])], surfaces, deliveries)),
-            ],
             Notes =
             [
                 $"stress: no chain was recorded on {assumed}; the volatility moves are assumed (response to spot)",
@@ -53,9 +64,49 @@ public static class StressScenarios
         };
     }
 
+    /// <summary>The recorded days, each at its close and at its low, then the user's cases: one row each.</summary>
+    /// <param name="snapshot">Its coins move.</param>
+    /// <param name="surfaces">By ticker.</param>
+    /// <param name="horizon">Time that passes with the move.</param>
+    /// <param name="definition">The days and the cases.</param>
+    public static (ScenarioSet Set, ImmutableArray<NamedStress> Rows) Named(
+        MarketSnapshot snapshot,
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        Years horizon,
+        StressDefinition definition
+    )
+    {
+        string[] coins = [.. snapshot.Underlyings.Select(market => market.Underlying)];
+        var rows = new List<StressRow>();
+        var names = ImmutableArray.CreateBuilder<NamedStress>();
+        foreach (var day in definition.Days)
+        foreach (bool atLow in new[] { false, true })
+        {
+            rows.Add(OnDay(coins, day, atLow));
+            bool assumed = !coins.All(day.Measured.ContainsKey);
+            names.Add(new NamedStress(day.Label, day.Name, atLow, true, assumed, day.Liquidity));
+        }
+        foreach (var written in definition.Cases)
+        {
+            rows.Add(OfCase(coins, written));
+            bool assumed = coins.Any(coin => Find(written.Coins, coin) is { VolatilityChange: null, Return: not 0 });
+            names.Add(new NamedStress(written.Name, "", false, false, assumed, written.Liquidity));
+        }
+        return (Assemble(snapshot, surfaces, horizon, rows), names.ToImmutable());
+    }
+
     readonly record struct CoinMove(double LogReturn, double Low, double High, double LogVolatility, double Skew)
     {
         public static CoinMove None => default;
+
+        /// <summary>ln(volatility) at a week over that at 30 days.</summary>
+        public double Term { get; init; }
+
+        /// <summary>ln(perpetual / index).</summary>
+        public double PerpetualBasis { get; init; }
+
+        /// <summary>ln(forward / index) a year.</summary>
+        public double ForwardRate { get; init; }
 
         public static CoinMove Jump(double simpleReturn, double volatilityChange)
         {
@@ -112,16 +163,11 @@ public static class StressScenarios
         return $"{kind}:{string.Join(",", spots)},vol{Percent(volatility)}";
     }
 
-    static void AddDay(List<StressRow> rows, string[] coins, StressDay day)
+    static StressRow OnDay(string[] coins, StressDay day, bool atLow)
     {
+        string low = atLow ? ",at the low" : "";
         string assumed = coins.All(day.Measured.ContainsKey) ? "" : ",vol assumed";
-        rows.Add(new StressRow($"day:{day.Label}{assumed}", [.. coins.Select(coin => OnDay(day, coin, atLow: false))]));
-        rows.Add(
-            new StressRow(
-                $"day:{day.Label},at the low{assumed}",
-                [.. coins.Select(coin => OnDay(day, coin, atLow: true))]
-            )
-        );
+        return new StressRow($"day:{day.Label}{low}{assumed}", [.. coins.Select(coin => OnDay(day, coin, atLow))]);
     }
 
     static CoinMove OnDay(StressDay day, string coin, bool atLow)
@@ -134,6 +180,51 @@ public static class StressScenarios
             ? seen
             : new MeasuredVolatility(VolatilityMoves.Answer(response, r), response.SkewBeta * r);
         return new CoinMove(r, low, Math.Log(1 + figures.High), measured.LogVolatilityMove, measured.SkewMove);
+    }
+
+    static StressRow OfCase(string[] coins, StressCase written) =>
+        new(CasePrefix + written.Name, [.. coins.Select(coin => InCase(written, coin))]);
+
+    static CoinMove InCase(StressCase written, string coin)
+    {
+        if (Find(written.Coins, coin) is not { } stress)
+            return CoinMove.None;
+        double r = Math.Log(1 + stress.Return);
+        var response = VolatilityResponses.For(coin);
+        bool answers = stress.VolatilityChange is null;
+        double level = stress.VolatilityChange is { } change
+            ? Math.Log(1 + change)
+            : VolatilityMoves.Answer(response, r);
+        double skew = stress.SkewMove ?? (answers ? response.SkewBeta * r : 0);
+        return new CoinMove(r, Math.Min(0, r), Math.Max(0, r), level, skew)
+        {
+            Term = Math.Log(1 + stress.TermChange),
+            PerpetualBasis = Math.Log(1 + stress.PerpetualBasis),
+            ForwardRate = stress.ForwardRate,
+        };
+    }
+
+    static ScenarioSet Assemble(
+        MarketSnapshot snapshot,
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        Years horizon,
+        List<StressRow> rows
+    )
+    {
+        var deliveries = new ScenarioRequest(horizon).DeliveriesInside(snapshot);
+        return new ScenarioSet
+        {
+            Horizon = horizon,
+            Count = rows.Count,
+            Weights = [],
+            Origins = [.. rows.Select(row => row.Origin)],
+            Underlyings =
+            [
+                .. snapshot.Underlyings.Select(
+                    (market, i) => Moves(market.Underlying, [.. rows.Select(row => row.Moves[i])], surfaces, deliveries)
+                ),
+            ],
+        };
     }
 
     static UnderlyingScenarios Moves(
@@ -155,8 +246,17 @@ public static class StressScenarios
             PathLow = [.. rows.Select(row => row.Low)],
             PathHigh = [.. rows.Select(row => row.High)],
             DeliveryLogReturn = deliveries.ToImmutableSortedDictionary(at => at, _ => returns),
+            TermMove = Where(rows, row => row.Term),
+            PerpetualBasisMove = Where(rows, row => row.PerpetualBasis),
+            ForwardRateMove = Where(rows, row => row.ForwardRate),
         };
     }
+
+    static double[] Where(CoinMove[] rows, Func<CoinMove, double> figure) =>
+        Array.Exists(rows, row => figure(row) != 0) ? [.. rows.Select(figure)] : [];
+
+    static CoinStress? Find(ImmutableSortedDictionary<string, CoinStress> coins, string coin) =>
+        coins.TryGetValue(coin, out var own) ? own : coins.GetValueOrDefault(StressDefinition.Other);
 
     static T Figure<T>(ImmutableSortedDictionary<string, T> table, string coin) =>
         table.TryGetValue(coin, out var own) ? own : table[StressDefinition.Other];

@@ -43,7 +43,10 @@ public static class SurfaceMoves
             {
                 Slice = slice,
                 TYearsLeft = slice.TYears - scenarios.Horizon.Value,
-                LogForward = Shifted(Math.Log(ForwardUsd(market, slice)), moves.LogReturn),
+                LogForward = Shifted(
+                    Math.Log(ForwardUsd(market, slice)),
+                    moves.Sum(moves.ForwardRateMove, slice.TYears - scenarios.Horizon.Value)
+                ),
                 VarianceScale = new double[scenarios.Count],
                 Tilt = new double[scenarios.Count],
             })
@@ -54,13 +57,23 @@ public static class SurfaceMoves
         if (scenarios.Weights.Length > 0)
             projection.Fill(moves.LogVolatilityMove, moves.SkewMove);
         else
-            projection.FillAsStated(moves.LogVolatilityMove, moves.SkewMove);
+            projection.FillAsStated(moves.LogVolatilityMove, moves.SkewMove, moves.TermMove);
         return result;
     }
 
     /// <summary>Factor on the 30-day move at a time to expiry.</summary>
     public static double TenorFactor(VolatilityResponse response, double tYears) =>
         Math.Pow(ReferenceDays / Math.Max(tYears * 365, ShortestDays), response.TenorExponent);
+
+    /// <summary>
+    /// Factor on a move of the term structure's slope: 1 at a week, 0 at 30 days, linear in ln(time), within ±1.5.
+    /// </summary>
+    public static double SlopeFactor(double tYears)
+    {
+        const double ShortDays = 7;
+        double days = Math.Max(tYears * 365, ShortestDays);
+        return Math.Clamp(Math.Log(ReferenceDays / days) / Math.Log(ReferenceDays / ShortDays), -1.5, 1.5);
+    }
 
     static double ForwardUsd(UnderlyingMarket? market, SviSlice slice)
     {

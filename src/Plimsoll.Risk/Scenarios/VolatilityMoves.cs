@@ -34,8 +34,7 @@ internal static class VolatilityMoves
     }
 
     /// <summary>Answer of ln(level) to a return, before noise.</summary>
-    public static double Answer(VolatilityResponse response, double logReturn) =>
-        (logReturn < 0 ? response.DownBeta : response.UpBeta) * logReturn;
+    public static double Answer(VolatilityResponse response, double logReturn) => response.AnswerTo(logReturn);
 
     /// <summary>Moves of all coins, with noise, without drift; returns by coin and scenario.</summary>
     public static (double[] Level, double[] Skew)[] Draw(

@@ -22,6 +22,12 @@ public static class TomlReference
     /// <summary>JSON schema of an account.</summary>
     public static string AccountSchema() => Schema(AccountKeys.Root, "Plimsoll account");
 
+    /// <summary>JSON schema of a stress file.</summary>
+    public static string StressSchema() => Schema(StressKeys.Root, "Plimsoll stress file");
+
+    /// <summary>Markdown tables of every key of a stress file.</summary>
+    public static string StressTables() => Tables(StressKeys.Root);
+
     /// <summary>Markdown tables of every key of a mandate.</summary>
     public static string MandateTables() => Tables(MandateKeys.Root);
 

@@ -24,18 +24,28 @@ public sealed class GeneratedFileTests
     public void Schema_of_a_snapshot_is_current() => Check("schemas/snapshot.schema.json", SnapshotFile.Schema());
 
     [Fact]
+    public void Schema_of_a_stress_file_is_current() =>
+        Check("schemas/stress.schema.json", TomlReference.StressSchema());
+
+    [Fact]
     public void Tables_of_the_reference_page_are_current()
     {
         CheckBlock("docs/mandate.md", "mandate keys", TomlReference.MandateTables());
         CheckBlock("docs/formats.md", "snapshot members", SnapshotFile.Tables());
         CheckBlock("docs/mandate.md", "account keys", TomlReference.AccountTables());
+        CheckBlock("docs/stress.md", "stress keys", TomlReference.StressTables());
     }
 
     [Fact]
     public void Schemas_name_every_key_with_its_meaning_and_close_every_table()
     {
         Assert.All(
-            [TomlReference.MandateSchema(), TomlReference.AccountSchema(), SnapshotFile.Schema()],
+            [
+                TomlReference.MandateSchema(),
+                TomlReference.AccountSchema(),
+                TomlReference.StressSchema(),
+                SnapshotFile.Schema(),
+            ],
             text => Closed(JsonNode.Parse(text)!)
         );
 
