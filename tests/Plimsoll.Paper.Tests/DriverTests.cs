@@ -48,6 +48,34 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public void When_an_expiry_is_delivered_the_next_of_its_distance_is_listed_and_quoted()
+    {
+        var (venue, driver) = Make(new StochasticPath(Still, new StochasticLaw(), 5), 5, new MarketLife(0, 0));
+        long startMs = venue.NowMs;
+        var before = Expiries(venue);
+        long boundary = before[0];
+        Assert.True(boundary - startMs < 5 * 86_400_000L, "the nearest expiry is near");
+        driver.RunTo(boundary - 2_000, 1);
+        driver.RunTo(boundary + 20_000);
+        var after = Expiries(venue);
+        long days = Math.Max(1, (long)Math.Round((boundary - startMs) / 86_400_000.0));
+        Assert.Equal(before.Skip(1).Append(boundary + days * 86_400_000L).Distinct().Order(), after);
+        var listed = venue.Listed.Values.Where(book => book.ExpiryMs == after[0] && book.State == BookState.Open);
+        Assert.True(listed.Count(book => book.Book.BestBid is not null) > 10);
+        Assert.Contains(venue.Drain(), happened => happened is InstrumentChanged { State: "created" });
+
+        static List<long> Expiries(Venue venue) =>
+            [
+                .. venue
+                    .Listed.Values.Where(book => book.State != BookState.Closed && book.Instrument.Underlying == "BTC")
+                    .Select(book => book.ExpiryMs)
+                    .OfType<long>()
+                    .Distinct()
+                    .Order(),
+            ];
+    }
+
+    [Fact]
     public void Quotes_never_cross_stand_on_ticks_and_options_are_worth_their_surface()
     {
         var (venue, driver) = Make(new StochasticPath(Still, new StochasticLaw(), 5), 5);

@@ -38,6 +38,46 @@ public sealed class GatewayTests
             price,
         };
 
+    /// <summary>What is simulated is what the account shows once it holds the same; equity stays as it was.</summary>
+    [Fact]
+    public void A_simulated_portfolio_has_the_margin_of_the_real_one()
+    {
+        var client = Connect();
+        static decimal Figure(JsonElement row, string name) => row.GetProperty(name).GetDecimal();
+        var before = client.Call("private/get_account_summary", new { currency = "BTC" });
+        object positions = new Dictionary<string, decimal> { [Perpetual] = 500_000, [Call] = -3 };
+        var simulated = client.Call(
+            "private/simulate_portfolio",
+            new { currency = "BTC", simulated_positions = positions }
+        );
+        Assert.Equal(Figure(before, "equity"), Figure(simulated, "equity"));
+        small.Sell(other, Perpetual, 500_000, 65_000);
+        small.Buy(owner, Perpetual, 500_000, 65_000);
+        decimal price = small[Call].Instrument.Ticks.RoundUp(small[Call].Mark);
+        small.Buy(other, Call, 3, price);
+        small.Sell(owner, Call, 3, price);
+        var held = client.Call("private/get_account_summary", new { currency = "BTC" });
+        foreach (string name in (string[])["initial_margin", "maintenance_margin", "options_value", "delta_total"])
+        {
+            Assert.NotEqual(Figure(before, name), Figure(held, name));
+            Assert.Equal(Figure(held, name), Figure(simulated, name));
+        }
+        var replaced = client.Call(
+            "private/simulate_portfolio",
+            new
+            {
+                currency = "BTC",
+                add_positions = false,
+                simulated_positions = new Dictionary<string, decimal>(),
+            }
+        );
+        Assert.Equal(0, Figure(replaced, "maintenance_margin"));
+        Assert.Equal(
+            -32602,
+            client.Refusal("private/simulate_portfolio", new { currency = "BTC", simulated_positions = "x" })
+        );
+    }
+
     [Fact]
     public void Frames_that_are_no_requests_are_refused_by_code_and_ids_are_echoed()
     {

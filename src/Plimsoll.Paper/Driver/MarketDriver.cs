@@ -52,7 +52,7 @@ public sealed class MarketDriver
         foreach (var (instrument, quote) in start.Contracts())
             if (instrument.SettlesAt is null || instrument.SettlesAt.Value.ToUnixTimeMilliseconds() > startMs)
                 if (venue.List(instrument) is { } book)
-                    quoted.Add(new QuotedInstrument(book, quote));
+                    quoted.Add(new QuotedInstrument(book, quote, start.IndexUsd(instrument.Underlying)));
         house = venue.OpenAccount("house", AccountRole.House);
         flow = venue.OpenAccount("flow", AccountRole.House);
         foreach (var currency in quoted.Select(row => row.Book.Currency).Distinct())
@@ -95,6 +95,36 @@ public sealed class MarketDriver
         foreach (var row in quoted)
             if (row.Book.Instrument is PerpetualInstrument && row.Book.State == BookState.Open)
                 Take(row);
+        ListNext();
+    }
+
+    /// <summary>In place of what was delivered the venue lists the next expiry of the same distance.</summary>
+    void ListNext()
+    {
+        if (!quoted.Any(row => row.Book.State == BookState.Closed))
+            return;
+        foreach (var row in quoted.Where(row => row.Book.State == BookState.Closed).ToList())
+        {
+            quoted.Remove(row);
+            string coin = row.Book.Instrument.Underlying;
+            double moved = path.At(coin).IndexUsd / row.IndexAtListingUsd;
+            var next = NextExpiry.Of(row.Book, moved, StrikeStep(row.Book));
+            if (!venue.Listed.ContainsKey(next.Name) && venue.List(next) is { } book)
+                quoted.Add(new QuotedInstrument(book, row.Quote with { Instrument = next }, path.At(coin).IndexUsd));
+        }
+    }
+
+    /// <summary>Least distance between two strikes of a delivered chain; 0 for futures.</summary>
+    decimal StrikeStep(ListedInstrument book)
+    {
+        if (book.Instrument is not OptionInstrument option)
+            return 0;
+        decimal step = option.StrikeUsd;
+        foreach (var other in venue.Listed.Values)
+            if (other.Instrument is OptionInstrument near && near.Expiry == option.Expiry)
+                if (near.Underlying == option.Underlying && near.StrikeUsd != option.StrikeUsd)
+                    step = Math.Min(step, Math.Abs(near.StrikeUsd - option.StrikeUsd));
+        return step;
     }
 
     /// <summary>Futures each step; options each second, a share of them at each step.</summary>

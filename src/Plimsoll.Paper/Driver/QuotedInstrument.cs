@@ -12,9 +12,9 @@ sealed class QuotedInstrument
     const decimal AssumedHalfSpread = 0.03m;
     readonly decimal halfSpread;
 
-    public QuotedInstrument(ListedInstrument book, InstrumentQuote quote)
+    public QuotedInstrument(ListedInstrument book, InstrumentQuote quote, double indexUsd)
     {
-        Book = book;
+        (Book, Quote, IndexAtListingUsd) = (book, quote, indexUsd);
         decimal perContract = book.Instrument.OrderAmountPerContract;
         decimal? top = (quote.BidContracts ?? 0) + (quote.AskContracts ?? 0) is var sum and > 0 ? sum / 2 : null;
         TopAmount = Lots(Math.Max(book.MinimumAmount, (top ?? Assumed(book, quote)) * perContract));
@@ -26,6 +26,12 @@ sealed class QuotedInstrument
     }
 
     public ListedInstrument Book { get; }
+
+    /// <summary>What spread and depth are taken from.</summary>
+    public InstrumentQuote Quote { get; }
+
+    /// <summary>Index when it was listed, USD.</summary>
+    public double IndexAtListingUsd { get; }
 
     /// <summary>Amount at the best price in a usual moment.</summary>
     public decimal TopAmount { get; }

@@ -124,6 +124,27 @@ public sealed class RpcParameters
         throw RpcRefusal.Bad(name, "must be a list of texts");
     }
 
+    /// <summary>Numbers by name; none when it is absent.</summary>
+    public IReadOnlyDictionary<string, decimal> Numbers(string name)
+    {
+        if (OptionalText(name) is not { } text)
+            return new Dictionary<string, decimal>();
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document
+                    .RootElement.EnumerateObject()
+                    .ToDictionary(row => row.Name, row => row.Value.GetDecimal());
+        }
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            // Answered below, as any other thing that is no such object.
+        }
+        throw RpcRefusal.Bad(name, "must be an object of numbers");
+    }
+
     /// <summary>One of some words, or null.</summary>
     public T? Word<T>(string name, IReadOnlyDictionary<string, T> words)
         where T : struct

@@ -57,8 +57,22 @@ static class WireAccount
 
     public static JsonObject Summary(Venue venue, PaperAccount account, Currency currency, RateLimits? limits)
     {
-        var wallet = venue.Wallet(account, currency);
-        var totals = Totals.Of(venue, account, currency);
+        var held = account.Positions.Values.ToDictionary(position => position.Listed, position => position.Size);
+        var row = Summary(venue, venue.Wallet(account, currency), held);
+        if (limits is not null)
+            AddExtended(account, limits, row);
+        return row;
+    }
+
+    /// <summary>A wallet with the Greeks of positions, held or simulated.</summary>
+    public static JsonObject Summary(
+        Venue venue,
+        WalletFigures wallet,
+        IReadOnlyDictionary<ListedInstrument, decimal> sizes
+    )
+    {
+        var currency = wallet.Currency;
+        var totals = Totals.Of(venue, sizes, currency);
         decimal cash = Payoff.Rounded(currency, wallet.Balance);
         var row = new JsonObject
         {
@@ -98,8 +112,6 @@ static class WireAccount
             ["portfolio_margining_enabled"] = false,
             ["cross_collateral_enabled"] = false,
         };
-        if (limits is not null)
-            AddExtended(account, limits, row);
         return row;
     }
 
@@ -155,31 +167,33 @@ static class WireAccount
     }
 
     /// <summary>Coins that a future is worth at its mark.</summary>
-    static decimal Coins(HeldPosition held) =>
-        held.Listed.Mark == 0 ? 0
-        : Payoff.IsReciprocal(held.Listed.Instrument) ? held.Size / held.Listed.Mark
-        : held.Size;
+    static decimal Coins(HeldPosition held) => Coins(held.Listed, held.Size);
+
+    static decimal Coins(ListedInstrument book, decimal size) =>
+        book.Mark == 0 ? 0
+        : Payoff.IsReciprocal(book.Instrument) ? size / book.Mark
+        : size;
 
     readonly record struct Totals(double Delta, double OptionsDelta, double Gamma, double Vega, double Theta)
     {
-        public static Totals Of(Venue venue, PaperAccount account, Currency currency)
+        public static Totals Of(Venue venue, IReadOnlyDictionary<ListedInstrument, decimal> sizes, Currency currency)
         {
             double delta = 0,
                 options = 0,
                 gamma = 0,
                 vega = 0,
                 theta = 0;
-            foreach (var held in account.Positions.Values)
+            foreach (var (book, amount) in sizes.OrderBy(row => row.Key.Name, StringComparer.Ordinal))
             {
-                if (held.Listed.Currency != currency || held.Size == 0)
+                if (book.Currency != currency || amount == 0)
                     continue;
-                if (held.Listed.Instrument is not OptionInstrument option)
+                if (book.Instrument is not OptionInstrument option)
                 {
-                    delta += (double)Coins(held);
+                    delta += (double)Coins(book, amount);
                     continue;
                 }
-                var greeks = WireMarket.Greeks(venue, held.Listed, option);
-                double size = (double)held.Size;
+                var greeks = WireMarket.Greeks(venue, book, option);
+                double size = (double)amount;
                 options += size * greeks.Delta;
                 gamma += size * greeks.GammaPerUsd;
                 vega += size * greeks.VegaUsdPerVolPoint;

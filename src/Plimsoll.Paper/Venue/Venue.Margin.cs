@@ -46,6 +46,30 @@ public sealed partial class Venue
         );
     }
 
+    /// <summary>A wallet as it would be with other positions, taken at their marks and without fees.</summary>
+    /// <param name="account">Owner; its open orders stay.</param>
+    /// <param name="currency">Wallet.</param>
+    /// <param name="sizes">Signed order amounts by book; books that are absent hold nothing.</param>
+    public WalletFigures Simulate(
+        PaperAccount account,
+        Currency currency,
+        IReadOnlyDictionary<ListedInstrument, decimal> sizes
+    )
+    {
+        var wallet = Wallet(account, currency);
+        var (initial, maintenance) = Requirement(account, currency, null, null, sizes);
+        decimal options = sizes
+            .Where(row => row.Key.Currency == currency && row.Key.Instrument is OptionInstrument)
+            .Sum(row => row.Value * row.Key.Mark);
+        return wallet with
+        {
+            Balance = wallet.Balance - (options - wallet.OptionsValue),
+            OptionsValue = options,
+            Initial = initial,
+            Maintenance = maintenance,
+        };
+    }
+
     /// <summary>Initial and maintenance margin of one position by itself.</summary>
     public (decimal Initial, decimal Maintenance) PositionMargin(HeldPosition held)
     {
@@ -104,13 +128,16 @@ public sealed partial class Venue
     /// <param name="currency">Wallet.</param>
     /// <param name="extra">An order that is not there yet.</param>
     /// <param name="without">An open order to leave out.</param>
+    /// <param name="simulated">Amounts in place of the positions held; null: those held.</param>
     (decimal Initial, decimal Maintenance) Requirement(
         PaperAccount account,
         Currency currency,
         (ListedInstrument Book, Side Side, decimal Amount, decimal Price)? extra,
-        Order? without = null
+        Order? without = null,
+        IReadOnlyDictionary<ListedInstrument, decimal>? simulated = null
     )
     {
+        decimal SizeOf(ListedInstrument book) => simulated?.GetValueOrDefault(book) ?? account.SizeOf(book);
         var pending = new SortedDictionary<string, (ListedInstrument Book, Pending Orders)>(StringComparer.Ordinal);
         Pending Of(ListedInstrument book)
         {
@@ -124,15 +151,15 @@ public sealed partial class Venue
                     Of(order.Listed).Add(order.Listed, order.Side, order.Remaining, order.Price);
         if (extra is { } added)
             Of(added.Book).Add(added.Book, added.Side, added.Amount, added.Price);
-        foreach (var held in account.Positions.Values)
-            if (held.Size != 0 && held.Listed.Currency == currency)
-                Of(held.Listed);
+        foreach (var book in simulated?.Keys ?? account.Positions.Values.Select(held => held.Listed))
+            if (SizeOf(book) != 0 && book.Currency == currency)
+                Of(book);
         decimal initial = 0,
             maintenance = 0;
         foreach (var (book, orders) in pending.Values)
         {
             var rate = Rate(book);
-            decimal size = account.SizeOf(book);
+            decimal size = SizeOf(book);
             double up = rate.Initial((double)book.Contracts(size + orders.Buys));
             double down = rate.Initial((double)book.Contracts(size - orders.Sells));
             initial += Up(Math.Max(up, down)) + orders.Premium;
