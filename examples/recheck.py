@@ -116,6 +116,11 @@ def linear_parts(block, q, q0):
     return (up - up0) @ long + (down - down0) @ short
 
 
+def piece_value(piece, q):
+    rows = floats(piece["rows"], len(piece["columns"]), piece["count"])
+    return max(0.0, np.max(floats(piece["offset"], piece["count"]) + q[piece["columns"]] @ rows))
+
+
 def tail_loss(tail, q):
     slope = tail["collateral_slope"] + sum(
         value * q[column] for column, value in zip(tail["linear_columns"], tail["linear_slope"])
@@ -148,6 +153,8 @@ def value(bundle, constraint):
     if "rows" in constraint:
         rows = constraint["rows"]
         return np.max(floats(rows["offset"], rows["count"]) + linear_parts(rows, q, q0)) + share
+    if "pieces" in constraint:
+        return sum(piece_value(piece, q) for piece in constraint["pieces"])
     if constraint["kind"] == "exp-mean":
         g = bundle.edge_wealth(bundle.cost)
         fixed, largest = constraint.get("fixed_t"), constraint.get("largest_t")

@@ -45,6 +45,14 @@ public sealed class Parsed<T>
     public T Value =>
         value ?? throw new InvalidOperationException("the input had faults: " + string.Join("; ", Faults));
 
+    /// <summary>What is made of a good value, or the same faults.</summary>
+    public Parsed<TOther> Select<TOther>(Func<T, TOther> make)
+        where TOther : class
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return value is null ? Parsed<TOther>.Fail(Faults) : Parsed<TOther>.Ok(make(value));
+    }
+
     /// <summary>A good input.</summary>
     public static Parsed<T> Ok(T value) => new(value, []);
 

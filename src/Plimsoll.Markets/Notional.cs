@@ -17,6 +17,7 @@ public static class Notional
     public static double PerContractUsd(Instrument instrument, double underlyingUsd) =>
         IsFaceInDollars(instrument) ? (double)instrument.ContractSize : (double)instrument.ContractSize * underlyingUsd;
 
-    static bool IsFaceInDollars(Instrument instrument) =>
+    /// <summary>Whether a contract is a number of dollars: an inverse future or perpetual.</summary>
+    public static bool IsFaceInDollars(Instrument instrument) =>
         instrument is { Shape: PayoffShape.Inverse } and not OptionInstrument;
 }

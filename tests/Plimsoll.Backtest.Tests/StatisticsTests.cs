@@ -1,6 +1,6 @@
 using CsCheck;
 using Plimsoll.Numerics;
-using Plimsoll.TestSupport;
+using Plimsoll.Tails;
 
 namespace Plimsoll.Backtest.Tests;
 
@@ -139,25 +139,22 @@ public sealed class StatisticsTests
 
 public sealed class PromiseTests
 {
-    [Theory]
-    [InlineData("kupiec-0-of-250")]
-    [InlineData("kupiec-7-of-250")]
-    [InlineData("kupiec-4-of-250")]
-    [InlineData("kupiec-10-of-1000")]
-    public void Coverage_equals_Kupiec_1995(string name)
+    /// <summary>The tests themselves are those of Tails, with their golden rows; here losses stand for returns.</summary>
+    [Fact]
+    public void Coverage_and_shortfall_are_those_of_the_losses_against_the_promise()
     {
-        var rows = Golden.Cases("tails/backtests.json");
-        Assert.SkipUnless(rows is not null, Golden.Absent);
-        var row = rows!.Single(r => (string)r["name"]! == name);
-        var (inputs, expected) = (row["inputs"] ?? row["input"]!, row["expected"]!);
-        double p = Golden.Number(inputs["p"] ?? inputs["alpha"] ?? inputs["level"]);
-        int hits = (int)Golden.Number(inputs["hits"] ?? inputs["violations"] ?? inputs["x"]);
-        int days = (int)Golden.Number(inputs["days"] ?? inputs["n"] ?? inputs["T"]);
-        Assert.Equal(
-            Golden.Number(expected["p_value"] ?? expected["pvalue"]),
-            CoverageCheck.Kupiec(hits, days, p),
-            1e-9
-        );
+        double[] losses = [0.01, 0.05, -0.02, 0.03, 0.021, 0.0, 0.06, -0.01, 0.02, 0.005];
+        double[] valueAtRisk = [.. losses.Select(_ => 0.02)];
+        double[] shortfall = [.. losses.Select(_ => 0.04)];
+        var check = CoverageCheck.Of(losses, valueAtRisk, shortfall, 0.9);
+        // Beyond 0.02: 0.05, 0.03, 0.021 and 0.06; a loss of just the promise is none.
+        Assert.Equal((10, 4), (check.Days, check.Hits));
+        Assert.Equal(1, check.Expected, 1e-12);
+        Assert.Equal((0.05 + 0.03 + 0.021 + 0.06) / 0.04 / 4, check.ShortfallRatio!.Value, 1e-12);
+        Assert.Equal(1 - (0.05 + 0.03 + 0.021 + 0.06) / 0.04, check.ShortfallZ2!.Value, 1e-12);
+        Assert.Equal(CoverageTests.Kupiec(4, 10, new TailProbability(0.1)).PValue, check.KupiecPValue!.Value, 1e-12);
+        Assert.False(check.Kept);
+        Assert.Null(CoverageCheck.Of([], [], [], 0.9).Kept);
     }
 
     [Fact]

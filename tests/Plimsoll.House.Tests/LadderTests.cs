@@ -21,7 +21,7 @@ public sealed class LadderTests
         ["Controls"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Sizing"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin"],
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
-        ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Methods"],
+        ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
         ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Venues"] = ["Numerics", "Markets", "Controls", "Engine", "Storage"],

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using Plimsoll.Markets;
 using Plimsoll.Storage;
 using Plimsoll.TestSupport;
 
@@ -23,6 +25,33 @@ public sealed class AuditBundleTests
         Assert.SkipUnless(Python is not null, "needs python3 with numpy");
         var mandate = EmbeddedMarket.Mandate() with { Objective = ObjectiveKind.Protect, Views = [] };
         Recheck(SizingCases.Input(EmbeddedMarket.Snapshot(), EmbeddedMarket.Account(), mandate), spoil: false);
+    }
+
+    [Theory]
+    [InlineData(MarginMode.CrossPortfolio)]
+    [InlineData(MarginMode.SegregatedPortfolio)]
+    public void Account_under_portfolio_margin_is_recomputed_by_numpy(MarginMode mode)
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var account = EmbeddedMarket.Account();
+        ImmutableArray<Balance> eachCoin =
+        [
+            new(new Currency("BTC"), 3),
+            new(new Currency("ETH"), 40),
+            new(Currency.Usdc, 50_000),
+        ];
+        account = account with
+        {
+            Subaccounts =
+            [
+                account.Subaccounts[0] with
+                {
+                    MarginMode = mode,
+                    Balances = mode == MarginMode.CrossPortfolio ? account.Subaccounts[0].Balances : eachCoin,
+                },
+            ],
+        };
+        Recheck(SizingCases.Input(EmbeddedMarket.Snapshot(), account, EmbeddedMarket.Mandate()), spoil: false);
     }
 
     [Fact]

@@ -56,8 +56,7 @@ sealed class InstantPrices
     public double NotionalHome(Instrument instrument)
     {
         double size = (double)instrument.ContractSize;
-        bool faceInDollars = instrument.Shape == PayoffShape.Inverse && instrument is not OptionInstrument;
-        return size * Home(faceInDollars ? Currency.Usd : new Currency(instrument.Underlying));
+        return size * Home(Notional.IsFaceInDollars(instrument) ? Currency.Usd : new Currency(instrument.Underlying));
     }
 
     double Known(string coin) =>

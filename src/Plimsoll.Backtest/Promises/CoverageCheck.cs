@@ -1,4 +1,4 @@
-using Plimsoll.Numerics;
+using Plimsoll.Tails;
 
 namespace Plimsoll.Backtest;
 
@@ -34,7 +34,7 @@ public sealed record CoverageCheck(
     /// <param name="losses">As fractions of equity at the decision; a gain is negative.</param>
     /// <param name="valueAtRisk">Promised, one each.</param>
     /// <param name="shortfall">Promised, one each.</param>
-    /// <param name="level">In (0, 1).</param>
+    /// <param name="level">In [0.5, 1).</param>
     public static CoverageCheck Of(
         ReadOnlySpan<double> losses,
         ReadOnlySpan<double> valueAtRisk,
@@ -42,38 +42,25 @@ public sealed record CoverageCheck(
         double level
     )
     {
+        if (losses.IsEmpty)
+            return new CoverageCheck(level, 0, 0, 0, null, null, null);
         int hits = 0;
-        double ratios = 0;
+        var returns = new double[losses.Length];
+        var promised = new TailForecast[losses.Length];
         for (int t = 0; t < losses.Length; t++)
-            if (losses[t] > valueAtRisk[t])
-            {
-                hits++;
-                ratios += losses[t] / shortfall[t];
-            }
-        double tail = 1 - level;
-        bool any = losses.Length > 0;
+        {
+            hits += losses[t] > valueAtRisk[t] ? 1 : 0;
+            (returns[t], promised[t]) = (-losses[t], new TailForecast(-valueAtRisk[t], -shortfall[t]));
+        }
+        var tail = new TailProbability(1 - level);
         return new CoverageCheck(
             level,
             losses.Length,
             hits,
-            tail * losses.Length,
-            any ? Kupiec(hits, losses.Length, tail) : null,
-            hits > 0 ? ratios / hits : null,
-            any ? 1 - ratios / (losses.Length * tail) : null
+            tail.Value * losses.Length,
+            CoverageTests.Kupiec(hits, losses.Length, tail).PValue,
+            1 - ShortfallBacktest.Z1(returns, promised),
+            ShortfallBacktest.Z2(returns, promised, tail)
         );
-    }
-
-    /// <summary>
-    /// Unconditional coverage, p-value of the likelihood ratio with one degree of freedom: Kupiec, J. Derivatives 3(2)
-    /// (1995).
-    /// </summary>
-    public static double Kupiec(int hits, int days, double tail)
-    {
-        double rate = (double)hits / days;
-        double ratio = 2 * (Likelihood(rate) - Likelihood(tail));
-        return SpecialFunctions.Erfc(Math.Sqrt(Math.Max(ratio, 0) / 2));
-
-        double Likelihood(double p) =>
-            (hits == 0 ? 0 : hits * Math.Log(p)) + (hits == days ? 0 : (days - hits) * SpecialFunctions.Log1p(-p));
     }
 }

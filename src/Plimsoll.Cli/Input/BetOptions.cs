@@ -11,52 +11,44 @@ sealed partial class BetOptions
 {
     const double SumTolerance = 1e-9;
 
-    readonly Option<string> win = new("--win")
-    {
-        Description = "probability of winning, such as 55%",
-        HelpName = "SHARE",
-    };
-    readonly Option<string> odds = new("--odds")
-    {
-        Description = "net gain per unit put down when winning (default 1)",
-        HelpName = "NUMBER",
-    };
-    readonly Option<string> loss = new("--loss")
-    {
-        Description = "share of the stake lost when losing (default 100%)",
-        HelpName = "SHARE",
-    };
+    readonly Option<string> win = InputOptions.Worded("--win", "SHARE", "probability of winning, such as 55%");
+    readonly Option<string> odds = InputOptions.Worded(
+        "--odds",
+        "NUMBER",
+        "net gain per unit put down when winning (default 1)"
+    );
+    readonly Option<string> loss = InputOptions.Worded(
+        "--loss",
+        "SHARE",
+        "share of the stake lost when losing (default 100%)"
+    );
     readonly Option<string[]> outcome = new("--outcome")
     {
         Description = "in place of --win: one outcome, probability and net return, such as \"20%: +80%\"; repeated",
         HelpName = "OUTCOME",
         Arity = ArgumentArity.OneOrMore,
     };
-    readonly Option<string> fraction = new("--fraction")
-    {
-        Description = "share of the growth-optimal size to put down, above 0 and at most 1 (default 1)",
-        HelpName = "NUMBER",
-    };
-    readonly Option<string> drawdown = new("--drawdown")
-    {
-        Description = "loss of today's wealth whose probability is told (default 20%)",
-        HelpName = "SHARE",
-    };
-    readonly Option<string> probability = new("--probability")
-    {
-        Description = "probability of that drawdown that may not be passed (default 5%)",
-        HelpName = "SHARE",
-    };
-    readonly Option<string> bets = new("--bets")
-    {
-        Description = "bets within which the drawdown is told too (default 1000)",
-        HelpName = "COUNT",
-    };
-    readonly Option<string> equity = new("--equity")
-    {
-        Description = "wealth, to show the stake in money",
-        HelpName = "AMOUNT",
-    };
+    readonly Option<string> fraction = InputOptions.Worded(
+        "--fraction",
+        "NUMBER",
+        "share of the growth-optimal size to put down, above 0 and at most 1 (default 1)"
+    );
+    readonly Option<string> drawdown = InputOptions.Worded(
+        "--drawdown",
+        "SHARE",
+        "loss of today's wealth whose probability is told (default 20%)"
+    );
+    readonly Option<string> probability = InputOptions.Worded(
+        "--probability",
+        "SHARE",
+        "probability of that drawdown that may not be passed (default 5%)"
+    );
+    readonly Option<string> bets = InputOptions.Worded(
+        "--bets",
+        "COUNT",
+        "bets within which the drawdown is told too (default 1000)"
+    );
+    readonly Option<string> equity = InputOptions.Worded("--equity", "AMOUNT", "wealth, to show the stake in money");
     readonly Option<string> seed = InputOptions.Seed();
 
     public void AddTo(Command command)

@@ -5,55 +5,46 @@ namespace Plimsoll.Cli;
 /// <summary>Options that several commands share; values are text and are checked by <see cref="OptionText"/>.</summary>
 static class InputOptions
 {
-    public static Option<string> Market() =>
-        new("--market")
-        {
-            Description =
-                "Plimsoll JSON, a recorded chain (.csv, .csv.gz) or a folder of Deribit answers; built-in if absent",
-            HelpName = "PATH",
-        };
+    /// <summary>An option whose value is text, with the word that stands for it in the help.</summary>
+    public static Option<string> Worded(string name, string word, string description) =>
+        new(name) { Description = description, HelpName = word };
 
-    public static Option<string> Account() =>
-        new("--account") { Description = "account (TOML); built-in if absent", HelpName = "FILE" };
+    public static Option<string> Market() =>
+        Worded(
+            "--market",
+            "PATH",
+            "Plimsoll JSON, a recorded chain (.csv, .csv.gz) or a folder of Deribit answers; built-in if absent"
+        );
+
+    public static Option<string> Account() => Worded("--account", "FILE", "account (TOML); built-in if absent");
 
     public static Option<string> Mandate() =>
-        new("--mandate") { Description = "policy: goal, limits, views (TOML); built-in if absent", HelpName = "FILE" };
+        Worded("--mandate", "FILE", "policy: goal, limits, views (TOML); built-in if absent");
 
     public static Option<string> Views() =>
-        new("--views") { Description = "views in a file of their own, added to the mandate's", HelpName = "FILE" };
+        Worded("--views", "FILE", "views in a file of their own, added to the mandate's");
 
     public static Option<string> History() =>
-        new("--history")
-        {
-            Description = "bars to draw scenarios from: a file or a folder; the dated built-in model if absent",
-            HelpName = "PATH",
-        };
+        Worded(
+            "--history",
+            "PATH",
+            "bars to draw scenarios from: a file or a folder; the dated built-in model if absent"
+        );
 
     public static Option<string> HorizonDays() =>
-        new("--horizon")
-        {
-            Description = "days over which liquidation on the way is counted (default 7)",
-            HelpName = "DAYS",
-        };
+        Worded("--horizon", "DAYS", "days over which liquidation on the way is counted (default 7)");
 
-    public static Option<string> Scenarios() =>
-        new("--scenarios") { Description = "scenarios to draw (default 10000)", HelpName = "COUNT" };
+    public static Option<string> Scenarios() => Worded("--scenarios", "COUNT", "scenarios to draw (default 10000)");
 
-    public static Option<string> Seed() =>
-        new("--seed") { Description = "seed of every random draw (default 1)", HelpName = "NUMBER" };
+    public static Option<string> Seed() => Worded("--seed", "NUMBER", "seed of every random draw (default 1)");
 
     public static Option<string> Threads() =>
-        new("--threads") { Description = "threads to use; the answer does not depend on it", HelpName = "COUNT" };
+        Worded("--threads", "COUNT", "threads to use; the answer does not depend on it");
 
     public static Option<string> VolatilityMultiplier() =>
-        new("--vol-multiplier")
-        {
-            Description = "multiplies the scenarios' volatility, for what-if (default 1)",
-            HelpName = "FACTOR",
-        };
+        Worded("--vol-multiplier", "FACTOR", "multiplies the scenarios' volatility, for what-if (default 1)");
 
-    public static Option<string> Underlying(string what) =>
-        new("--underlying") { Description = what, HelpName = "COIN" };
+    public static Option<string> Underlying(string what) => Worded("--underlying", "COIN", what);
 
     public static Option<bool> Json() => new("--json") { Description = "stable JSON in place of tables" };
 

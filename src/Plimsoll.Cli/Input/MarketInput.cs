@@ -20,9 +20,7 @@ sealed record MarketInput(MarketSnapshot Market, Account? Account)
         if (Directory.Exists(path))
             return ReadAnswers(path, place);
         var market = RecordedChainFile.IsNamedSo(path) ? RecordedChainFile.Read(path) : SnapshotFile.Read(path);
-        return market.Succeeded
-            ? Parsed<MarketInput>.Ok(new MarketInput(market.Value, null))
-            : Parsed<MarketInput>.Fail(market.Faults);
+        return market.Select(read => new MarketInput(read, null));
     }
 
     static Parsed<MarketInput> ReadAnswers(string path, string place)

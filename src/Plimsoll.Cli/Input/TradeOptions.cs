@@ -21,21 +21,21 @@ sealed class TradeOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
     readonly Argument<string> side = new("SIDE") { Description = "buy or sell", Arity = ArgumentArity.ZeroOrOne };
-    readonly Option<string> risk = new("--risk")
-    {
-        Description = "with INSTRUMENT: share of equity that may be lost at the stop, such as 1%",
-        HelpName = "SHARE",
-    };
-    readonly Option<string> stop = new("--stop")
-    {
-        Description = "with INSTRUMENT: price at which the trade is given up, in USD of the underlying",
-        HelpName = "PRICE",
-    };
-    readonly Option<string> stopVolatility = new("--stop-iv")
-    {
-        Description = "with INSTRUMENT: move of implied volatility at which it is given up, such as +15",
-        HelpName = "POINTS",
-    };
+    readonly Option<string> risk = InputOptions.Worded(
+        "--risk",
+        "SHARE",
+        "with INSTRUMENT: share of equity that may be lost at the stop, such as 1%"
+    );
+    readonly Option<string> stop = InputOptions.Worded(
+        "--stop",
+        "PRICE",
+        "with INSTRUMENT: price at which the trade is given up, in USD of the underlying"
+    );
+    readonly Option<string> stopVolatility = InputOptions.Worded(
+        "--stop-iv",
+        "POINTS",
+        "with INSTRUMENT: move of implied volatility at which it is given up, such as +15"
+    );
 
     public void AddTo(Command command)
     {

@@ -6,37 +6,32 @@ namespace Plimsoll.Cli;
 sealed class WalkOptions
 {
     public Option<string> Chains { get; } =
-        new("--chains") { Description = "folder of recorded option chains to walk through", HelpName = "DIR" };
+        InputOptions.Worded("--chains", "DIR", "folder of recorded option chains to walk through");
 
     public Option<string> History { get; } =
-        new("--history")
-        {
-            Description = "bars: scenarios and settlement beside --chains; without it what is walked through",
-            HelpName = "PATH",
-        };
+        InputOptions.Worded(
+            "--history",
+            "PATH",
+            "bars: scenarios and settlement beside --chains; without it what is walked through"
+        );
 
     public Option<string> Methods { get; } =
-        new("--methods") { Description = "sizing methods by key, separated by commas", HelpName = "KEYS" };
+        InputOptions.Worded("--methods", "KEYS", "sizing methods by key, separated by commas");
 
     public Option<string> Account { get; } =
-        new("--account")
-        {
-            Description = "account on the first day (TOML); flat 100,000 USDC if absent",
-            HelpName = "FILE",
-        };
+        InputOptions.Worded("--account", "FILE", "account on the first day (TOML); flat 100,000 USDC if absent");
 
     public Option<string> Mandate { get; } =
-        new("--mandate") { Description = "policy of every method (TOML); built-in if absent", HelpName = "FILE" };
+        InputOptions.Worded("--mandate", "FILE", "policy of every method (TOML); built-in if absent");
 
     public Option<string> Views { get; } = InputOptions.Views();
 
-    public Option<string> From { get; } =
-        new("--from") { Description = "first day, such as 2026-01-01", HelpName = "DAY" };
+    public Option<string> From { get; } = InputOptions.Worded("--from", "DAY", "first day, such as 2026-01-01");
 
-    public Option<string> To { get; } = new("--to") { Description = "last day, such as 2026-03-31", HelpName = "DAY" };
+    public Option<string> To { get; } = InputOptions.Worded("--to", "DAY", "last day, such as 2026-03-31");
 
     public Option<string> Every { get; } =
-        new("--every") { Description = "time between decisions: 4h, 1d, 7d (default 1d)", HelpName = "TIME" };
+        InputOptions.Worded("--every", "TIME", "time between decisions: 4h, 1d, 7d (default 1d)");
 
     public Option<bool> Sweep { get; } =
         new("--sweep")
@@ -45,37 +40,37 @@ sealed class WalkOptions
         };
 
     public Option<string> Scenarios { get; } =
-        new("--scenarios") { Description = "scenarios of each decision (default 2000)", HelpName = "COUNT" };
+        InputOptions.Worded("--scenarios", "COUNT", "scenarios of each decision (default 2000)");
 
     public Option<string> Seed { get; } = InputOptions.Seed();
 
     public Option<string> Threads { get; } = InputOptions.Threads();
 
     public Option<string> Tries { get; } =
-        new("--tries")
-        {
-            Description = "backtests tried in all, for the deflated Sharpe ratio (default: the methods of this one)",
-            HelpName = "COUNT",
-        };
+        InputOptions.Worded(
+            "--tries",
+            "COUNT",
+            "backtests tried in all, for the deflated Sharpe ratio (default: the methods of this one)"
+        );
 
     public Option<string> Checkpoint { get; } =
-        new("--checkpoint")
-        {
-            Description = "keep the state in this file and go on from it: an interrupted run loses seconds",
-            HelpName = "FILE",
-        };
+        InputOptions.Worded(
+            "--checkpoint",
+            "FILE",
+            "keep the state in this file and go on from it: an interrupted run loses seconds"
+        );
 
     public Option<string> Html { get; } =
-        new("--html") { Description = "write a page with charts that needs nothing else", HelpName = "FILE" };
+        InputOptions.Worded("--html", "FILE", "write a page with charts that needs nothing else");
 
     public Option<string> Chart { get; } = InputOptions.Chart("a figure of every method over time");
 
     public Option<string> Figure { get; } =
-        new("--figure")
-        {
-            Description = "what --chart draws: equity, drawdown, exposure, margin or cost (default equity)",
-            HelpName = "NAME",
-        };
+        InputOptions.Worded(
+            "--figure",
+            "NAME",
+            "what --chart draws: equity, drawdown, exposure, margin or cost (default equity)"
+        );
 
     public Option<bool> Json { get; } = InputOptions.Json();
 

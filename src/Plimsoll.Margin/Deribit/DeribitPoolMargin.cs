@@ -120,7 +120,22 @@ public sealed class DeribitPoolMargin
     /// The convex pieces: worst scenario, roll by expiry, and the chord of the delta shock, for each pair.
     /// </summary>
     /// <param name="equityCoins">Coins of equity by ticker, for a cross pool.</param>
-    public ImmutableArray<MarginPiece> Pieces(IReadOnlyDictionary<string, double> equityCoins)
+    public ImmutableArray<MarginPiece> Pieces(IReadOnlyDictionary<string, double> equityCoins) =>
+        Charges(equityCoins, null);
+
+    /// <summary>
+    /// The pieces with the delta shock as it is at one book, not its chord: their sum there is
+    /// <see cref="Initial"/>.
+    /// </summary>
+    /// <param name="equityCoins">Coins of equity by ticker, for a cross pool.</param>
+    /// <param name="contracts">The book, by column.</param>
+    public ImmutableArray<MarginPiece> PiecesAt(IReadOnlyDictionary<string, double> equityCoins, double[] contracts)
+    {
+        ArgumentNullException.ThrowIfNull(contracts);
+        return Charges(equityCoins, contracts);
+    }
+
+    ImmutableArray<MarginPiece> Charges(IReadOnlyDictionary<string, double> equityCoins, double[]? contracts)
     {
         var pieces = ImmutableArray.CreateBuilder<MarginPiece>();
         foreach (var (pair, columns, unit, isExposed) in pairs)
@@ -143,7 +158,15 @@ public sealed class DeribitPoolMargin
                 pieces.Add(Both($"{pair.Name}/roll-shock", expiry, 0, rate));
             }
             var (from, slope) = pair.DeltaShockChord(double.PositiveInfinity);
-            if (columns.Length > 0)
+            if (contracts is not null)
+                pieces.Add(
+                    new MarginPiece(
+                        $"{pair.Name}/delta-shock",
+                        [pair.DeltaShock([.. columns.Select(column => contracts[column])]) * unit],
+                        [new double[Columns]]
+                    )
+                );
+            else if (columns.Length > 0)
                 pieces.Add(Both($"{pair.Name}/delta-shock", null, from, slope * unit));
 
             MarginPiece Both(string name, int? expiry, double threshold, double rate)

@@ -22,13 +22,8 @@ public sealed class DeribitPortfolioMargin : IVenueMargin
     public DeribitPortfolioMargin(DeribitPortfolioParameters parameters) => Parameters = parameters;
 
     /// <summary>From a text of parameters.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var parsed = DeribitPortfolioParameters.Parse(json, place);
-        return parsed.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new DeribitPortfolioMargin(parsed.Value))
-            : Parsed<IVenueMargin>.Fail(parsed.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        DeribitPortfolioParameters.Parse(json, place).Select(IVenueMargin (of) => new DeribitPortfolioMargin(of));
 
     /// <summary>The model with the shipped, dated parameters.</summary>
     public static DeribitPortfolioMargin Shipped { get; } =

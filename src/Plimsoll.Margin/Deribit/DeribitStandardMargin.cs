@@ -25,20 +25,17 @@ public sealed class DeribitStandardMargin : IMarginModel
     public static DeribitStandardMargin Shipped { get; } = new(StandardMarginParameters.Shipped());
 
     /// <summary>The rule as a venue's margin of a whole portfolio, from a text of parameters.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var parsed = StandardMarginParameters.Parse(json, place);
-        if (!parsed.Succeeded)
-            return Parsed<IVenueMargin>.Fail(parsed.Faults);
-        var of = parsed.Value;
-        return Parsed<IVenueMargin>.Ok(
-            new PositionwiseMargin(
-                new DeribitStandardMargin(of),
-                "deribit",
-                new MarginNote(of.Dated, of.Source, of.Note, [])
-            )
-        );
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        StandardMarginParameters
+            .Parse(json, place)
+            .Select(
+                IVenueMargin (of) =>
+                    new PositionwiseMargin(
+                        new DeribitStandardMargin(of),
+                        "deribit",
+                        new MarginNote(of.Dated, of.Source, of.Note, [])
+                    )
+            );
 
     /// <inheritdoc />
     public string Key => "deribit-standard-margin";

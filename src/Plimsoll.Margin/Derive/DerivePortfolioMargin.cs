@@ -86,13 +86,10 @@ public sealed class DerivePortfolioMargin(DerivePortfolioParameters parameters) 
     public bool IsConvex => true;
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, DerivePortfolioParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new DerivePortfolioMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, DerivePortfolioParameters.Read)
+            .Select(IVenueMargin (of) => new DerivePortfolioMargin(of));
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>

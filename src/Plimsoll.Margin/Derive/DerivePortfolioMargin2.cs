@@ -32,13 +32,10 @@ public sealed class DerivePortfolioMargin2(DerivePortfolioParameters2 parameters
     public bool IsConvex => false;
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, DerivePortfolioParameters2.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new DerivePortfolioMargin2(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, DerivePortfolioParameters2.Read)
+            .Select(IVenueMargin (of) => new DerivePortfolioMargin2(of));
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>

@@ -31,13 +31,10 @@ public sealed class DeriveStandardMargin(DeriveStandardParameters parameters) : 
     public bool IsConvex => false;
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, DeriveStandardParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new DeriveStandardMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, DeriveStandardParameters.Read)
+            .Select(IVenueMargin (of) => new DeriveStandardMargin(of));
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>

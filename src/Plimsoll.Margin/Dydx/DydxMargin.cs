@@ -74,13 +74,10 @@ public sealed class DydxMargin(DydxParameters parameters) : IVenueMargin
     public bool IsConvex => true;
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, DydxParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new DydxMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, DydxParameters.Read)
+            .Select(IVenueMargin (of) => new DydxMargin(of));
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio)

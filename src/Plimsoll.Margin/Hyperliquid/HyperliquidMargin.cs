@@ -62,13 +62,10 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IVenue
     public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio) => true;
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, HyperliquidParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new HyperliquidMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, HyperliquidParameters.Read)
+            .Select(IVenueMargin (of) => new HyperliquidMargin(of));
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio)

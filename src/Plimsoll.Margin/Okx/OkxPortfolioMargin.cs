@@ -16,13 +16,8 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
     const double DayYears = 1.0 / 365;
 
     /// <summary>From a text of parameters.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var parsed = OkxParameters.Parse(json, place);
-        return parsed.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new OkxPortfolioMargin(parsed.Value))
-            : Parsed<IVenueMargin>.Fail(parsed.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        OkxParameters.Parse(json, place).Select(IVenueMargin (of) => new OkxPortfolioMargin(of));
 
     /// <inheritdoc />
     public string Key => "okx-portfolio-margin";

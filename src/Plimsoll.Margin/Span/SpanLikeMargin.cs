@@ -15,13 +15,8 @@ namespace Plimsoll.Margin;
 public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
 {
     /// <summary>From a text of parameters.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var parsed = SpanParameters.Parse(json, place);
-        return parsed.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new SpanLikeMargin(parsed.Value))
-            : Parsed<IVenueMargin>.Fail(parsed.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        SpanParameters.Parse(json, place).Select(IVenueMargin (of) => new SpanLikeMargin(of));
 
     /// <inheritdoc />
     public string Key => "span-like-margin";

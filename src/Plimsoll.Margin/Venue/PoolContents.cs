@@ -66,12 +66,11 @@ public sealed record PoolContents(
         {
             var instrument = position.Instrument;
             var quote = Market.Quote(instrument) ?? throw new InvalidOperationException($"no mark of {instrument}");
-            double size = position.Contracts * (double)instrument.ContractSize * InPool(instrument.Settlement);
+            double contracts = position.Contracts * InPool(instrument.Settlement);
             if (instrument is OptionInstrument)
-                options += size * quote.Mark;
+                options += contracts * (double)instrument.ContractSize * quote.Mark;
             else if (position.EntryPrice is { } entry)
-                unrealised +=
-                    size * (instrument.Shape == PayoffShape.Inverse ? 1 / entry - 1 / quote.Mark : quote.Mark - entry);
+                unrealised += contracts * FutureGain.PerContract(instrument, entry, quote.Mark);
         }
         return new PoolValue(cash, unrealised, options);
     }

@@ -112,10 +112,8 @@ public sealed class MethodProblem
 
     static double NotionalOf(PreparedSizing prepared, SizingLine line)
     {
-        double dollar = prepared.Matrix.Prices!.Now(Currency.Usd);
-        bool inDollars = line.Instrument.Shape == PayoffShape.Inverse && line.Instrument is not OptionInstrument;
-        double price = inDollars ? 1 : prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
-        return (double)line.Instrument.ContractSize * dollar * price;
+        double index = prepared.Input.Market.Find(line.Instrument.Underlying)!.IndexUsd;
+        return Markets.Notional.PerContractUsd(line.Instrument, index) * prepared.Matrix.Prices!.Now(Currency.Usd);
     }
 
     static double SideOf(string word, double edge) =>

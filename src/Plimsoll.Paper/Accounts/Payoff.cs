@@ -13,8 +13,7 @@ public static class Payoff
     const int ValueDigits = 12;
 
     /// <summary>Whether value runs against price: inverse futures and perpetuals, not inverse options.</summary>
-    public static bool IsReciprocal(Instrument instrument) =>
-        instrument.Shape == PayoffShape.Inverse && instrument is not OptionInstrument;
+    public static bool IsReciprocal(Instrument instrument) => Notional.IsFaceInDollars(instrument);
 
     /// <summary>Value of an amount at a positive price, settlement currency, with the amount's sign.</summary>
     public static decimal Value(Instrument instrument, decimal amount, decimal price) =>

@@ -53,7 +53,10 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
                     var held = byCurrency.GetValueOrDefault(instrument.Settlement);
                     double contracts = (double)position.Contracts;
                     if (instrument is PerpetualInstrument or FutureInstrument)
-                        held.Unrealised += contracts * Unrealised(instrument, position.EntryPrice, price);
+                        // Without a stated entry the gain stands in the balance already.
+                        held.Unrealised += position.EntryPrice is { } entry
+                            ? contracts * FutureGain.PerContract(instrument, (double)entry, price)
+                            : 0;
                     else
                         held.Options += contracts * (double)instrument.ContractSize * price;
                     byCurrency[instrument.Settlement] = held;
@@ -93,19 +96,5 @@ public sealed record Wallets(ImmutableArray<Wallet> List, ImmutableArray<string>
                 sum[s] += equity * price[s];
         }
         return sum ?? [];
-    }
-
-    /// <summary>
-    /// Gain of one contract since its entry, in the settlement currency; 0 when the entry is not stated.
-    /// </summary>
-    static double Unrealised(Instrument instrument, decimal? entry, double priceUsd)
-    {
-        if (entry is not { } entryPrice)
-            return 0;
-        double size = (double)instrument.ContractSize;
-        double entryUsd = (double)entryPrice;
-        return instrument.Shape == PayoffShape.Inverse
-            ? size * (priceUsd - entryUsd) / (entryUsd * priceUsd)
-            : size * (priceUsd - entryUsd);
     }
 }

@@ -126,8 +126,7 @@ public static class ExitCost
         if (prices.Price(instrument) is not { } price)
             return null;
         double perPrice =
-            (double)instrument.ContractSize
-            * (instrument is not OptionInstrument && instrument.Shape == PayoffShape.Inverse ? 1 / (price * price) : 1);
+            (double)instrument.ContractSize * (Notional.IsFaceInDollars(instrument) ? 1 / (price * price) : 1);
         if (quote is { IsTwoSided: true })
             return (double)(quote.Ask!.Value - quote.Bid!.Value) / 2 * perPrice;
         var side = holding.Contracts > 0 ? quote?.Bid : quote?.Ask;

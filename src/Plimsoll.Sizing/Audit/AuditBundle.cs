@@ -148,7 +148,15 @@ public sealed record AuditConstraint
 
     /// <summary>A tail.</summary>
     public AuditTail? Tail { get; init; }
+
+    /// <summary>Charges of a venue's portfolio margin, shares of the pool's equity: their sum is the value.</summary>
+    public ImmutableArray<AuditPiece>? Pieces { get; init; }
 }
+
+/// <summary>
+/// A charge: the largest of 0 and offset + Σ row·q over the columns; rows by columns, float64 little-endian.
+/// </summary>
+public sealed record AuditPiece(string Name, int Count, int[] Columns, byte[] Offset, byte[] Rows);
 
 /// <summary>Rows of a maximum; arrays are rows by columns, float64 little-endian.</summary>
 public sealed record AuditRows(int Count, int[] Columns, byte[] Offset, byte[] Long, byte[] Short);

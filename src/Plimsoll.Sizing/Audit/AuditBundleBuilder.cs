@@ -141,6 +141,20 @@ sealed class AuditBundleBuilder
         foreach (var tail in prepared.Tails)
             if (TailWorstCase.NameOf(tail) == limit.Name)
                 return common with { Kind = "convex-piecewise", Tail = Tail(tail) };
+        if (solve.Parts.Meanings[k].Portfolio is { } terms)
+            return terms.Scenarios is null
+                ? common with
+                {
+                    Kind = "sum-of-max-linear",
+                    Pieces = new PortfolioAudit(prepared, terms, target, lines).Pieces(),
+                }
+                : common with
+                {
+                    Kind = "max-linear-per-scenario",
+                    Law = terms.Weights.Length > 0 ? Law(terms.Weights) : null,
+                    Level = terms.Weights.Length > 0 ? 1 - terms.Probability : null,
+                    Scenarios = new PortfolioAudit(prepared, terms, target, lines).Scenarios(),
+                };
         return limit switch
         {
             DrawdownConstraint drawdown => common with

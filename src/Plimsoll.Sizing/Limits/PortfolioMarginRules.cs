@@ -50,7 +50,11 @@ static class PortfolioInitialMargin
         void Add(string name, double most, string words, bool isMandate) =>
             parts.Add(
                 new PendingRows(0, name, most, Math.Max(most, 1e-3), 1, 0, [new LimitRow(0, none, terms)]),
-                new LimitMeaning(name, words, null, isMandate, []) { Exact = Exact }
+                new LimitMeaning(name, words, null, isMandate, [])
+                {
+                    Exact = Exact,
+                    Portfolio = new PortfolioTerms(portfolio, null, [], 0),
+                }
             );
     }
 }
@@ -110,7 +114,11 @@ static class PortfolioShortfall
         }
         parts.Add(
             new PendingRows(0, name, 0, 0.1, 1, 0, [Row(prepared.Current)]),
-            new LimitMeaning(name, words, null, true, []) { Exact = Value }
+            new LimitMeaning(name, words, null, true, [])
+            {
+                Exact = Value,
+                Portfolio = new PortfolioTerms(portfolio, scenarios, weights, probability),
+            }
         );
         parts.Cuts.Add(new CutLimit(name, Value, Row));
     }

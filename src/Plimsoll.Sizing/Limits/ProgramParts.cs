@@ -25,7 +25,17 @@ public sealed record LimitMeaning(
 
     /// <summary>Whether it only ties an auxiliary variable and says nothing by itself.</summary>
     public bool IsAuxiliary { get; init; }
+
+    /// <summary>What its value is made of under portfolio margin; null elsewhere.</summary>
+    internal PortfolioTerms? Portfolio { get; init; }
 }
+
+/// <summary>What a limit of a pool under portfolio margin is made of.</summary>
+/// <param name="Pool">The pool.</param>
+/// <param name="Scenarios">Maintenance over these; null: initial margin today.</param>
+/// <param name="Weights">Law of the scenarios; empty: the worst of them counts.</param>
+/// <param name="Probability">Tail of the law.</param>
+sealed record PortfolioTerms(PortfolioPool Pool, PortfolioScenarios? Scenarios, double[] Weights, double Probability);
 
 /// <summary>A limit that another one implies: reported with its value, but no row of the program.</summary>
 /// <param name="Name">Name.</param>

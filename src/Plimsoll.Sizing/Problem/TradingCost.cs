@@ -31,10 +31,8 @@ public sealed record TradingCost(SideCost? Buy, SideCost? Sell, string? Assumed)
         if (instrument is OptionInstrument)
             return OfOption(quote, settlementPrice, valueSettlement, indexUsd);
         double mark = (double)(quote.Mark ?? quote.Bid ?? quote.Ask ?? (decimal)indexUsd);
-        double notional =
-            instrument.Shape == PayoffShape.Inverse
-                ? (double)instrument.ContractSize / mark
-                : (double)instrument.ContractSize * mark;
+        // In the settlement currency: an inverse contract's face is paid in coin at its own price.
+        double notional = Notional.PerContractUsd(instrument, mark) / (Notional.IsFaceInDollars(instrument) ? mark : 1);
         double fee = TakerFee.PerContract(instrument, mark, indexUsd);
         if (quote is { Bid: { } bid, Ask: { } ask } && bid > 0 && ask > 0)
         {

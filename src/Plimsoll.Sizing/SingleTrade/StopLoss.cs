@@ -26,12 +26,9 @@ public static class StopLoss
     {
         double direction = side == Side.Buy ? 1 : -1;
         double exitUsd = stopUsd * (1 - direction * halfSpreadFraction);
-        double size = (double)instrument.ContractSize;
         double fees =
             TakerFee.PerContract(instrument, entryUsd, entryUsd) + TakerFee.PerContract(instrument, exitUsd, exitUsd);
-        double gain =
-            instrument.Shape == PayoffShape.Inverse ? size * (1 / entryUsd - 1 / exitUsd) : size * (exitUsd - entryUsd);
-        return fees - direction * gain;
+        return fees - direction * FutureGain.PerContract(instrument, entryUsd, exitUsd);
     }
 
     /// <summary>An option bought or sold at entry and closed at its Black-76 value at the stop.</summary>

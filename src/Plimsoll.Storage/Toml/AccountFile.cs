@@ -29,8 +29,7 @@ public static class AccountFile
     public static Parsed<Located<Account>> ParseLocated(string text, string place) =>
         TomlDocument.Bind(text, place, Root, Make);
 
-    static Parsed<Account> Value(Parsed<Located<Account>> located) =>
-        located.Succeeded ? Parsed<Account>.Ok(located.Value.Value) : Parsed<Account>.Fail(located.Faults);
+    static Parsed<Account> Value(Parsed<Located<Account>> located) => located.Select(found => found.Value);
 
     static Account Make(BoundTable root, TomlBinding binding)
     {

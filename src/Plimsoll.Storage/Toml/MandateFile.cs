@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Sizing;
+using static Plimsoll.Storage.AssumptionKeys;
+using static Plimsoll.Storage.LimitKeys;
 using static Plimsoll.Storage.MandateKeys;
+using static Plimsoll.Storage.SurvivalKeys;
 
 namespace Plimsoll.Storage;
 
@@ -60,8 +63,7 @@ public static class MandateFile
     public static Parsed<Located<MethodChoice>> ParseMethods(string text, string place) =>
         TomlDocument.Bind(text, place, Root, (root, _) => MethodKeys.Make(root));
 
-    static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) =>
-        located.Succeeded ? Parsed<Mandate>.Ok(located.Value.Value) : Parsed<Mandate>.Fail(located.Faults);
+    static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) => located.Select(found => found.Value);
 
     static Mandate Make(BoundTable root, TomlBinding binding) =>
         new()
@@ -79,7 +81,7 @@ public static class MandateFile
             TradableCollateral = root.Number(TradableCollateral) ?? [],
             Survival = MakeSurvival(root.Find(Survival)),
             Limits = MakeLimits(root.Find(Limits)),
-            Assumptions = root.Find(MandateKeys.Assumptions) is { } assumed
+            Assumptions = root.Find(AssumptionKeys.Assumptions) is { } assumed
                 ? new Assumptions(
                     assumed.Find(AssumedDepth),
                     assumed.Number(AssumedFunding),
@@ -106,7 +108,7 @@ public static class MandateFile
             {
                 Drawdown = survival.Find(Drawdown) is { } drawdown
                     ? new DrawdownLimit(
-                        drawdown.Get(MandateKeys.DrawdownLimit),
+                        drawdown.Get(SurvivalKeys.DrawdownLimit),
                         drawdown.Get(DrawdownProbability),
                         drawdown.Get(DrawdownWithin).Years
                     )
