@@ -64,6 +64,7 @@ public sealed class LadderTests
     {
         ["Tails"] = ["LightGBM"],
         ["Storage"] = ["Tomlyn"],
+        ["Venues"] = ["BouncyCastle.Cryptography"],
         ["Reports"] =
         [
             "Spectre.Console",

@@ -13,8 +13,6 @@ namespace Plimsoll.Venues;
 /// </remarks>
 public sealed class VenueKey
 {
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    const int LongestFile = 4096;
     readonly byte[] secret;
 
     VenueKey(string clientId, string secret) => (ClientId, this.secret) = (clientId, Encoding.UTF8.GetBytes(secret));
@@ -56,22 +54,9 @@ public sealed class VenueKey
 
     static Parsed<VenueKey> ReadFile(string file)
     {
-        string place = Path.GetFileName(file);
-        const string Expected = "two lines: the key's id, the key's secret";
-        if (!File.Exists(file))
-            return Fail(place, "", "no such file", "a key file of mode 0600");
-        var mode = OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file);
-        if ((mode & ~OwnerOnly) != 0)
-            return Fail(place, "mode", Convert.ToString((int)mode, 8).PadLeft(4, '0'), "0600: the owner alone");
-        if (new FileInfo(file).Length > LongestFile)
-            return Fail(place, "", $"more than {LongestFile} bytes", Expected);
-        string[] lines = File.ReadAllText(file)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 2
-            ? Parsed<VenueKey>.Ok(new VenueKey(lines[0], lines[1]))
-            : Fail(place, "", $"{lines.Length} lines", Expected);
+        var lines = SecretFile.Read(file, 2, "two lines: the key's id, the key's secret");
+        return lines.Succeeded
+            ? Parsed<VenueKey>.Ok(new VenueKey(lines.Value[0], lines.Value[1]))
+            : Parsed<VenueKey>.Fail(lines.Faults);
     }
-
-    static Parsed<VenueKey> Fail(string place, string path, string found, string expected) =>
-        Parsed<VenueKey>.Fail(new Fault(place, null, path, found, expected));
 }
