@@ -38,13 +38,13 @@ public sealed class DeribitPayloadTests
     [Fact]
     public void The_answer_to_an_order_holds_the_order_and_its_trades()
     {
-        var reports = new DeribitReports(contracts, told.Add);
+        var reports = new OrderReports(told.Add);
         var answer = Result("private.buy");
-        reports.Take(answer.GetProperty("order"));
+        reports.Take(contracts.Order(answer.GetProperty("order")));
         foreach (var trade in answer.GetProperty("trades").EnumerateArray())
         {
-            reports.TakeTrade(trade);
-            reports.TakeTrade(trade);
+            reports.Take(contracts.Fill(trade));
+            reports.Take(contracts.Fill(trade));
         }
         Assert.Equal(
             [
@@ -58,8 +58,8 @@ public sealed class DeribitPayloadTests
     [Fact]
     public void An_order_that_was_edited_rests_under_its_id()
     {
-        var reports = new DeribitReports(contracts, told.Add);
-        reports.Take(Result("private.edit").GetProperty("order"));
+        var reports = new OrderReports(told.Add);
+        reports.Take(contracts.Order(Result("private.edit").GetProperty("order")));
         Assert.Equal([new OrderSeen("i_love_deribit", VenueOrderStatus.Open, 0, "")], told);
         Assert.Equal("94166", reports.OnlyId("i_love_deribit"));
         Assert.Equal("BTC-PERPETUAL", reports.InstrumentOf("i_love_deribit"));
@@ -69,9 +69,9 @@ public sealed class DeribitPayloadTests
     [Fact]
     public void A_waiting_stop_and_a_raw_notification_are_orders_like_any_other()
     {
-        var reports = new DeribitReports(contracts, told.Add);
-        reports.Take(Result("private.cancel"));
-        reports.Take(Data("user_orders_raw_is_single_object"));
+        var reports = new OrderReports(told.Add);
+        reports.Take(contracts.Order(Result("private.cancel")));
+        reports.Take(contracts.Order(Data("user_orders_raw_is_single_object")));
         Assert.Equal(
             [
                 new OrderSeen("id:ETH-SLIS-12", VenueOrderStatus.Open, 0, ""),
@@ -84,13 +84,13 @@ public sealed class DeribitPayloadTests
     [Fact]
     public void What_an_order_was_is_never_told_after_what_it_has_become()
     {
-        var reports = new DeribitReports(contracts, told.Add);
+        var reports = new OrderReports(told.Add);
         string filled = Result("private.get_order_state_by_label")[0].GetRawText();
-        reports.Take(JsonElement.Parse(filled));
+        reports.Take(contracts.Order(JsonElement.Parse(filled)));
         var early = JsonNode.Parse(filled)!.AsObject();
         (early["order_state"], early["filled_amount"]) = ("open", 12);
         early["last_update_timestamp"] = 1_550_219_800_000;
-        reports.Take(JsonElement.Parse(early.ToJsonString()));
+        reports.Take(contracts.Order(JsonElement.Parse(early.ToJsonString())));
         var same = new OrderSeen("fooBar", VenueOrderStatus.Filled, 37, "");
         Assert.Equal([same, same], told);
     }
@@ -99,10 +99,12 @@ public sealed class DeribitPayloadTests
     [Fact]
     public void Orders_that_share_a_label_are_told_as_one()
     {
-        var reports = new DeribitReports(contracts, told.Add);
+        var reports = new OrderReports(told.Add);
         string filled = Result("private.get_order_state_by_label")[0].GetRawText();
-        reports.Take(JsonElement.Parse(filled));
-        reports.Take(JsonElement.Parse(filled.Replace("331562", "331563").Replace("\"filled\"", "\"open\"")));
+        reports.Take(contracts.Order(JsonElement.Parse(filled)));
+        reports.Take(
+            contracts.Order(JsonElement.Parse(filled.Replace("331562", "331563").Replace("\"filled\"", "\"open\"")))
+        );
         Assert.Equal(new OrderSeen("fooBar", VenueOrderStatus.Open, 74, ""), told[^1]);
         Assert.Null(reports.OnlyId("fooBar"));
     }

@@ -6,24 +6,23 @@ using Plimsoll.Markets;
 namespace Plimsoll.Venues;
 
 /// <summary>Deribit over WebSocket, or any venue that speaks its API: market data, account, orders.</summary>
-/// <remarks>
-/// Everything inside happens in one synchronisation context, one thing at a time; calls from outside only post to it.
-/// Events are told from there, so a listener that waits for something only delays the next event.
-/// </remarks>
-public sealed class DeribitClient : IVenueClient
+public sealed class DeribitClient : VenueClient
 {
-    static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    // Until the venue has stated the account's own limits: its lowest tier.
+    const double MatchingRate = 5;
+    const double MatchingBurst = 20;
+    const double OtherRate = 20;
+    const double OtherBurst = 100;
+    const double SubscribeRate = 10.0 / 3;
+    const double SubscribeBurst = 10;
+    const int LongAnswer = 5;
     readonly DeribitSettings settings;
     readonly VenueKey? key;
-    readonly TimeProvider time;
-    readonly OpenFrames open;
-    readonly SynchronizationContext context;
     readonly DeribitContracts contracts = new();
-    readonly DeribitLine line;
-    readonly DeribitReports reports;
+    readonly VenueLine line;
+    readonly OrderReports reports;
     readonly DeribitOrders orders;
-    readonly DeribitReading reading;
-    Action<EngineEvent>? listener;
+    readonly Reconciling reading;
 
     /// <summary>A client; it connects when it is run.</summary>
     /// <param name="settings">Where and how.</param>
@@ -40,179 +39,77 @@ public sealed class DeribitClient : IVenueClient
         OpenFrames open,
         SynchronizationContext? context
     )
+        : base(
+            settings.Socket,
+            open,
+            new Backoff(settings.FirstPause, settings.LongestPause, settings.Seed),
+            time,
+            context
+        )
     {
         if (settings.Problem is { } problem)
             throw new VenueException(problem);
-        (this.settings, this.key, this.time, this.open) = (settings, key, time, open);
-        this.context = context ?? new SerialContext();
-        line = new DeribitLine(time, settings);
-        reports = new DeribitReports(contracts, Tell);
+        (this.settings, this.key) = (settings, key);
+        line = new VenueLine(
+            time,
+            new CallCredits(time, MatchingRate, MatchingBurst, settings.ReservedMessages),
+            new CallCredits(time, OtherRate, OtherBurst, OtherBurst / 10),
+            new CallCredits(time, SubscribeRate, SubscribeBurst)
+        );
+        reports = new OrderReports(Tell);
         orders = new DeribitOrders(contracts, line, reports, Tell);
-        reading = new DeribitReading(contracts, line, reports, settings.TradesAtStart, Tell);
-    }
-
-    /// <inheritdoc />
-    public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
-        Inside(async () =>
-        {
-            const string Method = "public/get_instruments";
-            await using var frames = await OpenAsync(cancel);
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var connection = new RpcConnection(frames, time, settings.AnswerWait * 5, _ => { });
-            var running = connection.RunAsync(ending.Token);
-            var answer = await connection.CallAsync(Method, new JsonObject { ["currency"] = "any" });
-            ending.Cancel();
-            await running;
-            return contracts.Learn(answer.Needed(Method));
-        });
-
-    /// <inheritdoc />
-    /// <exception cref="VenueKeyRefused">The key will not do; trying again would not help.</exception>
-    public Task RunAsync(IReadOnlyList<string> instruments, Action<EngineEvent> learned, CancellationToken cancel) =>
-        Inside(async () =>
-        {
-            if (key is null)
-                throw new VenueKeyRefused("an account needs a key");
-            if (listener is not null)
-                throw new InvalidOperationException("the client is running already");
-            listener = learned;
-            try
-            {
-                await FollowAsync(key, instruments, cancel);
-            }
-            finally
-            {
-                listener = null;
-            }
-            return true;
-        });
-
-    /// <inheritdoc />
-    /// <exception cref="ArgumentException">An order without its approval, such as one read from a journal.</exception>
-    public void Start(EngineEffect effect, ulong sequence)
-    {
-        if (effect is SendOrder { Approval: null } unapproved)
-            throw new ArgumentException($"order {unapproved.Order.Label} carries no approval", nameof(effect));
-        context.Post(
-            _ =>
-            {
-                var begun = effect switch
-                {
-                    SendOrder { Approval: { } approved } => orders.SendAsync(approved),
-                    CancelOrder cancel => orders.CancelAsync(cancel.Label),
-                    CancelAll => orders.CancelAllAsync(),
-                    ReadOrder read => orders.ReadAsync(read.Label),
-                    Reconcile => reading.ReadAsync(sequence),
-                    _ => Task.CompletedTask,
-                };
-                _ = WatchAsync(begun, effect);
-            },
-            null
+        reading = new Reconciling(
+            line,
+            new DeribitReading(contracts, line, reports, settings.TradesAtStart).TryAsync,
+            Tell
         );
     }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => context is SerialContext own ? own.DisposeAsync() : ValueTask.CompletedTask;
-
-    async Task FollowAsync(VenueKey login, IReadOnlyList<string> instruments, CancellationToken cancel)
+    private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
+        IFrames frames,
+        CancellationToken cancel
+    )
     {
-        var backoff = new Backoff(settings.FirstPause, settings.LongestPause, settings.Seed);
-        while (!cancel.IsCancellationRequested)
-        {
-            DateTimeOffset? upAt = null;
-            string why;
-            try
-            {
-                await using var frames = await OpenAsync(cancel);
-                var session = new DeribitSession(settings, login, time, line, contracts, reports, Tell);
-                why = await session.RunAsync(
-                    frames,
-                    instruments,
-                    () =>
-                    {
-                        upAt = time.GetUtcNow();
-                        Tell(new SessionUp());
-                        if (orders.MustCancelAll)
-                            _ = orders.CancelAllAsync();
-                    },
-                    cancel
-                );
-            }
-            catch (VenueException e) when (e is not VenueKeyRefused)
-            {
-                why = e.Message;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            if (upAt is { } since)
-            {
-                Tell(new SessionDown(why));
-                if (time.GetUtcNow() - since > Settled)
-                    backoff.Reset();
-            }
-            await PauseAsync(backoff.Next(), cancel);
-        }
+        const string Method = "public/get_instruments";
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var patience = settings.AnswerWait * LongAnswer;
+        var connection = new RpcConnection(frames, new JsonRpc(), Time, patience, _ => { });
+        var running = connection.RunAsync(ending.Token);
+        var answer = await connection.CallAsync(Method, new JsonObject { ["currency"] = "any" });
+        ending.Cancel();
+        await running;
+        return contracts.Learn(answer.Needed(Method));
     }
 
-    async Task<IFrames> OpenAsync(CancellationToken cancel)
+    private protected override Task<string> RunSessionAsync(
+        IFrames frames,
+        IReadOnlyList<string> instruments,
+        Action isUp,
+        CancellationToken cancel
+    ) =>
+        key is null
+            ? throw new VenueKeyRefused("an account needs a key")
+            : new DeribitSession(settings, key, Time, line, contracts, reports, Tell).RunAsync(
+                frames,
+                instruments,
+                isUp,
+                cancel
+            );
+
+    private protected override void Raised()
     {
-        try
-        {
-            return await open(settings.Socket, cancel);
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or VenueException or OutOfMemoryException))
-        {
-            throw new VenueException($"no connection to {settings.Socket}: {e.Message}", e);
-        }
+        if (orders.MustCancelAll)
+            _ = orders.CancelAllAsync();
     }
 
-    async Task PauseAsync(TimeSpan pause, CancellationToken cancel)
-    {
-        try
+    private protected override Task BeginAsync(EngineEffect effect, ulong sequence) =>
+        effect switch
         {
-            await Task.Delay(pause, time, cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over; the caller looks.
-        }
-    }
-
-    /// <summary>A fault of our own must not leave the engine waiting for an answer.</summary>
-    async Task WatchAsync(Task begun, EngineEffect effect)
-    {
-        try
-        {
-            await begun;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (effect is SendOrder send)
-                Tell(new SendFailed(send.Order.Label, true, $"a fault in the client: {e.GetType().Name}"));
-        }
-    }
-
-    void Tell(EngineEvent happened) => listener?.Invoke(happened);
-
-    Task<T> Inside<T>(Func<Task<T>> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        context.Post(
-            async _ =>
-            {
-                try
-                {
-                    done.SetResult(await work());
-                }
-                catch (Exception e)
-                {
-                    done.SetException(e);
-                }
-            },
-            null
-        );
-        return done.Task;
-    }
+            SendOrder { Approval: { } approved } => orders.SendAsync(approved),
+            CancelOrder cancel => orders.CancelAsync(cancel.Label),
+            CancelAll => orders.CancelAllAsync(),
+            ReadOrder read => orders.ReadAsync(read.Label),
+            Reconcile => reading.ReadAsync(sequence),
+            _ => Task.CompletedTask,
+        };
 }

@@ -36,7 +36,7 @@ sealed class DeribitContracts
 
     /// <summary>Asks for the terms of a contract that was listed after the terms were read.</summary>
     /// <remarks>Combinations have none: their trades come leg by leg.</remarks>
-    public async Task LearnAsync(DeribitLine line, string name)
+    public async Task LearnAsync(VenueLine line, string name)
     {
         if (byName.ContainsKey(name) || DeribitNames.Parse(name, out _) is null)
             return;
@@ -59,6 +59,25 @@ sealed class DeribitContracts
         return row.Number("contracts") is { } contracts && row.Number("amount") is > 0 and { } whole
             ? amount * contracts / whole
             : throw new FormatException($"an amount of {name}, whose terms are not known");
+    }
+
+    /// <summary>An order.</summary>
+    public OrderReport Order(JsonElement row)
+    {
+        string id = row.Text("order_id"),
+            name = row.Text("instrument_name"),
+            reason = row.Text("cancel_reason");
+        if (id.Length == 0 || name.Length == 0)
+            throw new FormatException("an order without an id or an instrument");
+        return new OrderReport(
+            id,
+            VenueLabel.Of(row.Text("label"), id),
+            name,
+            DeribitWire.Status(row.Text("order_state")),
+            Of(row, "filled_amount"),
+            row.Number("last_update_timestamp") ?? 0,
+            reason.Length > 0 ? reason : row.Text("reject_reason")
+        );
     }
 
     /// <summary>A trade of the account.</summary>

@@ -6,7 +6,7 @@ namespace Plimsoll.Venues;
 /// <summary>
 /// Logs in by signature, so that the secret itself never leaves the process, and keeps the login fresh.
 /// </summary>
-sealed class DeribitLogin(VenueKey key, DeribitLine line)
+sealed class DeribitLogin(VenueKey key, VenueLine line)
 {
     const double RefreshAfter = 0.8;
     string refreshToken = "";

@@ -12,8 +12,8 @@ namespace Plimsoll.Venues;
 /// </remarks>
 sealed class DeribitOrders(
     DeribitContracts contracts,
-    DeribitLine line,
-    DeribitReports reports,
+    VenueLine line,
+    OrderReports reports,
     Action<EngineEvent> learned
 )
 {
@@ -92,7 +92,7 @@ sealed class DeribitOrders(
     {
         if (!line.IsUp || !await line.Matching.TakeAsync(urgent: true))
             return;
-        string? id = DeribitWire.IdOf(label) ?? reports.OnlyId(label);
+        string? id = VenueLabel.IdOf(label) ?? reports.OnlyId(label);
         var answer = id is null
             ? await line.CallAsync("private/cancel_by_label", new JsonObject { ["label"] = label })
             : await line.CallAsync(
@@ -140,7 +140,7 @@ sealed class DeribitOrders(
     // Where the order's instrument is not known it may be in any currency.
     async Task ReadOnceAsync(string label)
     {
-        if (DeribitWire.IdOf(label) is { } id)
+        if (VenueLabel.IdOf(label) is { } id)
         {
             await ReadByIdAsync(label, id);
             return;
@@ -170,9 +170,9 @@ sealed class DeribitOrders(
     {
         if (answer.Outcome == RpcOutcome.Done)
         {
-            reports.Take(answer.Result.GetProperty("order"));
+            reports.Take(contracts.Order(answer.Result.GetProperty("order")));
             foreach (var trade in answer.Result.GetProperty("trades").EnumerateArray())
-                reports.TakeTrade(trade);
+                reports.Take(contracts.Fill(trade));
             return;
         }
         if (answer.Code == DeribitErrors.TooManyRequests)
@@ -202,13 +202,13 @@ sealed class DeribitOrders(
     void TakeIf(bool isDone, JsonElement row)
     {
         if (isDone)
-            reports.Take(row);
+            reports.Take(contracts.Order(row));
     }
 
     int TakeAll(JsonElement rows)
     {
         foreach (var row in rows.EnumerateArray())
-            reports.Take(row);
+            reports.Take(contracts.Order(row));
         return rows.GetArrayLength();
     }
 }

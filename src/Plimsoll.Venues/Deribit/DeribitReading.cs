@@ -11,64 +11,25 @@ namespace Plimsoll.Venues;
 /// The venue answers each in its own call. Trades are read before and after: when one was added in between, positions
 /// and trades may not belong together and everything is read again.
 /// </remarks>
-sealed class DeribitReading(
-    DeribitContracts contracts,
-    DeribitLine line,
-    DeribitReports reports,
-    TimeSpan tradesAtStart,
-    Action<EngineEvent> learned
-)
+sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderReports reports, TimeSpan tradesAtStart)
 {
-    const int MostTries = 5;
     const int PageOfTrades = 1000;
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
-    ulong wanted;
-    bool isReading;
     DateTimeOffset? readAt;
 
-    /// <summary>Reads and tells; a later question replaces an earlier one that is not answered yet.</summary>
-    public async Task ReadAsync(ulong sequence)
-    {
-        wanted = sequence;
-        if (isReading)
-            return;
-        isReading = true;
-        try
-        {
-            ulong asked;
-            do
-            {
-                asked = wanted;
-                if (await TryReadAsync(asked) is { } seen)
-                    learned(seen);
-            } while (asked != wanted && line.IsUp);
-        }
-        catch (Exception e) when (e is VenueException or FormatException or InvalidOperationException)
-        {
-            // The venue refused, broke off or was not understood: nothing is told and the engine asks again.
-        }
-        finally
-        {
-            isReading = false;
-        }
-    }
-
-    async Task<ReconcileSeen?> TryReadAsync(ulong asked)
+    /// <summary>One try; null when trades were added meanwhile, so that the parts may not belong together.</summary>
+    public async Task<ReconcileSeen?> TryAsync(ulong asked)
     {
         var from = (readAt ?? line.Now - tradesAtStart + Overlap) - Overlap;
-        for (int i = 0; i < MostTries && line.IsUp; i++)
-        {
-            var startedAt = line.Now;
-            var before = await TradesAsync(from);
-            var positions = await PositionsAsync();
-            var open = await OpenOrdersAsync();
-            var after = await TradesAsync(from);
-            if (before.Count != after.Count)
-                continue;
-            readAt = startedAt;
-            return new ReconcileSeen(asked, positions, open, [.. after.Values]);
-        }
-        return null;
+        var startedAt = line.Now;
+        var before = await TradesAsync(from);
+        var positions = await PositionsAsync();
+        var open = await OpenOrdersAsync();
+        var after = await TradesAsync(from);
+        if (before.Count != after.Count)
+            return null;
+        readAt = startedAt;
+        return new ReconcileSeen(asked, positions, open, [.. after.Values]);
     }
 
     async Task<ImmutableArray<Position>> PositionsAsync()
@@ -104,10 +65,10 @@ sealed class DeribitReading(
             string name = row.Text("instrument_name"),
                 id = row.Text("order_id");
             await contracts.LearnAsync(line, name);
-            reports.Take(row);
+            reports.Take(contracts.Order(row));
             listed.Add(
                 new ListedOrder(
-                    DeribitWire.Label(row.Text("label"), id),
+                    VenueLabel.Of(row.Text("label"), id),
                     name,
                     row.Side(),
                     contracts.Of(row, "amount") - contracts.Of(row, "filled_amount"),

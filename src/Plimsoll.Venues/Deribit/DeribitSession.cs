@@ -9,9 +9,9 @@ sealed class DeribitSession(
     DeribitSettings settings,
     VenueKey key,
     TimeProvider time,
-    DeribitLine line,
+    VenueLine line,
     DeribitContracts contracts,
-    DeribitReports reports,
+    OrderReports reports,
     Action<EngineEvent> learned
 )
 {
@@ -43,7 +43,7 @@ sealed class DeribitSession(
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         feed = new DeribitFeed(contracts, instruments, settings.FollowBooks, learned);
-        var connection = new RpcConnection(frames, time, settings.AnswerWait, Notified);
+        var connection = new RpcConnection(frames, new JsonRpc(), time, settings.AnswerWait, Notified);
         var running = connection.RunAsync(ending.Token);
         line.Use(connection);
         string? failed = null;
@@ -225,9 +225,9 @@ sealed class DeribitSession(
         string channel = parameters.Text("channel");
         var data = parameters.GetProperty("data");
         if (channel.StartsWith("user.orders.", StringComparison.Ordinal))
-            Each(data, reports.Take);
+            Each(data, row => reports.Take(contracts.Order(row)));
         else if (channel.StartsWith("user.trades.", StringComparison.Ordinal))
-            Each(data, reports.TakeTrade);
+            Each(data, row => reports.Take(contracts.Fill(row)));
         else if (channel.StartsWith("user.portfolio.", StringComparison.Ordinal))
         {
             wallets.Take(data);

@@ -48,13 +48,4 @@ static class DeribitWire
             "rejected" => VenueOrderStatus.Rejected,
             _ => throw new FormatException($"order_state {state}"),
         };
-
-    /// <summary>The label, or for an order without one a name that leads back to it.</summary>
-    public static string Label(string label, string orderId) => label.Length > 0 ? label : IdMark + orderId;
-
-    /// <summary>The venue's id in a name made by <see cref="Label"/>; null for a label of its own.</summary>
-    public static string? IdOf(string label) =>
-        label.StartsWith(IdMark, StringComparison.Ordinal) ? label[IdMark.Length..] : null;
-
-    const string IdMark = "id:";
 }

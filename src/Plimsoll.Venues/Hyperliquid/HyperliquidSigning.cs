@@ -7,7 +7,7 @@ namespace Plimsoll.Venues;
 /// <remarks>
 /// The action packed as MessagePack in the order of its members, the nonce, the vault and the expiry are hashed; the
 /// hash is signed as EIP-712 typed data <c>Agent(string source, bytes32 connectionId)</c> of the domain
-/// <c>Exchange</c>, version 1, chain 1337. Source: hyperliquid-python-sdk, <c>utils/signing.py</c>; its test vectors are
+/// <c>Exchange</c>, version 1, chain 1337. Source: hyperliquid-python-sdk, <c>utils/signing.py</c>, whose vectors are
 /// tests here. Transfers and withdrawals are signed otherwise and are not here on purpose.
 /// </remarks>
 static class HyperliquidSigning

@@ -4,12 +4,20 @@ using System.Text.Json.Nodes;
 
 namespace Plimsoll.Venues;
 
-/// <summary>JSON-RPC 2.0 over frames: calls matched with answers by id, notifications handed on in order.</summary>
+/// <summary>
+/// Calls and notifications over frames: calls matched with answers by id, notifications handed on in order.
+/// </summary>
 /// <remarks>
 /// Lives in one synchronisation context, so nothing here is locked. An answer is handed to its caller within the frame
 /// that brought it, before the next frame is looked at, also when it comes after the caller stopped waiting.
 /// </remarks>
-sealed class RpcConnection(IFrames frames, TimeProvider time, TimeSpan patience, Action<JsonElement> notified)
+sealed class RpcConnection(
+    IFrames frames,
+    IRpcDialect dialect,
+    TimeProvider time,
+    TimeSpan patience,
+    Action<JsonElement> notified
+)
 {
     readonly Dictionary<long, Waiting> waiting = [];
     long lastId;
@@ -61,13 +69,7 @@ sealed class RpcConnection(IFrames frames, TimeProvider time, TimeSpan patience,
         long id = ++lastId;
         var entry = new Waiting(answered);
         waiting.Add(id, entry);
-        string frame = new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = id,
-            ["method"] = method,
-            ["params"] = parameters,
-        }.ToJsonString();
+        string frame = dialect.Write(id, method, parameters);
         var context = SynchronizationContext.Current;
         using var timer = time.CreateTimer(
             _ => Within(context, () => entry.Answer.TrySetResult(RpcAnswer.Lost("no answer in time"))),
@@ -87,6 +89,19 @@ sealed class RpcConnection(IFrames frames, TimeProvider time, TimeSpan patience,
         return await entry.Answer.Task;
     }
 
+    /// <summary>Sends a frame that nobody answers by id.</summary>
+    public async Task TellAsync(JsonObject frame)
+    {
+        try
+        {
+            await frames.SendAsync(frame.ToJsonString(), CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The connection is over; whoever reads it finds out.
+        }
+    }
+
     void Take(string frame)
     {
         JsonElement root;
@@ -103,13 +118,12 @@ sealed class RpcConnection(IFrames frames, TimeProvider time, TimeSpan patience,
             throw new VenueException("a frame that is no object");
         try
         {
-            if (!root.TryGetProperty("id", out var given))
+            if (dialect.Read(root) is not { } found)
                 notified(root);
-            else if (given.TryGetInt64(out long id) && waiting.Remove(id, out var entry))
+            else if (waiting.Remove(found.Id, out var entry))
             {
-                var answer = RpcAnswer.Of(root);
-                entry.Answered?.Invoke(answer);
-                entry.Answer.TrySetResult(answer);
+                entry.Answered?.Invoke(found.Answer);
+                entry.Answer.TrySetResult(found.Answer);
             }
         }
         catch (Exception e)

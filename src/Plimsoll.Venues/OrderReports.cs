@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Plimsoll.Engine;
 
 namespace Plimsoll.Venues;
@@ -8,10 +7,10 @@ namespace Plimsoll.Venues;
 /// Reports may come twice or out of order: what an order was is never told after what it has become, and a trade is
 /// told once.
 /// </remarks>
-sealed class DeribitReports(DeribitContracts contracts, Action<EngineEvent> learned)
+sealed class OrderReports(Action<EngineEvent> learned)
 {
     const int Remembered = 20_000;
-    readonly Dictionary<string, Known> byId = new(StringComparer.Ordinal);
+    readonly Dictionary<string, OrderReport> byId = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<string>> idsOf = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> instrumentOf = new(StringComparer.Ordinal);
     readonly Queue<string> oldest = new();
@@ -32,33 +31,19 @@ sealed class DeribitReports(DeribitContracts contracts, Action<EngineEvent> lear
     public string? OnlyId(string label) => idsOf.TryGetValue(label, out var ids) && ids.Count == 1 ? ids[0] : null;
 
     /// <summary>Takes an order as the venue shows it.</summary>
-    public void Take(JsonElement row)
+    public void Take(OrderReport told)
     {
-        string id = row.Text("order_id"),
-            name = row.Text("instrument_name"),
-            label = DeribitWire.Label(row.Text("label"), id);
-        if (id.Length == 0 || name.Length == 0)
-            throw new FormatException("an order without an id or an instrument");
-        var status = DeribitWire.Status(row.Text("order_state"));
-        var told = new Known(
-            label,
-            status,
-            contracts.Of(row, "filled_amount"),
-            row.Number("last_update_timestamp") ?? 0,
-            Reason(row)
-        );
-        instrumentOf[label] = name;
-        if (!byId.TryGetValue(id, out var before))
-            Remember(id, label);
+        instrumentOf[told.Label] = told.Instrument;
+        if (!byId.TryGetValue(told.Id, out var before))
+            Remember(told.Id, told.Label);
         if (before is null || !before.IsLaterThan(told))
-            byId[id] = told;
-        Tell(label);
+            byId[told.Id] = told;
+        Tell(told.Label);
     }
 
     /// <summary>Takes a trade of the account; told once however often it is reported.</summary>
-    public void TakeTrade(JsonElement row)
+    public void Take(FillSeen fill)
     {
-        var fill = contracts.Fill(row);
         if (!trades.Add(fill.TradeId))
             return;
         oldestTrades.Enqueue(fill.TradeId);
@@ -93,19 +78,29 @@ sealed class DeribitReports(DeribitContracts contracts, Action<EngineEvent> lear
         idsOf.Remove(known.Label);
         instrumentOf.Remove(known.Label);
     }
+}
 
-    static string Reason(JsonElement row)
-    {
-        string reason = row.Text("cancel_reason");
-        return reason.Length > 0 ? reason : row.Text("reject_reason");
-    }
-
-    sealed record Known(string Label, VenueOrderStatus Status, decimal Filled, decimal UpdatedMs, string Reason)
-    {
-        /// <summary>Whether the other report is of an earlier time than this one.</summary>
-        public bool IsLaterThan(Known other) =>
-            other.Filled < Filled
-            || other.UpdatedMs < UpdatedMs
-            || Status != VenueOrderStatus.Open && other.Status == VenueOrderStatus.Open;
-    }
+/// <summary>How a venue says that an order stands.</summary>
+/// <param name="Id">The venue's id.</param>
+/// <param name="Label">Ours, or a name that leads back to the id.</param>
+/// <param name="Instrument">Name.</param>
+/// <param name="Status">How it stands.</param>
+/// <param name="Filled">Contracts so far.</param>
+/// <param name="UpdatedMs">The venue's time of this state.</param>
+/// <param name="Reason">Why it ended; empty when it did not say.</param>
+sealed record OrderReport(
+    string Id,
+    string Label,
+    string Instrument,
+    VenueOrderStatus Status,
+    decimal Filled,
+    decimal UpdatedMs,
+    string Reason
+)
+{
+    /// <summary>Whether the other report is of an earlier time than this one.</summary>
+    public bool IsLaterThan(OrderReport other) =>
+        other.Filled < Filled
+        || other.UpdatedMs < UpdatedMs
+        || Status != VenueOrderStatus.Open && other.Status == VenueOrderStatus.Open;
 }

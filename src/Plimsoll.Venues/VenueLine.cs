@@ -5,26 +5,23 @@ namespace Plimsoll.Venues;
 /// <summary>
 /// The way to the venue as it is now: one connection at a time, credits and clock kept over all of them.
 /// </summary>
-sealed class DeribitLine(TimeProvider time, DeribitSettings settings)
+/// <param name="time">Clock.</param>
+/// <param name="matching">Order messages.</param>
+/// <param name="other">Everything that is neither an order nor a subscription.</param>
+/// <param name="subscribing">Subscriptions.</param>
+sealed class VenueLine(TimeProvider time, CallCredits matching, CallCredits other, CallCredits subscribing)
 {
-    // Until the venue has stated the account's own limits: its lowest tier.
-    const double MatchingRate = 5;
-    const double MatchingBurst = 20;
-    const double OtherRate = 20;
-    const double OtherBurst = 100;
-    const double SubscribeRate = 10.0 / 3;
-    const double SubscribeBurst = 10;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     RpcConnection? connection;
 
     /// <summary>Order messages.</summary>
-    public CallCredits Matching { get; } = new(time, MatchingRate, MatchingBurst, settings.ReservedMessages);
+    public CallCredits Matching => matching;
 
     /// <summary>Everything that is neither an order nor a subscription.</summary>
-    public CallCredits Other { get; } = new(time, OtherRate, OtherBurst, OtherBurst / 10);
+    public CallCredits Other => other;
 
     /// <summary>Subscriptions.</summary>
-    public CallCredits Subscribing { get; } = new(time, SubscribeRate, SubscribeBurst);
+    public CallCredits Subscribing => subscribing;
 
     /// <summary>Whether a session is logged in and subscribed.</summary>
     public bool IsUp { get; private set; }

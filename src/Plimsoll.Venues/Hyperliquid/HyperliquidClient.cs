@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Plimsoll.Engine;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>Hyperliquid's main dex over WebSocket: perpetuals, account, signed orders.</summary>
+/// <remarks>
+/// The venue states no clock, so no <see cref="ClockOffsetSeen"/> is told. Markets of other deployers and spot are
+/// not followed.
+/// </remarks>
+public sealed class HyperliquidClient : VenueClient
+{
+    // 1,200 weights a minute for an address on the network; most readings weigh 2 or 20.
+    const double MatchingRate = 5;
+    const double MatchingBurst = 20;
+    const double OtherRate = 2;
+    const double OtherBurst = 40;
+    const int LongAnswer = 5;
+    readonly HyperliquidSettings settings;
+    readonly HyperliquidContracts contracts = new();
+    readonly VenueLine line;
+    readonly OrderReports reports;
+    readonly HyperliquidOrders? orders;
+    readonly Reconciling reading;
+
+    /// <summary>A client; it connects when it is run.</summary>
+    /// <param name="settings">Where, how and for whom.</param>
+    /// <param name="key">Key that signs, the account's own or its agent's; null only reads.</param>
+    /// <param name="time">Clock; null: the machine's.</param>
+    /// <exception cref="VenueException">The address will not do, such as the live venue without leave.</exception>
+    public HyperliquidClient(HyperliquidSettings settings, WalletKey? key, TimeProvider? time = null)
+        : this(settings, key, time ?? TimeProvider.System, WebSocketFrames.OpenAsync, null) { }
+
+    internal HyperliquidClient(
+        HyperliquidSettings settings,
+        WalletKey? key,
+        TimeProvider time,
+        OpenFrames open,
+        SynchronizationContext? context
+    )
+        : base(
+            settings.Socket,
+            open,
+            new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30), settings.Seed),
+            time,
+            context
+        )
+    {
+        if (settings.Problem is { } problem)
+            throw new VenueException(problem);
+        this.settings = settings;
+        line = new VenueLine(
+            time,
+            new CallCredits(time, MatchingRate, MatchingBurst, settings.ReservedMessages),
+            new CallCredits(time, OtherRate, OtherBurst, OtherBurst / 4),
+            new CallCredits(time, OtherRate, OtherBurst)
+        );
+        reports = new OrderReports(Tell);
+        orders = key is null ? null : new HyperliquidOrders(settings, key, contracts, line, reports, Tell);
+        reading = new Reconciling(line, new HyperliquidReading(settings, contracts, line, reports).TryAsync, Tell);
+    }
+
+    private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
+        IFrames frames,
+        CancellationToken cancel
+    )
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var patience = settings.AnswerWait * LongAnswer;
+        var connection = new RpcConnection(frames, new HyperliquidDialect(), Time, patience, _ => { });
+        var running = connection.RunAsync(ending.Token);
+        var meta = await connection.CallAsync(HyperliquidDialect.Info, new JsonObject { ["type"] = "meta" });
+        var fees = await connection.CallAsync(
+            HyperliquidDialect.Info,
+            new JsonObject { ["type"] = "userFees", ["user"] = settings.Account }
+        );
+        ending.Cancel();
+        await running;
+        return contracts.Learn(meta.Needed("meta"), fees.Needed("userFees"));
+    }
+
+    private protected override Task<string> RunSessionAsync(
+        IFrames frames,
+        IReadOnlyList<string> instruments,
+        Action isUp,
+        CancellationToken cancel
+    ) =>
+        new HyperliquidSession(settings, Time, line, contracts, orders, reports, Tell).RunAsync(
+            frames,
+            instruments,
+            isUp,
+            cancel
+        );
+
+    private protected override void Raised()
+    {
+        if (orders is { MustCancelAll: true })
+            _ = orders.CancelAllAsync();
+    }
+
+    private protected override Task BeginAsync(EngineEffect effect, ulong sequence)
+    {
+        if (effect is Reconcile)
+            return reading.ReadAsync(sequence);
+        if (orders is null)
+        {
+            if (effect is SendOrder refused)
+                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with"));
+            return Task.CompletedTask;
+        }
+        return effect switch
+        {
+            SendOrder { Approval: { } approved } => orders.SendAsync(approved),
+            CancelOrder cancel => orders.CancelAsync(cancel.Label),
+            CancelAll => orders.CancelAllAsync(),
+            ReadOrder read => orders.ReadAsync(read.Label),
+            _ => Task.CompletedTask,
+        };
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Plimsoll.Engine;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>
+/// Perpetuals of the venue's main dex by coin, with their place in its list, which is their id on the wire.
+/// </summary>
+/// <remarks>Markets that others deploy (HIP-3) and spot are not listed here; an account that holds them is refused.</remarks>
+sealed class HyperliquidContracts
+{
+    const int Digits = 5;
+    const int PriceDecimals = 6;
+    const int LargestPower = 9;
+    readonly Dictionary<string, (int Asset, Instrument Terms)> byCoin = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> labels = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the list was read.</summary>
+    public bool IsEmpty => byCoin.Count == 0;
+
+    /// <summary>Terms of a coin; null when it is not known.</summary>
+    public Instrument? Find(string coin) => byCoin.TryGetValue(coin, out var found) ? found.Terms : null;
+
+    /// <summary>Place of a coin in the venue's list.</summary>
+    /// <exception cref="FormatException">It is not known.</exception>
+    public int Asset(string coin) =>
+        byCoin.TryGetValue(coin, out var found)
+            ? found.Asset
+            : throw new FormatException($"{coin} is not in the venue's list");
+
+    /// <summary>
+    /// Takes <c>meta</c> and the account's <c>userFees</c>. Delisted coins keep their place and are left out.
+    /// </summary>
+    public ImmutableArray<Instrument> Learn(JsonElement meta, JsonElement fees)
+    {
+        var schedule = new FeeSchedule(fees.NeededAmount("userAddRate"), fees.NeededAmount("userCrossRate"), 0, null);
+        int asset = 0;
+        foreach (var row in meta.GetProperty("universe").EnumerateArray())
+        {
+            string coin = row.GetProperty("name").GetString()!;
+            int decimals = row.GetProperty("szDecimals").GetInt32();
+            decimal lot = Power(-decimals);
+            if (!row.Flag("isDelisted"))
+                byCoin[coin] = (
+                    asset,
+                    new PerpetualInstrument
+                    {
+                        Name = coin,
+                        Venue = "hyperliquid",
+                        Underlying = coin,
+                        Shape = PayoffShape.Linear,
+                        Settlement = Currency.Usdc,
+                        ContractSize = 1,
+                        LotContracts = lot,
+                        MinimumOrderContracts = lot,
+                        Ticks = Ticks(decimals),
+                        Fees = schedule,
+                        OrderAmountPerContract = 1,
+                        OrderAmountUnit = coin,
+                    }
+                );
+            asset++;
+        }
+        return [.. byCoin.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value.Terms)];
+    }
+
+    /// <summary>An order of this label may come back under its client id.</summary>
+    public string Expect(string label)
+    {
+        string id = HyperliquidWire.ClientId(label);
+        labels[id] = label;
+        return id;
+    }
+
+    /// <summary>Our label of an order or trade; a name that leads back to the venue's id where there is none.</summary>
+    public string Label(JsonElement row) =>
+        VenueLabel.Of(labels.GetValueOrDefault(row.Text("cloid"), ""), row.GetProperty("oid").ToString());
+
+    /// <summary>An order with the venue's word for its state.</summary>
+    public OrderReport Order(JsonElement order, string status, decimal updatedMs)
+    {
+        decimal whole = order.Amount("origSz") ?? order.NeededAmount("sz");
+        var means = HyperliquidWire.Status(status);
+        decimal left = means == VenueOrderStatus.Filled ? 0 : order.NeededAmount("sz");
+        string said = means is VenueOrderStatus.Open or VenueOrderStatus.Filled ? "" : status;
+        return new OrderReport(
+            order.GetProperty("oid").ToString(),
+            Label(order),
+            order.GetProperty("coin").GetString()!,
+            means,
+            whole - left,
+            updatedMs,
+            said
+        );
+    }
+
+    /// <summary>A trade of the account.</summary>
+    public FillSeen Fill(JsonElement row)
+    {
+        string label = Label(row),
+            direction = row.Text("dir");
+        return new FillSeen(
+            row.GetProperty("tid").ToString(),
+            VenueLabel.IdOf(label) is null ? label : null,
+            row.GetProperty("coin").GetString()!,
+            row.BookSide(),
+            row.NeededAmount("sz"),
+            row.NeededAmount("px"),
+            direction.Contains("Liquidat", StringComparison.Ordinal)
+                || direction.Contains("Deleverag", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>
+    /// Prices have five significant figures and at most six decimals less those of the size; whole numbers are always
+    /// allowed.
+    /// </summary>
+    internal static TickSchedule Ticks(int sizeDecimals)
+    {
+        decimal least = Power(-(PriceDecimals - sizeDecimals));
+        var steps = ImmutableArray.CreateBuilder<TickStep>();
+        decimal last = least;
+        for (int power = -PriceDecimals; power <= LargestPower; power++)
+        {
+            decimal tick = Math.Min(1, Math.Max(least, Power(power - Digits + 1)));
+            if (tick != last)
+                steps.Add(new TickStep(Power(power), tick));
+            last = tick;
+        }
+        return new TickSchedule(least, steps.ToImmutable());
+    }
+
+    static decimal Power(int exponent)
+    {
+        decimal power = 1;
+        for (int i = 0; i < Math.Abs(exponent); i++)
+            power = exponent > 0 ? power * 10 : power / 10;
+        return power;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Plimsoll.Engine;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>What every venue client does alike: one context for everything, sessions one after the other.</summary>
+/// <remarks>
+/// Everything inside happens in one synchronisation context, one thing at a time; calls from outside only post to it.
+/// Events are told from there, so a listener that waits for something only delays the next event.
+/// </remarks>
+public abstract class VenueClient : IVenueClient
+{
+    static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    readonly OpenFrames open;
+    readonly Uri address;
+    readonly Backoff backoff;
+    readonly SynchronizationContext context;
+    Action<EngineEvent>? listener;
+
+    private protected VenueClient(
+        Uri address,
+        OpenFrames open,
+        Backoff backoff,
+        TimeProvider time,
+        SynchronizationContext? context
+    )
+    {
+        (this.address, this.open, this.backoff, Time) = (address, open, backoff, time);
+        this.context = context ?? new SerialContext();
+    }
+
+    private protected TimeProvider Time { get; }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
+        Inside(async () =>
+        {
+            await using var frames = await OpenAsync(cancel);
+            return await ReadInstrumentsAsync(frames, cancel);
+        });
+
+    /// <inheritdoc />
+    /// <exception cref="VenueKeyRefused">The key will not do; trying again would not help.</exception>
+    public Task RunAsync(IReadOnlyList<string> instruments, Action<EngineEvent> learned, CancellationToken cancel) =>
+        Inside(async () =>
+        {
+            if (listener is not null)
+                throw new InvalidOperationException("the client is running already");
+            listener = learned;
+            try
+            {
+                await FollowAsync(instruments, cancel);
+            }
+            finally
+            {
+                listener = null;
+            }
+            return true;
+        });
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">An order without its approval, such as one read from a journal.</exception>
+    public void Start(EngineEffect effect, ulong sequence)
+    {
+        if (effect is SendOrder { Approval: null } unapproved)
+            throw new ArgumentException($"order {unapproved.Order.Label} carries no approval", nameof(effect));
+        context.Post(_ => _ = WatchAsync(BeginAsync(effect, sequence), effect), null);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return context is SerialContext own ? own.DisposeAsync() : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reads the list of instruments over a connection of its own.</summary>
+    private protected abstract Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
+        IFrames frames,
+        CancellationToken cancel
+    );
+
+    /// <summary>One connection from its login to its end.</summary>
+    /// <returns>Why it ended.</returns>
+    private protected abstract Task<string> RunSessionAsync(
+        IFrames frames,
+        IReadOnlyList<string> instruments,
+        Action isUp,
+        CancellationToken cancel
+    );
+
+    /// <summary>Does what an effect asks.</summary>
+    private protected abstract Task BeginAsync(EngineEffect effect, ulong sequence);
+
+    /// <summary>A session is up: what has waited for one is done now.</summary>
+    private protected abstract void Raised();
+
+    private protected void Tell(EngineEvent happened) => listener?.Invoke(happened);
+
+    async Task FollowAsync(IReadOnlyList<string> instruments, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            DateTimeOffset? upAt = null;
+            string why;
+            try
+            {
+                await using var frames = await OpenAsync(cancel);
+                why = await RunSessionAsync(frames, instruments, Rise, cancel);
+            }
+            catch (VenueException e) when (e is not VenueKeyRefused)
+            {
+                why = e.Message;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            if (upAt is { } since)
+            {
+                Tell(new SessionDown(why));
+                if (Time.GetUtcNow() - since > Settled)
+                    backoff.Reset();
+            }
+            await PauseAsync(backoff.Next(), cancel);
+
+            void Rise()
+            {
+                upAt = Time.GetUtcNow();
+                Tell(new SessionUp());
+                Raised();
+            }
+        }
+    }
+
+    async Task<IFrames> OpenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await open(address, cancel);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or VenueException or OutOfMemoryException))
+        {
+            throw new VenueException($"no connection to {address}: {e.Message}", e);
+        }
+    }
+
+    async Task PauseAsync(TimeSpan pause, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(pause, Time, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over; the caller looks.
+        }
+    }
+
+    /// <summary>A fault of our own must not leave the engine waiting for an answer.</summary>
+    async Task WatchAsync(Task begun, EngineEffect effect)
+    {
+        try
+        {
+            await begun;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (effect is SendOrder send)
+                Tell(new SendFailed(send.Order.Label, true, $"a fault in the client: {e.GetType().Name}"));
+        }
+    }
+
+    Task<T> Inside<T>(Func<Task<T>> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Post(
+            async _ =>
+            {
+                try
+                {
+                    done.SetResult(await work());
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            },
+            null
+        );
+        return done.Task;
+    }
+}
