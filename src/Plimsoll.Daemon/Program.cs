@@ -2,5 +2,7 @@ using Plimsoll.Daemon;
 
 if (args is ["paper", .. var rest])
     return await PaperHost.RunAsync(rest, Console.Out, Console.Error);
-Console.Error.WriteLine("plimsoll-daemon: started by 'plimsoll paper'");
+if (args is ["run", .. var of])
+    return await RunHost.RunAsync(of, Console.Out, Console.Error);
+Console.Error.WriteLine("plimsoll-daemon: started by 'plimsoll paper' and 'plimsoll run'");
 return 2;

@@ -23,7 +23,20 @@ public sealed class LadderTests
         ["Methods"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing"],
         ["Backtest"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods"],
         ["Paper"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin"],
-        ["Storage"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
+        ["Storage"] =
+        [
+            "Numerics",
+            "Markets",
+            "Pricing",
+            "Risk",
+            "Tails",
+            "Margin",
+            "Sizing",
+            "Controls",
+            "Methods",
+            "Engine",
+            "Backtest",
+        ],
         ["Venues"] = ["Numerics", "Markets", "Controls", "Engine", "Storage"],
         ["Live"] =
         [
@@ -40,7 +53,23 @@ public sealed class LadderTests
             "Storage",
             "Venues",
         ],
-        ["Daemon"] = ["Numerics", "Markets", "Pricing", "Risk", "Margin", "Sizing", "Paper", "Storage"],
+        ["Daemon"] =
+        [
+            "Numerics",
+            "Markets",
+            "Pricing",
+            "Risk",
+            "Margin",
+            "Controls",
+            "Sizing",
+            "Methods",
+            "Engine",
+            "Journal",
+            "Paper",
+            "Storage",
+            "Venues",
+            "Live",
+        ],
         ["Reports"] = ["Numerics", "Markets", "Pricing", "Risk", "Tails", "Margin", "Sizing", "Methods", "Backtest"],
         ["Cli"] =
         [
@@ -63,6 +92,7 @@ public sealed class LadderTests
     static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["Tails"] = ["LightGBM"],
+        ["Daemon"] = ["Microsoft.AspNetCore.OpenApi"],
         ["Storage"] = ["Tomlyn"],
         ["Venues"] = ["BouncyCastle.Cryptography"],
         ["Reports"] =

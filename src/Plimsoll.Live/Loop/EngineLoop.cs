@@ -57,6 +57,9 @@ public sealed class EngineLoop
     /// <summary>The state as of the last tick or change of mode.</summary>
     public EngineView View { get; private set; }
 
+    /// <summary>Whether nothing waits and no order was alive at the last look; for ending in good order.</summary>
+    public bool IsQuiet => inbox.Count == 0 && View.Orders.IsEmpty;
+
     /// <summary>Counts and times.</summary>
     public LoopMeters Meters { get; } = new();
 
@@ -130,7 +133,7 @@ public sealed class EngineLoop
         foreach (var effect in effects)
             if (effect is Solve asked)
                 solves.Add((EngineView.Of(engine.State), asked, next.Sequence));
-        if (happened is TimePassed || engine.State.Mode != before)
+        if (happened is TimePassed or Stopped or OrderSeen || engine.State.Mode != before)
             View = EngineView.Of(engine.State);
         return effects.Count > 0;
     }

@@ -113,3 +113,32 @@ sealed class TomlExactNumber(TomlBounds bounds, string unit = "", bool zeroRefus
         return false;
     }
 }
+
+/// <summary>A whole number in a range.</summary>
+sealed class TomlWhole(int least, int most) : TomlKind<int>
+{
+    public override string Expectation =>
+        FormattableString.Invariant($"a whole number, at least {least} and at most {most}");
+
+    public override bool TryBind(TomlNode node, string path, TomlBinding binding, out int value)
+    {
+        value = 0;
+        if (
+            !TomlExactNumber.TryRead(node, out decimal exact, out string? hint)
+            || exact % 1 != 0
+            || exact < least
+            || exact > most
+        )
+            return Refuse(node, path, binding, hint);
+        value = (int)exact;
+        return true;
+    }
+
+    public override JsonObject Schema() =>
+        new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = least,
+            ["maximum"] = most,
+        };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Plimsoll.Engine;
+using Plimsoll.Live;
+
+namespace Plimsoll.Daemon;
+
+/// <summary>One position as the service shows it.</summary>
+sealed record PositionAnswer(
+    string Instrument,
+    decimal Contracts,
+    decimal? Target,
+    decimal? Mark,
+    decimal? IndexUsd,
+    string Binding
+);
+
+/// <summary>One order that may be alive.</summary>
+sealed record OrderAnswer(string Label, string Instrument, string Side, decimal Contracts, decimal Price, string Phase);
+
+/// <summary>The run as a whole.</summary>
+sealed record StatusAnswer(
+    string Version,
+    string Account,
+    string Venue,
+    bool SendsOrders,
+    ulong Sequence,
+    DateTimeOffset At,
+    string Mode,
+    string Cause,
+    bool Armed,
+    bool SessionUp,
+    decimal? EquityUsd,
+    decimal InitialMarginUsd,
+    decimal MaintenanceMarginUsd,
+    decimal? MarginRatio,
+    decimal HighWaterUsd,
+    decimal Drawdown,
+    decimal Keep,
+    DateTimeOffset? ReconciledAt,
+    DateTimeOffset? TargetsAt,
+    ImmutableArray<PositionAnswer> Positions,
+    ImmutableArray<OrderAnswer> Orders
+)
+{
+    public static StatusAnswer Of(RunPlan plan, EngineView view) =>
+        new(
+            RunPlan.Version,
+            plan.Configuration.Account,
+            plan.Options.Venue,
+            plan.Options.SendsOrders,
+            view.Sequence,
+            view.Now,
+            view.Mode.ToString(),
+            view.ModeCause,
+            view.IsArmed,
+            view.SessionIsUp,
+            view.EquityUsd,
+            view.InitialMarginUsd,
+            view.MaintenanceMarginUsd,
+            view.MarginRatio,
+            view.HighWaterUsd,
+            view.Drawdown,
+            view.Keep,
+            view.ReconciledAt,
+            view.TargetsAt,
+            [
+                .. view
+                    .Instruments.Where(own => own.Position != 0 || own.Target is { Contracts: not 0 })
+                    .Select(own => new PositionAnswer(
+                        own.Terms.Name,
+                        own.Position,
+                        own.Target?.Contracts,
+                        own.Mark,
+                        own.IndexUsd,
+                        own.Target?.Binding ?? ""
+                    )),
+            ],
+            [
+                .. view.Orders.Select(order => new OrderAnswer(
+                    order.Intent.Label,
+                    order.Intent.Instrument,
+                    order.Intent.Side == Markets.Side.Buy ? "buy" : "sell",
+                    order.Intent.Contracts,
+                    order.Intent.LimitPrice,
+                    order.Phase.ToString()
+                )),
+            ]
+        );
+}
+
+/// <summary>One decision of the journal.</summary>
+sealed record DecisionAnswer(
+    ulong Sequence,
+    DateTimeOffset At,
+    string Instrument,
+    string Cause,
+    decimal Held,
+    decimal Wanted,
+    decimal Order,
+    string Binding
+)
+{
+    public static DecisionAnswer Of(Sequenced next, Decided decided) =>
+        new(
+            next.Sequence,
+            next.At,
+            decided.Instrument,
+            decided.Cause,
+            decided.Held,
+            decided.Wanted,
+            decided.Order,
+            decided.Binding
+        );
+}
+
+/// <summary>One thing that was done or seen, as subscribers get it.</summary>
+sealed record EventAnswer(ulong Sequence, DateTimeOffset At, string Kind, string Words);
+
+/// <summary>A command of a person.</summary>
+sealed record CommandBody(string Who, string Why, bool Flatten = false);

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Plimsoll.Engine;
+using Plimsoll.Journal;
+using Plimsoll.Live;
+using Plimsoll.Markets;
+using Plimsoll.Venues;
+
+namespace Plimsoll.Daemon;
+
+/// <summary>One run of the engine: what it was told, its journal, its venue, its service, until a signal.</summary>
+static class RunHost
+{
+    const int Done = 0;
+    const int BadInput = 2;
+    const int Fault = 3;
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(1.5);
+    static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan VenueAgain = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs until SIGTERM or SIGINT.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var options = RunOptions.Parse(args);
+        var plan = options.Succeeded ? RunPlan.Read(options.Value) : Parsed<RunPlan>.Fail(options.Faults);
+        if (!plan.Succeeded)
+        {
+            string count = plan.Faults.Length == 1 ? "1 fault" : $"{plan.Faults.Length} faults";
+            error.WriteLine($"plimsoll: {count} in the input, nothing was started");
+            foreach (var fault in plan.Faults)
+                error.WriteLine(fault.ToString());
+            return BadInput;
+        }
+        try
+        {
+            return await RunAsync(plan.Value, output, error);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or VenueException)
+        {
+            error.WriteLine($"plimsoll: fault: {fault.Message}");
+            return Fault;
+        }
+    }
+
+    static async Task<int> RunAsync(RunPlan plan, TextWriter output, TextWriter error)
+    {
+        var options = plan.Options;
+        var folder = new RunFolder(options.Data);
+        using var lease = Lease.TryTake(folder.Lease);
+        using var account = Lease.TryTake(RunFolder.AccountLease(options.Venue, options.Url, plan.Key.ClientId));
+        if (lease is null || account is null)
+        {
+            error.WriteLine($"plimsoll: another engine runs on {(lease is null ? options.Data : "this account")}");
+            return Fault;
+        }
+        var clock = TimeProvider.System;
+        var log = new RunLog(output, options.SendsOrders);
+        using var engine = JournalledEngine.Open(new DiskFiles(folder.Journal), plan.Owner);
+        if (engine.TornTail is { } torn)
+            log.Say(clock.GetUtcNow(), "torn-tail", ("words", torn));
+        await using var client = new DeribitClient(
+            new DeribitSettings
+            {
+                Url = options.Url,
+                IsLive = options.IsReal,
+                Trades = options.SendsOrders,
+            },
+            plan.Key,
+            clock
+        );
+        IVenueClient venue = options.SendsOrders ? client : new ShadowVenue(client, clock);
+        EngineEvent Solve(EngineView view, Solve asked, ulong sequence) =>
+            SizingSolve.Run(plan.Solving, view, asked, sequence);
+        var loop = new EngineLoop(engine, venue, Solve, clock);
+        loop.Told += log.Take;
+        await using var service = await RunService.StartAsync(plan, folder, loop);
+        folder.Announce(service.Address);
+        log.Say(
+            clock.GetUtcNow(),
+            "run",
+            ("version", RunPlan.Version),
+            ("account", plan.Owner),
+            ("venue", options.Url.ToString()),
+            ("mode", options.SendsOrders ? "live" : "shadow"),
+            ("journal", $"{engine.Records} records"),
+            ("service", service.Address)
+        );
+        return await FollowAsync(plan, engine, loop, venue, service.Stopping, log, clock, error);
+    }
+
+    static async Task<int> FollowAsync(
+        RunPlan plan,
+        JournalledEngine engine,
+        EngineLoop loop,
+        IVenueClient venue,
+        CancellationToken stopping,
+        RunLog log,
+        TimeProvider clock,
+        TextWriter error
+    )
+    {
+        var followed = await ListAsync(plan, venue, stopping, log, clock);
+        if (followed.IsEmpty)
+            return Done; // the signal came first
+        Begin(plan, engine, loop, followed, clock);
+        using var ending = new CancellationTokenSource();
+        string? broken = null;
+        var applying = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    loop.Run(ending.Token);
+                }
+                catch (Exception fault)
+                {
+                    // Nothing can be written down any more: what rests at the venue is taken off, and that is all.
+                    broken = fault.Message;
+                    venue.Start(new CancelAll($"the engine stopped: {fault.Message}"), engine.State.Sequence);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        using var leaving = new CancellationTokenSource();
+        var talking = venue.RunAsync([.. followed.Select(one => one.Name)], loop.Post, leaving.Token);
+        await Task.WhenAny(applying, talking, UntilAsync(stopping));
+        string? refused = talking.IsFaulted ? talking.Exception!.GetBaseException().Message : null;
+        if (!applying.IsCompleted)
+        {
+            loop.Post(new Stopped(refused ?? "a signal"));
+            await DrainAsync(loop, clock);
+            await ending.CancelAsync();
+        }
+        await applying;
+        // A cancellation that was just asked for leaves before its connection does.
+        await leaving.CancelAsync();
+        await Task.WhenAny(talking, Task.Delay(Drain, clock));
+        if ((broken ?? refused) is { } trouble)
+        {
+            error.WriteLine($"plimsoll: fault: {trouble}");
+            return Fault;
+        }
+        log.Say(clock.GetUtcNow(), "ended", ("journal", $"{engine.Records} records"));
+        return Done;
+    }
+
+    /// <summary>The venue's terms, asked for until they come; empty when the signal came first.</summary>
+    static async Task<ImmutableArray<Instrument>> ListAsync(
+        RunPlan plan,
+        IVenueClient venue,
+        CancellationToken stopping,
+        RunLog log,
+        TimeProvider clock
+    )
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var followed = plan.Choose(await venue.ReadInstrumentsAsync(stopping));
+                if (!followed.IsEmpty)
+                    return followed;
+                throw new VenueException($"no instrument is called {string.Join(" or ", plan.Patterns)}");
+            }
+            catch (Exception fault) when (fault is VenueException or OperationCanceledException)
+            {
+                if (!stopping.IsCancellationRequested)
+                    log.Say(clock.GetUtcNow(), "venue-silent", ("words", fault.Message));
+            }
+            await Task.WhenAny(Task.Delay(VenueAgain, clock), UntilAsync(stopping));
+        }
+        return [];
+    }
+
+    static void Begin(
+        RunPlan plan,
+        JournalledEngine engine,
+        EngineLoop loop,
+        ImmutableArray<Instrument> followed,
+        TimeProvider clock
+    )
+    {
+        bool isFirst = engine.State.Sequence == 0;
+        bool endedWell = isFirst || engine.State.EndedWell;
+        bool isHalted = engine.State.Mode is EngineMode.Halted or EngineMode.Liquidating;
+        engine.Begin(plan.Input, clock.GetUtcNow());
+        var configured = new Configured(plan.Engine, followed);
+        EngineEvent[] first = isFirst
+            ? [configured, new Started(RunPlan.Version)]
+            : [new Started(RunPlan.Version), configured];
+        foreach (var happened in first)
+            loop.Post(happened);
+        // Who starts it by hand wants it to trade; what a supervisor starts again after a crash waits for a person.
+        if (!isHalted && (endedWell || !plan.Options.SendsOrders))
+            loop.Post(
+                new Armed(
+                    Environment.UserName,
+                    plan.Options.SendsOrders ? "started with --live" : "shadow: sends nothing"
+                )
+            );
+    }
+
+    static async Task DrainAsync(EngineLoop loop, TimeProvider clock)
+    {
+        long began = clock.GetTimestamp();
+        do await Task.Delay(DrainLook, clock);
+        while (clock.GetElapsedTime(began) < Drain && !loop.IsQuiet);
+    }
+
+    static Task UntilAsync(CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource();
+        cancel.Register(() => done.TrySetResult());
+        return done.Task;
+    }
+}

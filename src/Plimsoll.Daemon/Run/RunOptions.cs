@@ -1,0 +1,122 @@
+using System.Globalization;
+using Plimsoll.Markets;
+using Plimsoll.Storage;
+using Plimsoll.Venues;
+
+namespace Plimsoll.Daemon;
+
+/// <summary>Options of <c>plimsoll run</c>, as the command passes them on; every fault at once.</summary>
+sealed record RunOptions
+{
+    const int DefaultPort = 8086;
+    const string PaperUrl = "http://127.0.0.1:8085";
+    static readonly string[] Known =
+    [
+        "--mandate",
+        "--config",
+        "--history",
+        "--venue",
+        "--url",
+        "--key-file",
+        "--mode",
+        "--data",
+        "--port",
+    ];
+    static readonly string[] Venues = ["paper", "deribit-test", "deribit"];
+
+    /// <summary>Mandate file; null: the built-in one.</summary>
+    public string? Mandate { get; private init; }
+
+    /// <summary>Configuration file; null: the defaults.</summary>
+    public string? Config { get; private init; }
+
+    /// <summary>Folder of bars; null: the embedded model.</summary>
+    public string? History { get; private init; }
+
+    /// <summary>paper, deribit-test, deribit.</summary>
+    public string Venue { get; private init; } = "paper";
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; private init; } = new(PaperUrl);
+
+    /// <summary>File of the key; null: the environment.</summary>
+    public string? KeyFile { get; private init; }
+
+    /// <summary>Whether orders are sent.</summary>
+    public bool SendsOrders { get; private init; }
+
+    /// <summary>Folder of journal, lease and tokens.</summary>
+    public string Data { get; private init; } = "plimsoll-data";
+
+    /// <summary>Port of the service on loopback; 0: any free one.</summary>
+    public int Port { get; private init; } = DefaultPort;
+
+    /// <summary>Whether the venue is the one where money is real.</summary>
+    public bool IsReal => Venue == "deribit";
+
+    /// <summary>Prefix of the environment variables that hold the key.</summary>
+    public string KeyPrefix => Venue == "paper" ? "PLIMSOLL_PAPER" : "PLIMSOLL_DERIBIT";
+
+    /// <summary>Reads pairs of option and value.</summary>
+    public static Parsed<RunOptions> Parse(string[] args)
+    {
+        var faults = new List<Fault>();
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < args.Length; i += 2)
+            if (!Known.Contains(args[i]) || i + 1 == args.Length)
+                faults.Add(new Fault(args[i], null, "", "", $"one of {string.Join(", ", Known)}, each with a value"));
+            else
+                values[args[i]] = args[i + 1];
+        string venue = values.GetValueOrDefault("--venue", "paper");
+        if (!Venues.Contains(venue))
+            faults.Add(new Fault("--venue", null, "", venue, $"one of {string.Join(", ", Venues)}"));
+        string mode = values.GetValueOrDefault("--mode", "shadow");
+        if (mode is not ("shadow" or "live"))
+            faults.Add(new Fault("--mode", null, "", mode, "shadow or live"));
+        var url = UrlOf(values, venue, faults);
+        string portText = values.GetValueOrDefault("--port", DefaultPort.ToString(CultureInfo.InvariantCulture));
+        bool isPort = ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port);
+        if (!isPort)
+            faults.Add(new Fault("--port", null, "", portText, "a port from 0 (any free one) to 65535"));
+        if (faults.Count > 0)
+            return Parsed<RunOptions>.Fail(faults);
+        return Parsed<RunOptions>.Ok(
+            new RunOptions
+            {
+                Mandate = values.GetValueOrDefault("--mandate"),
+                Config = values.GetValueOrDefault("--config"),
+                History = values.GetValueOrDefault("--history"),
+                Venue = venue,
+                Url = url,
+                KeyFile = values.GetValueOrDefault("--key-file"),
+                SendsOrders = mode == "live",
+                Data = values.GetValueOrDefault("--data", "plimsoll-data"),
+                Port = port,
+            }
+        );
+    }
+
+    static Uri UrlOf(Dictionary<string, string> values, string venue, List<Fault> faults)
+    {
+        var standard = venue switch
+        {
+            "deribit" => DeribitSettings.Live,
+            "deribit-test" => DeribitSettings.TestNet,
+            _ => new Uri(PaperUrl),
+        };
+        if (!values.TryGetValue("--url", out string? text))
+            return standard;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            string? problem = new DeribitSettings { Url = url, IsLive = venue == "deribit" }.Problem;
+            if (venue == "paper" && !url.IsLoopback)
+                problem = "the paper venue is on loopback";
+            if (problem is null)
+                return url;
+            faults.Add(new Fault("--url", null, "", text, $"another address: {problem}"));
+            return standard;
+        }
+        faults.Add(new Fault("--url", null, "", text, "an address such as http://127.0.0.1:8085"));
+        return standard;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Security.Cryptography;
+using Plimsoll.Engine;
+using Plimsoll.Live;
+using Plimsoll.Markets;
+using Plimsoll.Methods;
+using Plimsoll.Sizing;
+using Plimsoll.Storage;
+using Plimsoll.Venues;
+
+namespace Plimsoll.Daemon;
+
+/// <summary>Everything that a run was told, read and checked before anything is opened.</summary>
+/// <param name="Options">Of the command line.</param>
+/// <param name="Configuration">Of the file, or the defaults.</param>
+/// <param name="Engine">Its settings with the mandate's throttles.</param>
+/// <param name="Solving">What solves are made from.</param>
+/// <param name="Input">The same, as the journal keeps it.</param>
+/// <param name="Key">Of the account.</param>
+/// <param name="Patterns">Instruments to follow.</param>
+sealed record RunPlan(
+    RunOptions Options,
+    RunConfiguration Configuration,
+    EngineSettings Engine,
+    SolveSettings Solving,
+    RunInput Input,
+    VenueKey Key,
+    ImmutableArray<string> Patterns
+)
+{
+    const string DeribitKey = "deribit";
+
+    /// <summary>Owner of the journal: another account's or venue's is refused.</summary>
+    public string Owner => $"{Configuration.Account} {Options.Venue}";
+
+    /// <summary>Reads everything; all faults at once.</summary>
+    public static Parsed<RunPlan> Read(RunOptions options)
+    {
+        var faults = new List<Fault>();
+        T? Take<T>(Parsed<T> parsed)
+            where T : class
+        {
+            faults.AddRange(parsed.Faults);
+            return parsed.Succeeded ? parsed.Value : null;
+        }
+        var configuration = Take(options.Config is { } file ? RunFile.Read(file) : RunFile.Parse("", "defaults"));
+        var written = options.Mandate is { } path ? Take(InputText.Read(path)) : null;
+        string place = written?.Place ?? "built-in mandate";
+        string? text = options.Mandate is null ? EmbeddedMarket.MandateText : written?.Text;
+        var mandate = text is null ? null : Take(MandateFile.Parse(text, place));
+        var method = text is null || mandate is null ? null : Take(MandateFile.ParseMethods(text, place));
+        if (mandate?.HomeCurrency is { IsDollar: false } home)
+            faults.Add(new Fault(place, null, "home-currency", home.Code, "USD: the engine counts in dollars"));
+        var history = options.History is { } folder ? Take(BarsCsv.Read(folder)) : null;
+        var key = Take(VenueKey.Read(options.KeyFile, options.KeyPrefix, Variable(options)));
+        if (faults.Count > 0)
+            return Parsed<RunPlan>.Fail(faults);
+        var solving = new SolveSettings
+        {
+            Mandate = mandate!,
+            Method = MethodOf(method!.Value),
+            Account = configuration!.Account,
+            Venue = DeribitKey,
+            MarginMode = configuration.MarginMode,
+            Histories = history?.Histories ?? [],
+            Scenarios = configuration.Scenarios,
+            Seed = configuration.Seed,
+        };
+        return Parsed<RunPlan>.Ok(
+            new RunPlan(
+                options,
+                configuration,
+                configuration.Engine with
+                {
+                    Drawdowns =
+                    [
+                        .. mandate!.Throttles.Select(step => new DrawdownStep(
+                            (decimal)step.Drawdown,
+                            (decimal)step.Keep
+                        )),
+                    ],
+                },
+                solving,
+                new RunInput(
+                    Version,
+                    configuration.Account,
+                    DeribitKey,
+                    text!,
+                    configuration.MarginMode,
+                    HistoryDigest(options.History),
+                    configuration.Scenarios,
+                    configuration.Seed,
+                    options.SendsOrders
+                ),
+                key!,
+                Follow(configuration, mandate)
+            )
+        );
+    }
+
+    /// <summary>Version of this program.</summary>
+    public static string Version { get; } =
+        typeof(RunPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
+
+    /// <summary>The instruments of a listing that the plan follows.</summary>
+    public ImmutableArray<Instrument> Choose(ImmutableArray<Instrument> listed) =>
+        [
+            .. listed
+                .Where(one => one is not SpotInstrument)
+                .Where(one => Patterns.Any(pattern => NamePattern.Matches(pattern, one.Name)))
+                .OrderBy(one => one.Name, StringComparer.Ordinal),
+        ];
+
+    // The paper venue's keys are printed at its start and open nothing else.
+    static Func<string, string?> Variable(RunOptions options) =>
+        name =>
+            Environment.GetEnvironmentVariable(name)
+            ?? (options.Venue, name) switch
+            {
+                ("paper", "PLIMSOLL_PAPER_CLIENT_ID") => PaperWorld.Keys[0].ClientId,
+                ("paper", "PLIMSOLL_PAPER_CLIENT_SECRET") => PaperWorld.Keys[0].Secret,
+                _ => null,
+            };
+
+    static SolveMethod? MethodOf(MethodChoice choice) =>
+        choice.Objective is { } key && key != "growth" && SizingMethods.Find(key) is { } method
+            ? new SolveMethod(method, choice.Of(key))
+            : null;
+
+    static ImmutableArray<string> Follow(RunConfiguration configuration, Mandate mandate) =>
+        !configuration.Instruments.IsEmpty ? configuration.Instruments
+        : !mandate.Candidates.IsEmpty ? mandate.Candidates
+        : ["*-PERPETUAL"];
+
+    static string HistoryDigest(string? path)
+    {
+        if (path is null)
+            return "";
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
+        foreach (string file in files)
+            hash.AppendData(File.ReadAllBytes(file));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
