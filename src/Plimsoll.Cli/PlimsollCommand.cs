@@ -99,6 +99,18 @@ static class PlimsollCommand
                 "plimsoll paper",
                 "plimsoll paper --script crash --faults drop=1%,delay=5%:250ms --seed 7 --port 8090"
             ),
+            help.Show(
+                RunCommand.Build(terminal),
+                "plimsoll run",
+                "plimsoll run --mandate mandate.toml --config run.toml --venue paper --live --data main"
+            ),
+            help.Show(OperateCommands.Status(terminal), "plimsoll status", "plimsoll status --data main --json"),
+            help.Show(WatchCommand.Build(terminal), "plimsoll watch --data main"),
+            help.Show(OperateCommands.Arm(terminal), "plimsoll arm --why \"positions checked\""),
+            help.Show(OperateCommands.Kill(terminal), "plimsoll kill --flatten --why \"venue in trouble\""),
+            help.Show(HistoryCommands.Decisions(terminal), "plimsoll decisions --why --limit 3"),
+            help.Show(HistoryCommands.Replay(terminal), "plimsoll replay main --solves"),
+            help.Show(HistoryCommands.Verify(terminal), "plimsoll verify main"),
         };
         root.Add(debug);
         foreach (var option in root.Options.OfType<HelpOption>())

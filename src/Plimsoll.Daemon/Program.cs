@@ -1,4 +1,7 @@
+using System.Runtime.Versioning;
 using Plimsoll.Daemon;
+
+[assembly: SupportedOSPlatform("linux")]
 
 if (args is ["paper", .. var rest])
     return await PaperHost.RunAsync(rest, Console.Out, Console.Error);

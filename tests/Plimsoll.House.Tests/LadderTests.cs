@@ -82,8 +82,11 @@ public sealed class LadderTests
             "Sizing",
             "Methods",
             "Backtest",
+            "Engine",
+            "Journal",
             "Storage",
             "Venues",
+            "Live",
             "Reports",
         ],
     };

@@ -1,17 +1,11 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 
 namespace Plimsoll.Cli;
 
 /// <summary><c>plimsoll paper</c>: hands over to the daemon, which serves the paper venue.</summary>
-/// <remarks>
-/// The daemon takes this process's place (execve), so that signals and the exit code are its own, and so that no other
-/// command ever loads a web server. It checks the values; this command knows their names.
-/// </remarks>
+/// <remarks>The daemon checks the values; this command knows their names.</remarks>
 static class PaperCommand
 {
-    const string Program = "plimsoll-daemon";
-
     public static Command Build(Terminal terminal)
     {
         Option<string>[] options =
@@ -51,43 +45,11 @@ static class PaperCommand
                     parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []
                 ),
             ];
-            if (Find() is not { } daemon)
-            {
-                terminal.Error.WriteLine($"plimsoll: {Program} is not built: start by ./plimsoll paper in a checkout");
-                return ExitCode.Fault;
-            }
-            terminal.Out.Flush();
-            Execute(daemon, [daemon, .. arguments, null], Environment());
-            terminal.Error.WriteLine($"plimsoll: {daemon} could not be started");
-            return ExitCode.Fault;
+            return DaemonHandover.To(terminal, arguments);
         });
         return command;
     }
 
     static Option<string> Text(string name, string help, string description) =>
         new(name) { Description = description, HelpName = help };
-
-    /// <summary>The daemon beside this program, or in the folder that the launcher builds it in.</summary>
-    static string? Find()
-    {
-        string here = AppContext.BaseDirectory;
-        string[] places = [Path.Combine(here, Program), Path.Combine(here, "..", "daemon", Program)];
-        return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists);
-    }
-
-    static string?[] Environment() =>
-        [
-            .. System
-                .Environment.GetEnvironmentVariables()
-                .Cast<System.Collections.DictionaryEntry>()
-                .Select(entry => $"{entry.Key}={entry.Value}"),
-            null,
-        ];
-
-    [DllImport("libc", EntryPoint = "execve")]
-    static extern int Execute(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
-        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] arguments,
-        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] environment
-    );
 }

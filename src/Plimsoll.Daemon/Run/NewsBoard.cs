@@ -5,7 +5,7 @@ using Plimsoll.Live;
 
 namespace Plimsoll.Daemon;
 
-/// <summary>The last decisions, and news for whoever listens; a slow listener loses the oldest, never slows the loop.</summary>
+/// <summary>The last decisions, and news for listeners; a slow one loses the oldest, never slows the loop.</summary>
 sealed class NewsBoard(int most)
 {
     const int Buffered = 256;
@@ -65,8 +65,8 @@ sealed class NewsBoard(int most)
                 $"{order.Label}: {order.Side} {order.Contracts} {order.Instrument} at {order.LimitPrice}"
             ),
             Decided decided => FormattableString.Invariant(
-                $"{decided.Instrument}: {decided.Cause} {decided.Held} to {decided.Wanted}, order {decided.Order}{(decided.Binding.Length > 0 ? ", " + decided.Binding : "")}"
-            ),
+                $"{decided.Instrument}: {decided.Cause} {decided.Held} to {decided.Wanted}, order {decided.Order}"
+            ) + (decided.Binding.Length > 0 ? $", {decided.Binding}" : ""),
             ModeChanged changed => $"{changed.Before} to {changed.After}: {changed.Cause}",
             Alert alert => $"{alert.Code}: {alert.Words}",
             CancelOrder cancel => cancel.Label,

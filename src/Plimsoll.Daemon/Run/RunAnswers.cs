@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Plimsoll.Engine;
-using Plimsoll.Live;
 
 namespace Plimsoll.Daemon;
 

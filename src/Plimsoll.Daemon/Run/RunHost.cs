@@ -192,6 +192,8 @@ static class RunHost
             : [new Started(RunPlan.Version), configured];
         foreach (var happened in first)
             loop.Post(happened);
+        // A person's command overtakes everything, so the settings are applied before there is one.
+        loop.Turn();
         // Who starts it by hand wants it to trade; what a supervisor starts again after a crash waits for a person.
         if (!isHalted && (endedWell || !plan.Options.SendsOrders))
             loop.Post(

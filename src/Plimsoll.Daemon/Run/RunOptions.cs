@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plimsoll.Markets;
-using Plimsoll.Storage;
 using Plimsoll.Venues;
 
 namespace Plimsoll.Daemon;

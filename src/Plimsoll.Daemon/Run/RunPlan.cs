@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Security.Cryptography;
 using Plimsoll.Engine;
 using Plimsoll.Live;
 using Plimsoll.Markets;
-using Plimsoll.Methods;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
 using Plimsoll.Venues;
@@ -59,7 +57,7 @@ sealed record RunPlan(
         var solving = new SolveSettings
         {
             Mandate = mandate!,
-            Method = MethodOf(method!.Value),
+            Method = SolveMethod.Of(method!.Value),
             Account = configuration!.Account,
             Venue = DeribitKey,
             MarginMode = configuration.MarginMode,
@@ -88,7 +86,7 @@ sealed record RunPlan(
                     DeribitKey,
                     text!,
                     configuration.MarginMode,
-                    HistoryDigest(options.History),
+                    SolveSettings.BarsDigest(options.History),
                     configuration.Scenarios,
                     configuration.Seed,
                     options.SendsOrders
@@ -124,24 +122,8 @@ sealed record RunPlan(
                 _ => null,
             };
 
-    static SolveMethod? MethodOf(MethodChoice choice) =>
-        choice.Objective is { } key && key != "growth" && SizingMethods.Find(key) is { } method
-            ? new SolveMethod(method, choice.Of(key))
-            : null;
-
     static ImmutableArray<string> Follow(RunConfiguration configuration, Mandate mandate) =>
         !configuration.Instruments.IsEmpty ? configuration.Instruments
         : !mandate.Candidates.IsEmpty ? mandate.Candidates
         : ["*-PERPETUAL"];
-
-    static string HistoryDigest(string? path)
-    {
-        if (path is null)
-            return "";
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Order(StringComparer.Ordinal) : [path];
-        foreach (string file in files)
-            hash.AppendData(File.ReadAllBytes(file));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }
