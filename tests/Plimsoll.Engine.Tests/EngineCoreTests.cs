@@ -325,4 +325,28 @@ public sealed class EngineCoreTests
             : items.SelectMany(first =>
                 Permutations([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest])
             );
+
+    [Fact]
+    public void A_target_beyond_the_largest_order_is_reached_in_steps_that_the_control_lets_pass()
+    {
+        var driver = EngineDriver.Live();
+        driver.Tick(60_000, depth: 1_000_000);
+        driver.Target(25_000);
+        // 200,000 USD an order, 10 USD a contract.
+        Assert.Equal(20_000, driver.LastOrder.Order.Contracts);
+        driver.Give(
+            new Configured(
+                EngineDriver.Settings with
+                {
+                    Controls = EngineDriver.Settings.Controls with { OrderNotionalUsd = 5_000 },
+                },
+                []
+            )
+        );
+        driver.Give(new OrderSeen(driver.LastOrder.Order.Label, VenueOrderStatus.Cancelled, 0, ""));
+        driver.Wait(1);
+        driver.Account();
+        driver.Tick(60_000, depth: 1_000_000);
+        Assert.Equal(500, driver.LastOrder.Order.Contracts);
+    }
 }

@@ -44,7 +44,7 @@ sealed class RunLog(TextWriter output, bool sendsOrders)
                         ("binding", decided.Binding)
                     );
                     break;
-                case SendOrder send when !(said.TryGetValue(send.Order.Instrument, out var one) && one.Repeats > 0):
+                case SendOrder send when sendsOrders || IsNew(send.Order.Instrument):
                     Say(
                         news.Next.At,
                         sendsOrders ? "order" : "would-order",
@@ -75,6 +75,8 @@ sealed class RunLog(TextWriter output, bool sendsOrders)
                     break;
             }
     }
+
+    bool IsNew(string instrument) => !said.TryGetValue(instrument, out var one) || one.Repeats == 0;
 
     // In shadow the same order comes again as long as its gap is open.
     bool Repeats(Decided decided)

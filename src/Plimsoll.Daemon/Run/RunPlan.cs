@@ -42,7 +42,7 @@ sealed record RunPlan(
             faults.AddRange(parsed.Faults);
             return parsed.Succeeded ? parsed.Value : null;
         }
-        var configuration = Take(options.Config is { } file ? RunFile.Read(file) : RunFile.Parse("", "defaults"));
+        var configuration = options.Config is { } file ? Take(RunFile.Read(file)) : RunFile.Defaults;
         var written = options.Mandate is { } path ? Take(InputText.Read(path)) : null;
         string place = written?.Place ?? "built-in mandate";
         string? text = options.Mandate is null ? EmbeddedMarket.MandateText : written?.Text;

@@ -27,6 +27,9 @@ static class Resizing
             return;
         decimal depth = side == Side.Buy ? own.AskContracts : own.BidContracts;
         decimal slice = Math.Max(own.Terms.MinimumOrderContracts, settings.DepthShare * depth);
+        // What is opened goes in steps that the control of sizes lets pass, or it would never go at all.
+        if (!reduces)
+            slice = Math.Min(slice, LargestOrder(state, own));
         decimal wanted = Math.Sign(gap) * Math.Min(Math.Abs(gap), slice);
         var order = OrderMaking.Of(
             state,
@@ -43,6 +46,18 @@ static class Resizing
         string binding = refused is null ? target.Binding : $"control {refused}";
         decimal sent = refused is null ? order.Signed : 0;
         effects.Add(new Decided(own.Terms.Name, "resize", own.Position, target.Contracts, sent, binding));
+    }
+
+    /// <summary>Contracts of the largest order that the controls let pass; the gate itself has the last word.</summary>
+    static decimal LargestOrder(EngineState state, InstrumentState own)
+    {
+        if (own.ContractUsd is not { } each || each <= 0)
+            return decimal.MaxValue;
+        var limits = state.Settings!.Controls;
+        decimal most = limits.OrderNotionalUsd ?? decimal.MaxValue;
+        if (limits.OrderShareOfEquity is { } share && state.EquityUsd is { } equity)
+            most = Math.Min(most, share * Math.Max(0, equity));
+        return most == decimal.MaxValue ? most : most / each;
     }
 
     static bool IsInBand(EngineSettings settings, InstrumentState own, decimal target, decimal gap)

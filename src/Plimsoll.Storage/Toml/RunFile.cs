@@ -37,7 +37,10 @@ public static class RunFile
         return text.Succeeded ? Parse(text.Value.Text, text.Value.Place) : Parsed<RunConfiguration>.Fail(text.Faults);
     }
 
-    /// <summary>Reads text; empty text is the defaults.</summary>
+    /// <summary>What holds without a file.</summary>
+    public static RunConfiguration Defaults { get; } = Parse("account = \"main\"", "defaults").Value;
+
+    /// <summary>Reads text.</summary>
     public static Parsed<RunConfiguration> Parse(string text, string place)
     {
         var located = TomlDocument.Bind(text, place, Root, Make);

@@ -28,6 +28,12 @@ public static class TomlReference
     /// <summary>Markdown tables of every key of a stress file.</summary>
     public static string StressTables() => Tables(StressKeys.Root);
 
+    /// <summary>JSON schema of a run's configuration.</summary>
+    public static string RunSchema() => Schema(RunKeys.Root, "Plimsoll run");
+
+    /// <summary>Markdown tables of every key of a run's configuration.</summary>
+    public static string RunTables() => Tables(RunKeys.Root);
+
     /// <summary>Markdown tables of every key of a mandate.</summary>
     public static string MandateTables() => Tables(MandateKeys.Root);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
@@ -90,7 +91,10 @@ sealed class DeribitFeed(
             new TopOfBook(bid, ask),
             bid is null ? null : bidAmount / terms.OrderAmountPerContract,
             ask is null ? null : askAmount / terms.OrderAmountPerContract,
-            DeribitWire.Positive(ticker.Number("mark_iv")) / 100
+            DeribitWire.Positive(ticker.Number("mark_iv")) / 100,
+            terms is OptionInstrument ? DeribitWire.Positive(ticker.Number("underlying_price")) : null,
+            terms is PerpetualInstrument ? ticker.Number("funding_8h") : null,
+            OpenInterestContracts: ticker.Number("open_interest") / terms.OrderAmountPerContract
         );
         learned(seen);
     }

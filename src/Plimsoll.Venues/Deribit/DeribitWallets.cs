@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Plimsoll.Engine;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
@@ -51,7 +53,8 @@ sealed class DeribitWallets(Action<EngineEvent> learned)
             return new AccountSeen(
                 cross.Needed("total_equity_usd"),
                 cross.Needed("total_initial_margin_usd"),
-                cross.Needed("total_maintenance_margin_usd")
+                cross.Needed("total_maintenance_margin_usd"),
+                Equities()
             );
         decimal equity = 0,
             initial = 0,
@@ -77,9 +80,14 @@ sealed class DeribitWallets(Action<EngineEvent> learned)
         return new AccountSeen(
             equity,
             Math.Max(initial, worstInitial * kept),
-            Math.Max(maintenance, worstMaintenance * kept)
+            Math.Max(maintenance, worstMaintenance * kept),
+            Equities()
         );
     }
+
+    /// <summary>Each currency's own equity in its own units, options and open gains included.</summary>
+    ImmutableArray<Balance> Equities() =>
+        [.. Currencies.Select(code => new Balance(new Currency(code), wallets[code].Number("equity") ?? 0))];
 
     static decimal Ratio(decimal margin, decimal balance) =>
         margin <= 0 ? 0

@@ -21,6 +21,9 @@ public sealed class GeneratedFileTests
         Check("schemas/account.schema.json", TomlReference.AccountSchema());
 
     [Fact]
+    public void Schema_of_a_run_is_current() => Check("schemas/run.schema.json", TomlReference.RunSchema());
+
+    [Fact]
     public void Schema_of_a_snapshot_is_current() => Check("schemas/snapshot.schema.json", SnapshotFile.Schema());
 
     [Fact]
@@ -34,6 +37,7 @@ public sealed class GeneratedFileTests
         CheckBlock("docs/formats.md", "snapshot members", SnapshotFile.Tables());
         CheckBlock("docs/mandate.md", "account keys", TomlReference.AccountTables());
         CheckBlock("docs/stress.md", "stress keys", TomlReference.StressTables());
+        CheckBlock("docs/live.md", "run keys", TomlReference.RunTables());
     }
 
     [Fact]
@@ -44,6 +48,7 @@ public sealed class GeneratedFileTests
                 TomlReference.MandateSchema(),
                 TomlReference.AccountSchema(),
                 TomlReference.StressSchema(),
+                TomlReference.RunSchema(),
                 SnapshotFile.Schema(),
             ],
             text => Closed(JsonNode.Parse(text)!)

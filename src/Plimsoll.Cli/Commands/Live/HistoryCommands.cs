@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll verify</c>, <c>replay</c>, <c>decisions</c>: what a journal holds, and whether it holds.</summary>
+/// <summary><c>plimsoll verify</c>, <c>replay</c>, <c>decisions</c>: what a journal holds.</summary>
 /// <remarks>They read the files alone; a run may be writing them.</remarks>
 static class HistoryCommands
 {
@@ -157,7 +157,8 @@ static class HistoryCommands
         );
         terminal.Out.WriteLine(
             $"  account        equity {Number(one.View.EquityUsd)} USD, maintenance margin "
-                + $"{Number(one.View.MaintenanceMarginUsd)} USD, drawdown {one.View.Drawdown:0.0%}, keeps {one.View.Keep:0%}"
+                + $"{Number(one.View.MaintenanceMarginUsd)} USD, drawdown {one.View.Drawdown:0.0%}, "
+                + $"keeps {one.View.Keep:0%}"
         );
         if (own.Target is { } target)
             terminal.Out.WriteLine(

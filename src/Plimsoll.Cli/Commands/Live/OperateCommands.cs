@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll status</c>, <c>arm</c>, <c>kill</c>: a person looks at a run, lets it trade, stops it.</summary>
+/// <summary><c>plimsoll status</c>, <c>arm</c>, <c>kill</c>: look at a run, let it trade, stop it.</summary>
 static class OperateCommands
 {
     public static Command Status(Terminal terminal)

@@ -15,7 +15,7 @@ static class RunCommand
             Text("--history", "DIR", "bars for the law of risk; the dated built-in model if absent"),
             Text("--venue", "VENUE", "paper (default), deribit-test, or deribit"),
             Text("--url", "URL", "where the venue listens, if not at its usual address"),
-            Text("--key-file", "FILE", "the account's key, mode 0600: id, then secret; the environment if absent"),
+            Text("--key", "FILE", "the account's key, mode 0600: id, then secret; the environment if absent"),
             Text("--data", "DIR", "journal, snapshots, tokens (default plimsoll-data)"),
             Text("--port", "PORT", "the service's port on 127.0.0.1 (default 8086); 0: any free one"),
         ];
@@ -23,8 +23,8 @@ static class RunCommand
         var shadow = new Option<bool>("--shadow") { Description = "log what would be sent, send nothing (default)" };
         var command = new Command(
             "run",
-            "Follows one account in real time: keeps it as one risk surface, resizes toward the mandate and cuts before "
-                + "the venue does. Runs until Ctrl-C; everything it knew and did is in its journal."
+            "Follows one account in real time: keeps it as one risk surface, resizes toward the mandate and cuts "
+                + "before the venue does. Runs until Ctrl-C; everything it knew and did is in its journal."
         );
         foreach (var option in options)
             command.Add(option);

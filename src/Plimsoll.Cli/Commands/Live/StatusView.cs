@@ -18,8 +18,8 @@ static class StatusView
         Row("equity", $"{Number(status, "equity_usd")} USD, {Percent(status, "drawdown")} under its high");
         Row(
             "margin",
-            $"initial {Number(status, "initial_margin_usd")}, maintenance {Number(status, "maintenance_margin_usd")} USD"
-                + $", ratio {Percent(status, "margin_ratio")}"
+            $"initial {Number(status, "initial_margin_usd")}, "
+                + $"maintenance {Number(status, "maintenance_margin_usd")} USD, ratio {Percent(status, "margin_ratio")}"
         );
         Row("as of", $"{Text("at")}, event {Text("sequence")}");
         var positions = new Table().AddColumns("instrument", "held", "target", "mark", "held back by");
