@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
+using Plimsoll.Tails;
 
 namespace Plimsoll.Sizing;
 
@@ -59,6 +60,15 @@ public sealed record Mandate
     /// <summary>Whether a forecast of tail risk scales the risk limits.</summary>
     public TailModelUse TailModel { get; init; }
 
+    /// <summary>How coins move together in the law of risk.</summary>
+    public DependenceModel Dependence { get; init; }
+
+    /// <summary>Moments ahead of which risk limits tighten.</summary>
+    public ImmutableArray<MarketEvent> Events { get; init; } = [];
+
+    /// <summary>How limits tighten ahead of expiries held; null: they do not.</summary>
+    public ExpiryAhead? ExpiryAhead { get; init; }
+
     /// <summary>Whether <c>protect</c> may buy options.</summary>
     public bool AllowBoughtOptions { get; init; }
 
@@ -116,6 +126,9 @@ public sealed record SurvivalLimits
 
     /// <summary>Worst case.</summary>
     public WorstCaseLimit? WorstCase { get; init; }
+
+    /// <summary>Loss in recorded days and cases of one's own.</summary>
+    public NamedStressLimit? Stress { get; init; }
 
     /// <summary>Expected shortfall.</summary>
     public ExpectedShortfallLimit? ExpectedShortfall { get; init; }

@@ -1,4 +1,5 @@
 using Plimsoll.Markets;
+using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -29,6 +30,14 @@ public static class MandateRules
                 "ever",
                 "a time such as \"30d\": without a view and its edge only cash never falls below a floor for ever"
             );
+        string[] days = [.. StressDefinition.Default.Days.Select(day => day.Label)];
+        for (int i = 0; i < (mandate.Survival.Stress?.Days.Length ?? 0); i++)
+            if (!days.Contains(mandate.Survival.Stress!.Days[i]))
+                yield return Fault(
+                    $"survival.stress.days[{i}]",
+                    mandate.Survival.Stress.Days[i],
+                    $"a recorded day: {string.Join(", ", days)}"
+                );
         for (int i = 0; i < mandate.Candidates.Length; i++)
             if (!market.Quotes.Any(quote => NamePattern.Matches(mandate.Candidates[i], quote.Instrument.Name)))
                 yield return Fault(

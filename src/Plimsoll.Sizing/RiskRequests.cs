@@ -30,8 +30,8 @@ public static class RiskRequests
         var preparation = new Preparation(input);
         var surfaces = preparation.Surfaces();
         var drawn = preparation.Request() with { KeepsPath = withDistances };
-        var scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, drawn);
-        var stress = StressSets.Build(input.Market, surfaces, mandate.Horizon);
+        var scenarios = preparation.Scenarios(surfaces, drawn);
+        var stress = StressSets.Build(input.Market, surfaces, mandate.Horizon, mandate);
         var request = Of(input, surfaces, scenarios, stress, trades);
         return Parsed<RiskRequest>.Ok(request with { DistanceModel = withDistances ? VenueMargins.ShippedOf : null });
     }

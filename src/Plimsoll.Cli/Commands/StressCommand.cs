@@ -52,7 +52,10 @@ static class StressCommand
             var request = new StressRequest
             {
                 Risk = risk,
-                Definition = StressDefinition.Default with { Cases = written?.Cases ?? [] },
+                Definition = StressDefinition.Default with
+                {
+                    Cases = [.. input.Mandate.Survival.Stress?.Cases ?? [], .. written?.Cases ?? []],
+                },
                 Histories = input.Histories,
                 Seed = input.Seed,
             };

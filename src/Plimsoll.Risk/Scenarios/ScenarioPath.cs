@@ -12,6 +12,41 @@ public sealed record ScenarioPath(double[] Days, ImmutableArray<UnderlyingPath> 
 {
     /// <summary>Bars of one coin, or null.</summary>
     public UnderlyingPath? Of(string underlying) => Underlyings.FirstOrDefault(path => path.Underlying == underlying);
+
+    /// <summary>Every coin's scenarios in an order of its own; coins in the order of the set.</summary>
+    public ScenarioPath Dealt(IReadOnlyDictionary<string, int[]> orders) =>
+        this with
+        {
+            Underlyings =
+            [
+                .. Underlyings.Select(path =>
+                    path.Each(bars => [.. bars.Select(bar => orders[path.Underlying].Select(s => bar[s]).ToArray())])
+                ),
+            ],
+        };
+
+    /// <summary>A drift that is even in time on every coin's prices, by ticker; volatility stays.</summary>
+    public ScenarioPath Shifted(IReadOnlyDictionary<string, double> shifts) =>
+        this with
+        {
+            Underlyings =
+            [
+                .. Underlyings.Select(path =>
+                    path.Each(
+                        (bars) =>
+                            [
+                                .. bars.Select(
+                                    (bar, b) =>
+                                        bar.Select(x => x + shifts[path.Underlying] * Days[b] / Days[^1]).ToArray()
+                                ),
+                            ]
+                    ) with
+                    {
+                        LogVolatilityMove = path.LogVolatilityMove,
+                    }
+                ),
+            ],
+        };
 }
 
 /// <summary>Bars of one coin; every array is [bar][scenario].</summary>
@@ -29,7 +64,12 @@ public sealed record UnderlyingPath(
     double[][] Low,
     double[][] High,
     double[][] LogVolatilityMove
-);
+)
+{
+    /// <summary>The same change to every array.</summary>
+    internal UnderlyingPath Each(Func<double[][], double[][]> change) =>
+        new(Underlying, change(Close), change(Low), change(High), change(LogVolatilityMove));
+}
 
 /// <summary>Bars of one coin while they are drawn; every array is [bar][scenario].</summary>
 internal sealed class BarRecord(int bars, int count)

@@ -31,13 +31,17 @@ public static class Rearrangement
         foreach (double weight in scenarios.Weights)
             if (Math.Abs(weight - scenarios.Weights[0]) > 1e-12)
                 throw new ArgumentException("rows can be dealt anew only where all weigh the same", nameof(scenarios));
+        int[][] orders = [.. scenarios.Underlyings.Select(orderOf)];
         return scenarios with
         {
+            Path = scenarios.Path?.Dealt(
+                scenarios.Underlyings.Select((moves, i) => (moves.Underlying, orders[i])).ToDictionary()
+            ),
             Origins =
             [
                 .. Enumerable.Range(0, scenarios.Count).Select(s => FormattableString.Invariant($"{label}:{s}")),
             ],
-            Underlyings = [.. scenarios.Underlyings.Select((moves, i) => Of(moves, orderOf(moves, i)))],
+            Underlyings = [.. scenarios.Underlyings.Select((moves, i) => Of(moves, orders[i]))],
         };
     }
 

@@ -13,6 +13,7 @@ abstract class LimitRule
         new FundingPaid(),
         new DrawdownRule(),
         new StressWorstCase(),
+        new NamedStressRule(),
         new TailWorstCase(),
         new UnboundedTail(),
         new ExpectedShortfallRule(),

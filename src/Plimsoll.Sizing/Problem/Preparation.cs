@@ -3,6 +3,7 @@ using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Pricing;
 using Plimsoll.Risk;
+using Plimsoll.Tails;
 
 namespace Plimsoll.Sizing;
 
@@ -26,7 +27,7 @@ sealed class Preparation
         if (faults.Count > 0)
             return Parsed<PreparedSizing>.Fail(faults);
         var surfaces = Surfaces();
-        var scenarios = HistoricalScenarios.Build(input.Market, surfaces, input.Histories, Request());
+        var scenarios = Scenarios(surfaces);
         warnings.AddRange(scenarios.Notes);
         var targets = new ViewTargets(input.Market, surfaces, scenarios);
         var law = ViewLaw.Of(input.Mandate.Views, targets, scenarios.Weights, MandateRules.Place);
@@ -57,6 +58,19 @@ sealed class Preparation
         return surfaces;
     }
 
+    /// <summary>The law of risk: history's, with the dependence that the mandate names.</summary>
+    public ScenarioSet Scenarios(
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        ScenarioRequest? request = null
+    ) =>
+        DependentScenarios.Apply(
+            HistoricalScenarios.Build(input.Market, surfaces, input.Histories, request ?? Request()),
+            input.Mandate.Dependence,
+            input.Histories,
+            input.Market.AsOf,
+            input.Seed
+        );
+
     public ScenarioRequest Request()
     {
         var end = input.Market.AsOf + TimeSpan.FromSeconds(input.Mandate.Horizon.Value * Years.SecondsPerYear);
@@ -84,7 +98,7 @@ sealed class Preparation
         missing.AddRange(wallets.Missing);
         var instruments = Priced(surfaces, scenarios);
         var matrix = Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads);
-        var stress = StressSets.Build(input.Market, surfaces, input.Mandate.Horizon);
+        var stress = StressSets.Build(input.Market, surfaces, input.Mandate.Horizon, input.Mandate);
         var stressMatrix = Revaluation.Compute(input.Market, surfaces, stress, instruments, home, input.Threads);
         var prices = matrix.Prices!;
         double equity = Known(wallets, prices) ? wallets.EquityNow(prices) : 0;
@@ -98,6 +112,10 @@ sealed class Preparation
         double budget = TailBudget.Share(input, warnings);
         if (budget < 1)
             mandate = ThrottleScaling.Scaled(mandate, budget);
+        var (near, events) = EventScaling.Kept(input.Mandate, input.Account, input.Market);
+        warnings.AddRange(events);
+        if (near < 1)
+            mandate = ThrottleScaling.Scaled(mandate, near);
         var objective = mandate.Objective ?? DefaultObjective(mandate);
         var pools = MarginPool.Of(input.Account, wallets);
         bool reduceOnly = keep == 0;

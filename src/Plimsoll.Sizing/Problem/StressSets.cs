@@ -12,8 +12,18 @@ static class StressSets
     public static ScenarioSet Build(
         MarketSnapshot market,
         IReadOnlyDictionary<string, VolatilitySurface> surfaces,
-        Years horizon
-    ) => StressScenarios.Build(market, surfaces, horizon, StressDefinition.Default);
+        Years horizon,
+        Mandate mandate
+    ) =>
+        StressScenarios.Build(
+            market,
+            surfaces,
+            horizon,
+            StressDefinition.Default with
+            {
+                Cases = mandate.Survival.Stress?.Cases ?? [],
+            }
+        );
 
     /// <summary>One coin at a time moves by quarters of a distance, up and down.</summary>
     public static ScenarioSet SingleMoves(MarketSnapshot market, Years horizon, double distance) =>

@@ -35,6 +35,7 @@ public static class ThrottleScaling
             {
                 Drawdown = survival.Drawdown is { } d ? d with { Limit = keep * d.Limit } : null,
                 WorstCase = survival.WorstCase is { } w ? w with { Limit = keep * w.Limit } : null,
+                Stress = survival.Stress is { } s ? s with { Limit = keep * s.Limit } : null,
                 ExpectedShortfall = survival.ExpectedShortfall is { } e ? e with { Limit = keep * e.Limit } : null,
             },
             Limits = limits with

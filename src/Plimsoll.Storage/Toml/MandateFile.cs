@@ -29,13 +29,15 @@ public static class MandateFile
     {
         var text = InputText.Read(path);
         return text.Succeeded
-            ? ParseLocated(text.Value.Text, text.Value.Place)
+            ? TomlDocument.Bind(text.Value.Text, text.Value.Place, Root, (root, b) => Make(root, b, FolderOf(path)))
             : Parsed<Located<Mandate>>.Fail(text.Faults);
     }
 
+    static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
     /// <summary>Reads mandate text and keeps the line of each key.</summary>
     public static Parsed<Located<Mandate>> ParseLocated(string text, string place) =>
-        TomlDocument.Bind(text, place, Root, Make);
+        TomlDocument.Bind(text, place, Root, (root, binding) => Make(root, binding, null));
 
     /// <summary>Reads a file of <c>[[views]]</c> alone and keeps the line of each key.</summary>
     public static Parsed<Located<ViewList>> ReadViews(string path)
@@ -65,9 +67,14 @@ public static class MandateFile
 
     static Parsed<Mandate> Value(Parsed<Located<Mandate>> located) => located.Select(found => found.Value);
 
-    static Mandate Make(BoundTable root, TomlBinding binding) =>
+    static Mandate Make(BoundTable root, TomlBinding binding, string? folder) =>
         new()
         {
+            Dependence = root.Get(AheadKeys.Dependence),
+            Events = [.. AheadKeys.MakeEvents(root), .. MandateCompanions.Calendar(root, binding, folder)],
+            ExpiryAhead = root.Find(AheadKeys.ExpiryAhead) is { } ahead
+                ? new ExpiryAhead(ahead.Get(AheadKeys.ExpiryBefore).Years!.Value, ahead.Get(AheadKeys.ExpiryKeep))
+                : null,
             Objective = root.Number(Objective),
             KellyFraction = root.Get(MandateKeys.KellyFraction),
             Horizon = root.Get(Horizon).Years!.Value,
@@ -79,7 +86,7 @@ public static class MandateFile
             AllowBoughtOptions = root.Get(AllowBoughtOptions),
             Candidates = root.Number(Candidates) ?? [],
             TradableCollateral = root.Number(TradableCollateral) ?? [],
-            Survival = MakeSurvival(root.Find(Survival)),
+            Survival = MakeSurvival(root.Find(Survival), binding, folder),
             Limits = MakeLimits(root.Find(Limits)),
             Assumptions = root.Find(AssumptionKeys.Assumptions) is { } assumed
                 ? new Assumptions(
@@ -101,7 +108,7 @@ public static class MandateFile
             Views = MakeViews(root, binding),
         };
 
-    static SurvivalLimits MakeSurvival(BoundTable? survival) =>
+    static SurvivalLimits MakeSurvival(BoundTable? survival, TomlBinding binding, string? folder) =>
         survival is null
             ? new SurvivalLimits()
             : new SurvivalLimits
@@ -114,6 +121,9 @@ public static class MandateFile
                     )
                     : null,
                 WorstCase = survival.Find(WorstCase) is { } worst ? MakeWorstCase(worst) : null,
+                Stress = survival.Find(AheadKeys.Stress) is { } stress
+                    ? MandateCompanions.Stress(stress, binding, folder)
+                    : null,
                 ExpectedShortfall = survival.Find(ExpectedShortfall) is { } shortfall
                     ? new ExpectedShortfallLimit(shortfall.Get(ShortfallLevel), shortfall.Get(ShortfallShare))
                     : null,

@@ -131,6 +131,9 @@ static class MandateKeys
             HistoricalPremium,
             Carry,
             TailModel,
+            AheadKeys.Dependence,
+            AheadKeys.Calendar,
+            AheadKeys.ExpiryAhead,
             AllowBoughtOptions,
             Candidates,
             TradableCollateral,
@@ -138,6 +141,7 @@ static class MandateKeys
             LimitKeys.Limits,
             AssumptionKeys.Assumptions,
             Throttles,
+            AheadKeys.Events,
             Groups,
             Views,
             MethodKeys.Method

@@ -76,7 +76,14 @@ static class SurvivalKeys
     );
     public static readonly TomlKey<BoundTable> Survival = new(
         "survival",
-        new TomlTableKind("What keeps the account alive.", Drawdown, WorstCase, ExpectedShortfall, Liquidation),
+        new TomlTableKind(
+            "What keeps the account alive.",
+            Drawdown,
+            WorstCase,
+            AheadKeys.Stress,
+            ExpectedShortfall,
+            Liquidation
+        ),
         "Survival constraints.",
         absent: "none"
     );

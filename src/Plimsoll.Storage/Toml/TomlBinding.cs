@@ -26,6 +26,9 @@ sealed class TomlBinding(string place)
     public void Miss(TomlTable table, string path, string expected) =>
         faults.Add(new Fault(place, table.Line, path, "", expected + "; it is missing"));
 
+    /// <summary>Adds the faults of a file that this one names.</summary>
+    public void Add(IEnumerable<Fault> others) => faults.AddRange(others);
+
     /// <summary>Key path of a member.</summary>
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

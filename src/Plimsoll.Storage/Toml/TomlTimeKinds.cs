@@ -68,3 +68,27 @@ sealed class TomlDay : TomlKind<DateTimeOffset>
 
     public override JsonObject Schema() => new() { ["type"] = "string", ["format"] = "date" };
 }
+
+/// <summary>A moment in UTC, <c>"2026-03-18T18:00Z"</c> in quotes.</summary>
+sealed class TomlInstant : TomlKind<DateTimeOffset>
+{
+    public override string Expectation => "a moment in UTC, written \"YYYY-MM-DDTHH:MMZ\"";
+
+    public override bool TryBind(TomlNode node, string path, TomlBinding binding, out DateTimeOffset value)
+    {
+        value = default;
+        return (
+                node is TomlScalar { Kind: TomlScalarKind.Text } scalar
+                && DateTimeOffset.TryParseExact(
+                    scalar.Value,
+                    "yyyy-MM-dd'T'HH:mm'Z'",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out value
+                )
+            ) || Refuse(node, path, binding, node is TomlScalar ? "in quotes" : null);
+    }
+
+    public override JsonObject Schema() =>
+        new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$" };
+}
