@@ -56,6 +56,7 @@ public static class RiskRequests
             Scenarios = scenarios,
             Stress = stress,
             Home = input.Home,
+            Margin = VenueRates.Of(new RiskMarket(input.Market, surfaces), input.Account),
             Trades = trades,
             RiskUnit = instrument => RiskUnits.Of(instrument, mandate),
             Exit = new ExitAssumptions(

@@ -114,4 +114,47 @@ public sealed class PortfolioMarginSizingTests
         Assert.Contains(decision.Limits, limit => limit.Name.StartsWith("survival.liquidation.probability[main"));
         Assert.Contains(decision.Limits, limit => limit.Name.StartsWith("survival.liquidation.min-distance[main"));
     }
+
+    [Fact]
+    public void Winning_futures_that_are_closed_add_what_they_forgo_to_the_shortage_and_the_cuts_slope_with_it()
+    {
+        var input = Input(MarginMode.CrossPortfolio, 0.6);
+        var stressed = input with
+        {
+            Mandate = input.Mandate with
+            {
+                Assumptions = input.Mandate.Assumptions with { Deleveraging = new DeleveragingStress("binance", 0.05) },
+            },
+        };
+        var (plain, closed) = (Sizer.Prepare(input).Value, Sizer.Prepare(stressed).Value);
+        var (without, with) = (plain.PortfolioMargins[0]!, closed.PortfolioMargins[0]!);
+        int perpetual = Enumerable
+            .Range(0, plain.Matrix.Instruments.Length)
+            .First(i => plain.Matrix.Instruments[i].Name == "BTC-PERPETUAL");
+        var contracts = new double[plain.Matrix.Instruments.Length];
+        contracts[0] = 2;
+        double[] same = without.Scenarios.Shortage(contracts, without.EquityCoins);
+        Assert.Equal(same, with.Scenarios.Shortage(contracts, with.EquityCoins));
+        int worse = 0;
+        foreach (double held in (double[])[-20_000, 20_000])
+        {
+            contracts[perpetual] = held;
+            double[] before = without.Scenarios.Shortage(contracts, without.EquityCoins),
+                after = with.Scenarios.Shortage(contracts, with.EquityCoins);
+            var gain = plain.Matrix.Gain.Column(perpetual);
+            for (int s = 0; s < before.Length; s++)
+            {
+                double added = after[s] - before[s];
+                Assert.InRange(added, -1e-6, Math.Max(0, held * gain[s]) + 1e-6);
+                worse += added > 1 ? 1 : 0;
+            }
+        }
+        Assert.True(worse > 20, $"{worse} scenarios win beyond the move: the test proves little");
+        var decision = Sizer.Decide(stressed);
+        Assert.Equal(DecisionStatus.Sized, decision.Status);
+        Assert.All(
+            decision.Limits,
+            limit => Assert.True(limit.Value <= limit.Limit + 1e-6, $"{limit.Name} {limit.Value} > {limit.Limit}")
+        );
+    }
 }

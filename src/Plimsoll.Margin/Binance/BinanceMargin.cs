@@ -43,7 +43,7 @@ public sealed record BinanceParameters(MarginNote Note, BracketTables Brackets, 
 /// <c>IM = max(0.15·S − OTM, 0.10·S) + m</c>, <c>MM = max(0.075·S − OTM, 0.05·S) + m</c>, the form inferred. Futures
 /// and options are different wallets: an account that holds both is undetermined until each is its own subaccount.
 /// </remarks>
-public sealed class BinanceMargin(BinanceParameters parameters) : IVenueMargin
+public sealed class BinanceMargin(BinanceParameters parameters) : IPositionwiseVenue
 {
     const string ModelKey = "binance-margin";
 
@@ -82,6 +82,28 @@ public sealed class BinanceMargin(BinanceParameters parameters) : IVenueMargin
             Missing,
             pool => TieredPools.State(pool, parameters.Collateral, optionsCount: false, Requirement)
         );
+
+    /// <inheritdoc />
+    public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (
+            instrument.Shape == PayoffShape.Inverse
+            || !parameters.Collateral.Rates.ContainsKey(instrument.Settlement.Code)
+        )
+            return null;
+        var quote = new MarginQuote(price.UnderlyingUsd, price.Price);
+        if (instrument is OptionInstrument)
+        {
+            var sold = Requirement(new MarginPosition(instrument, -1), quote);
+            return new MarginRate(0, sold.Initial, 0, 0, sold.Maintenance, 0);
+        }
+        if (parameters.Brackets.Of(instrument) is not { } table)
+            return null;
+        double each = (double)instrument.ContractSize * price.UnderlyingUsd,
+            reach = table.LargestOpen(equityUsd);
+        return ContractNotional.Alike(each / table.Leverage(reach, null), each * table.Maintenance(reach) / reach);
+    }
 
     IEnumerable<string> Missing(PoolContents pool)
     {

@@ -30,8 +30,9 @@ public sealed record BinancePortfolioParameters(
 /// </summary>
 /// <remarks>
 /// Source: Binance FAQ on Portfolio Margin Pro (2022, updated 2024-11 and 2025-02). <c>uniMMR = Σ min(v, v·rate) /
-/// Σ MM</c>; no netting: a long and a short of one coin are both charged. Liquidated at uniMMR 1.05, new orders need 1.20: the
-/// statement's maintenance is 1.05·ΣMM and its initial margin 1.20·ΣMM, so that its signs are the venue's decisions.
+/// Σ MM</c>; no netting: a long and a short of one coin are both charged. Liquidated at uniMMR 1.05, new orders need
+/// 1.20: the statement's maintenance is 1.05·ΣMM and its initial margin 1.20·ΣMM, so that its signs are the venue's
+/// decisions.
 /// Options are not known to enter and are undetermined.
 /// </remarks>
 public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters) : IVenueMargin

@@ -51,7 +51,7 @@ public sealed record BybitParameters(
 /// MM)</c>.
 /// The value of options is no margin; one pool in USD.
 /// </remarks>
-public sealed class BybitUnifiedMargin(BybitParameters parameters) : IVenueMargin
+public sealed class BybitUnifiedMargin(BybitParameters parameters) : IPositionwiseVenue
 {
     const string ModelKey = "bybit-unified-margin";
 
@@ -94,6 +94,39 @@ public sealed class BybitUnifiedMargin(BybitParameters parameters) : IVenueMargi
             Missing,
             pool => TieredPools.State(pool, parameters.Collateral, optionsCount: false, Requirement)
         );
+
+    /// <summary>The fee to close is taken at its bound over every leverage.</summary>
+    public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (
+            instrument.Shape == PayoffShape.Inverse
+            || !parameters.Collateral.Rates.ContainsKey(instrument.Settlement.Code)
+        )
+            return null;
+        if (instrument is OptionInstrument option)
+        {
+            var sold = ShortOption(option, 1, new MarginQuote(price.UnderlyingUsd, price.Price));
+            return new MarginRate(0, sold.Initial, 0, 0, sold.Maintenance, 0);
+        }
+        if (parameters.Brackets.Of(instrument) is not { } table)
+            return null;
+        double each = (double)instrument.ContractSize * price.UnderlyingUsd,
+            reach = table.LargestOpen(equityUsd),
+            leverage = table.Leverage(reach, null);
+        double initial = each / leverage,
+            maintenance = each * table.Maintenance(reach) / reach,
+            feeLong = parameters.CloseFee * each,
+            feeShort = feeLong * (1 + 1 / leverage);
+        return new MarginRate(
+            initial + feeLong,
+            initial + feeShort,
+            0,
+            maintenance + feeLong,
+            maintenance + feeShort,
+            0
+        );
+    }
 
     IEnumerable<string> Missing(PoolContents pool)
     {

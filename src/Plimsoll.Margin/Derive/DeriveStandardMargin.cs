@@ -14,7 +14,7 @@ namespace Plimsoll.Margin;
 /// </code>
 /// Each branch of an expiry is convex in positions and homogeneous; their minimum as a requirement is not convex.
 /// </remarks>
-public sealed class DeriveStandardMargin(DeriveStandardParameters parameters) : IVenueMargin
+public sealed class DeriveStandardMargin(DeriveStandardParameters parameters) : IPositionwiseVenue
 {
     const string ModelKey = "derive-standard-margin";
 
@@ -35,6 +35,36 @@ public sealed class DeriveStandardMargin(DeriveStandardParameters parameters) : 
         VenueParameters
             .Read(json, place, ModelKey, DeriveStandardParameters.Read)
             .Select(IVenueMargin (of) => new DeriveStandardMargin(of));
+
+    /// <summary>
+    /// The isolated branch: the manager takes the smaller of it and the worst settlement of each expiry, so it is never
+    /// below, and convex. Confident feeds and a stablecoin at par are taken, and the forward stands for spot.
+    /// </summary>
+    public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (parameters.Find(instrument.Underlying) is not { } rules)
+            return null;
+        var (usd, unitUsd) = ContractNotional.Of(instrument, price);
+        if (instrument is PerpetualInstrument)
+            return rules.Perpetual is { } of
+                ? ContractNotional.Alike(usd / unitUsd * of.Initial, usd / unitUsd * of.Maintenance)
+                : null;
+        if (instrument is not OptionInstrument option || rules.Option is not { } fractions)
+            return null;
+        double spot = price.UnderlyingUsd,
+            mark = price.Price * unitUsd,
+            strike = (double)option.StrikeUsd,
+            away = Math.Max(0, option.Right == OptionRight.Call ? strike - spot : spot - strike);
+        double ofSpot = spot * Math.Max(fractions.MaxSpot - away / spot, fractions.MinSpot) + mark;
+        bool isCall = option.Right == OptionRight.Call;
+        double maintenance = isCall
+            ? mark + spot * fractions.MaintenanceCall
+            : Math.Max(spot * fractions.MaintenancePut, mark * fractions.MaintenancePutMark) + mark;
+        double initial = isCall ? ofSpot : Math.Max(ofSpot, maintenance * parameters.PutInitialOverMaintenance);
+        double units = (double)option.ContractSize / unitUsd;
+        return new MarginRate(0, units * initial, 0, 0, units * maintenance, 0);
+    }
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>

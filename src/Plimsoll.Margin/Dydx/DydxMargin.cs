@@ -57,7 +57,7 @@ public sealed record DydxParameters(MarginNote Note, ImmutableDictionary<string,
 /// is undetermined without. A leverage set by the account raises initial margin only. Convex, homogeneous at a fixed
 /// open interest but for the rounding of initial margin at 1e-6 USD.
 /// </remarks>
-public sealed class DydxMargin(DydxParameters parameters) : IVenueMargin
+public sealed class DydxMargin(DydxParameters parameters) : IPositionwiseVenue
 {
     const string ModelKey = "dydx-margin";
 
@@ -72,6 +72,20 @@ public sealed class DydxMargin(DydxParameters parameters) : IVenueMargin
 
     /// <inheritdoc />
     public bool IsConvex => true;
+
+    /// <summary>A market whose fraction grows with open interest is not rated: it is not known here.</summary>
+    public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (
+            instrument is not PerpetualInstrument
+            || parameters.Markets.GetValueOrDefault(instrument.Underlying) is not { UpperCapUsd: 0 } tier
+        )
+            return null;
+        var (usd, unitUsd) = ContractNotional.Of(instrument, price);
+        double initial = usd / unitUsd * (double)tier.InitialFraction;
+        return ContractNotional.Alike(initial, initial * (double)tier.MaintenanceShare);
+    }
 
     /// <summary>Makes the model from parameters in JSON.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>

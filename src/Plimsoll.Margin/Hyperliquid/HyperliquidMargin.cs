@@ -42,7 +42,7 @@ public sealed record HyperliquidParameters(MarginNote Note, ImmutableDictionary<
 /// position is a pool of its own (<c>NAME/isolated/COIN</c>). No netting of any kind. Maintenance is convex; initial
 /// margin jumps where a tier cuts the leverage, so as a whole the rule is not.
 /// </remarks>
-public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IVenueMargin
+public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPositionwiseVenue
 {
     const string ModelKey = "hyperliquid-margin";
 
@@ -60,6 +60,21 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IVenue
 
     /// <summary>Maintenance by tiers is convex; initial margin alone jumps.</summary>
     public bool MaintenanceIsConvexWithin(MarginPortfolio portfolio) => true;
+
+    /// <inheritdoc />
+    public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (
+            instrument is not PerpetualInstrument
+            || parameters.Tiers.GetValueOrDefault(instrument.Underlying) is not { } tiers
+        )
+            return null;
+        var (usd, unitUsd) = ContractNotional.Of(instrument, price);
+        double reach = tiers.LargestOpenUsd(equityUsd);
+        double each = usd / unitUsd;
+        return ContractNotional.Alike(each / tiers.LeverageAt(reach), each * tiers.MaintenanceUsd(reach) / reach);
+    }
 
     /// <summary>Makes the model from parameters in JSON.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>

@@ -68,6 +68,20 @@ public sealed class LeverageTiers
     /// <summary>Largest leverage that may be chosen for a position of this notional.</summary>
     public double LeverageAt(double notionalUsd) => Tiers[Tier(notionalUsd)].LargestLeverage;
 
+    /// <summary>Largest notional whose initial margin at the tier's leverage is within an equity; positive.</summary>
+    public double LargestOpenUsd(double equityUsd)
+    {
+        double largest = 1;
+        for (int n = 0; n < Tiers.Length; n++)
+        {
+            double upper = n + 1 < Tiers.Length ? lower[n + 1] : double.PositiveInfinity;
+            double open = Math.Min(upper, equityUsd * Tiers[n].LargestLeverage);
+            if (open > lower[n])
+                largest = Math.Max(largest, open);
+        }
+        return largest;
+    }
+
     /// <summary>
     /// Price of the coin at which equity meets maintenance margin, the rest unmoved; null when none is positive.
     /// </summary>

@@ -57,6 +57,21 @@ public sealed class MarginBrackets
         return setting is { } chosen ? Math.Min(largest, chosen) : largest;
     }
 
+    /// <summary>
+    /// Largest notional whose initial margin at the bracket's leverage is within an equity; within the table.
+    /// </summary>
+    public double LargestOpen(double equity)
+    {
+        double largest = 1;
+        for (int n = 0; n < lower.Length; n++)
+        {
+            double open = Math.Min(n + 1 < lower.Length ? lower[n + 1] : Cap, equity * leverage[n]);
+            if (open > lower[n])
+                largest = Math.Max(largest, open);
+        }
+        return largest;
+    }
+
     int Bracket(double notional)
     {
         int n = lower.Length - 1;

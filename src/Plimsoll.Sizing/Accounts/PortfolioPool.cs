@@ -58,12 +58,16 @@ public sealed record PortfolioPool(
     /// <param name="market">Market and surfaces.</param>
     /// <param name="matrix">The law's matrix.</param>
     /// <param name="distance">The matrix of single moves; null without such a limit.</param>
+    /// <param name="deleveraging">
+    /// Gains that winning futures would forgo count as maintenance does; null: none are forgone.
+    /// </param>
     public static PortfolioPool? Of(
         MarginPool pool,
         int index,
         RiskMarket market,
         PnlMatrix matrix,
-        PnlMatrix? distance
+        PnlMatrix? distance,
+        DeleveragingStress? deleveraging = null
     )
     {
         if (!Covers(pool))
@@ -78,7 +82,7 @@ public sealed record PortfolioPool(
             currency => matrix.Prices!.Now(currency)
         );
         PortfolioScenarios At(PnlMatrix of) =>
-            new(of, new DeribitScenarioMargin(Model.Parameters, market, of, settlement), pool);
+            new(of, new DeribitScenarioMargin(Model.Parameters, market, of, settlement), pool, deleveraging);
         return new PortfolioPool(
             index,
             pool,
@@ -108,8 +112,34 @@ public sealed record PortfolioPool(
 /// <param name="Matrix">Gains.</param>
 /// <param name="Margin">Maintenance.</param>
 /// <param name="Pool">Whose equity covers it.</param>
-public sealed record PortfolioScenarios(PnlMatrix Matrix, DeribitScenarioMargin Margin, MarginPool Pool)
+/// <param name="Deleveraging">Assumption on winning futures; null: none are closed.</param>
+public sealed record PortfolioScenarios(
+    PnlMatrix Matrix,
+    DeribitScenarioMargin Margin,
+    MarginPool Pool,
+    DeleveragingStress? Deleveraging = null
+)
 {
+    readonly Dictionary<int, (double[] Long, double[] Short)> forgone = [];
+
+    /// <summary>Gain that a contract of a column forgoes in each scenario on one side; null where none is.</summary>
+    public double[]? Forgone(int column, bool isLong)
+    {
+        if (Deleveraging is not { } stress || !DeleveragingStress.Reaches(Matrix.Instruments[column]))
+            return null;
+        lock (forgone)
+        {
+            if (!forgone.TryGetValue(column, out var known))
+            {
+                int count = Matrix.Scenarios.Count;
+                known = (new double[count], new double[count]);
+                stress.Forgone(Matrix, column, known.Long, known.Short);
+                forgone[column] = known;
+            }
+            return isLong ? known.Long : known.Short;
+        }
+    }
+
     /// <summary>Maintenance less margin balance by scenario, home currency.</summary>
     /// <param name="contracts">By column.</param>
     /// <param name="equityCoins">Coins of equity by ticker.</param>
@@ -126,6 +156,9 @@ public sealed record PortfolioScenarios(PnlMatrix Matrix, DeribitScenarioMargin 
             var gain = Matrix.Gain.Column(i);
             for (int s = 0; s < shortage.Length; s++)
                 shortage[s] -= contracts[i] * gain[s];
+            if (Forgone(i, contracts[i] > 0) is { } lost)
+                for (int s = 0; s < shortage.Length; s++)
+                    shortage[s] += Math.Abs(contracts[i]) * lost[s];
         }
         return shortage;
     }

@@ -102,9 +102,11 @@ static class PortfolioShortfall
             for (int i = 0; i < slope.Length; i++)
             {
                 var gain = scenarios.Matrix.Gain.Column(i);
+                // Forgone gain is convex in the contracts with a kink at none: there 0 is a slope of it.
+                double[]? lost = contracts[i] == 0 ? null : scenarios.Forgone(i, contracts[i] > 0);
                 for (int s = 0; s < tail.Length; s++)
                     if (tail[s] > 0)
-                        slope[i] -= tail[s] * gain[s];
+                        slope[i] -= tail[s] * (gain[s] - Math.Sign(contracts[i]) * (lost?[s] ?? 0));
             }
             double[] now = portfolio.Columns(prepared, prepared.Current);
             for (int i = 0; i < slope.Length; i++)

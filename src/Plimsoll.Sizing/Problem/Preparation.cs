@@ -136,8 +136,10 @@ sealed class Preparation
             collateralDelta,
             mandate.HistoricalPremium
         );
-        var margin = DeribitStandardMargin.Shipped;
+        var margin = new VenueRates(instruments, Math.Max(0, equity) / prices.Now(Currency.Usd));
+        lines = Rated(lines, margin, pools);
         NoteMargin(margin, lines, pools);
+        missing.AddRange(VenueCheck.Missing(input.Account, new RiskMarket(input.Market, surfaces), margin));
         var distance = Distance(margin, surfaces, instruments, model);
         var riskMarket = new RiskMarket(input.Market, surfaces);
         return new PreparedSizing
@@ -164,12 +166,23 @@ sealed class Preparation
             Edge = edge,
             Greeks = greeks,
             CollateralDelta = collateralDelta,
+            Rates = margin,
             MarginNow = MarginNow(margin, instruments, model),
             MarginScenarios = new ScenarioMargin(margin, matrix, model, mandate.Assumptions.Deleveraging),
             DistanceMargin = distance,
             PortfolioMargins =
             [
-                .. pools.Select((pool, k) => PortfolioPool.Of(pool, k, riskMarket, matrix, distance?.Matrix)),
+                .. pools.Select(
+                    (pool, k) =>
+                        PortfolioPool.Of(
+                            pool,
+                            k,
+                            riskMarket,
+                            matrix,
+                            distance?.Matrix,
+                            mandate.Assumptions.Deleveraging
+                        )
+                ),
             ],
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
@@ -221,7 +234,27 @@ sealed class Preparation
             ? ObjectiveKind.Protect
             : ObjectiveKind.Growth;
 
-    void NoteMargin(IMarginModel margin, ImmutableArray<SizingLine> lines, ImmutableArray<MarginPool> pools)
+    /// <summary>Lines whose margin is not known may be cut but not opened: no data is never margin 0.</summary>
+    static ImmutableArray<SizingLine> Rated(
+        ImmutableArray<SizingLine> lines,
+        VenueRates margin,
+        ImmutableArray<MarginPool> pools
+    ) =>
+        [
+            .. lines.Select(line =>
+                PortfolioPool.Covers(pools[line.Wallet]) || margin.For(line.Instrument) is not null
+                    ? line
+                    : line with
+                    {
+                        Low = Math.Min(0, line.CurrentContracts),
+                        High = Math.Max(0, line.CurrentContracts),
+                        IsCandidate = false,
+                        ScreenedBecause = $"no margin figures of {line.Instrument.Venue} for it",
+                    }
+            ),
+        ];
+
+    void NoteMargin(VenueRates margin, ImmutableArray<SizingLine> lines, ImmutableArray<MarginPool> pools)
     {
         bool IsPortfolio(SizingLine line) => PortfolioPool.Covers(pools[line.Wallet]);
         var held = lines.Where(line => line.IsHeld).ToList();
@@ -285,8 +318,7 @@ sealed class Preparation
             yield break;
         string closed = FormattableString.Invariant($"{assumed.Share * 100:0.##}% of a future that wins is closed");
         string move = FormattableString.Invariant($"a move of {assumed.Move * 100:0.##}%");
-        yield return $"deleveraging: {closed} at {move}; liquidation limits count no gain beyond, "
-            + "save under portfolio margin";
+        yield return $"deleveraging: {closed} at {move}; liquidation limits count no gain beyond";
     }
 
     ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };

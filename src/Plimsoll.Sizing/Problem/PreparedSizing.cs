@@ -85,6 +85,9 @@ public sealed record PreparedSizing
     /// </summary>
     public required MarginRate?[] MarginNow { get; init; }
 
+    /// <summary>Position-wise rates of every instrument under its venue.</summary>
+    public required VenueRates Rates { get; init; }
+
     /// <summary>Margin in every scenario.</summary>
     public required ScenarioMargin MarginScenarios { get; init; }
 

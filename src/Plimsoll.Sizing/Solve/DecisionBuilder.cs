@@ -108,7 +108,7 @@ sealed class DecisionBuilder
             Missing = [],
             Assumptions = prepared.Assumptions,
             Repairs = prepared.Input.Market.Repairs,
-            Warnings = prepared.Warnings,
+            Warnings = [.. prepared.Warnings, .. VenueCheck.Words(prepared, trades)],
         };
         return new SizingResult(prepared, solve, trades, decision);
     }

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Plimsoll.Markets;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Margin;
+
+/// <summary>A venue whose rule, or a safe bound of it, charges every position alone: the optimiser's form.</summary>
+public interface IPositionwiseVenue : IVenueMargin
+{
+    /// <summary>
+    /// Rates per contract in the settlement currency that are nowhere below the venue's requirement while the position
+    /// is one that the venue would open with this equity; null: no figures for the contract.
+    /// </summary>
+    /// <remarks>
+    /// Where the rule has tiers the rate is the chord from zero to the largest such position, which a convex rule
+    /// without fixed cost never exceeds.
+    /// </remarks>
+    MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd);
+}
+
+/// <summary>Position-wise rates of every instrument under its own venue.</summary>
+/// <remarks>
+/// Deribit's standard margin exactly; Hyperliquid, dYdX, Binance, Bybit and Derive's standard manager by
+/// <see cref="IPositionwiseVenue.Bound"/>, convex and safe, whose slack the exact rule of the venue shows afterwards.
+/// Contracts of a venue without such a form are rated by Deribit's rule, which the account's warnings say.
+/// </remarks>
+public sealed class VenueRates : IMarginModel
+{
+    readonly ImmutableSortedDictionary<string, IPositionwiseVenue> venues;
+    readonly double equityUsd;
+
+    /// <param name="instruments">Everything that may be rated.</param>
+    /// <param name="equityUsd">Equity of the account; tiers are bounded up to what it can open.</param>
+    public VenueRates(IEnumerable<Instrument> instruments, double equityUsd)
+    {
+        this.equityUsd = equityUsd;
+        venues = instruments
+            .Select(instrument => instrument.Venue)
+            .Distinct(StringComparer.Ordinal)
+            .Select(Positionwise)
+            .OfType<IPositionwiseVenue>()
+            .ToImmutableSortedDictionary(venue => venue.Venue, venue => venue, StringComparer.Ordinal);
+        IsMixed = venues.Count > 0;
+        bool hasDeribit = instruments.Any(instrument => !venues.ContainsKey(instrument.Venue));
+        Note = string.Join(
+            " ",
+            (hasDeribit || !IsMixed ? [DeribitStandardMargin.Shipped.Note] : Array.Empty<string>()).Concat(
+                venues.Values.Select(venue => venue.Note.Text)
+            )
+        );
+    }
+
+    /// <summary>Rates of a market's contracts for an account.</summary>
+    public static VenueRates Of(RiskMarket market, Account account)
+    {
+        ArgumentNullException.ThrowIfNull(market);
+        ArgumentNullException.ThrowIfNull(account);
+        double equityUsd = 0;
+        foreach (var wallet in Wallets.Of(account, market.Snapshot, market.Prices).List)
+            equityUsd +=
+                wallet.Equity * (wallet.Currency.IsDollar ? 1 : market.Prices.IndexUsd(wallet.Currency.Code) ?? 0);
+        return new VenueRates(market.Snapshot.Quotes.Select(quote => quote.Instrument), Math.Max(0, equityUsd));
+    }
+
+    /// <summary>Whether a venue other than Deribit is rated by a form of its own.</summary>
+    public bool IsMixed { get; }
+
+    /// <inheritdoc />
+    public string Key => IsMixed ? "venue-rates" : DeribitStandardMargin.Shipped.Key;
+
+    /// <inheritdoc />
+    public string Note { get; }
+
+    /// <inheritdoc />
+    public bool IsConvex => true;
+
+    /// <inheritdoc />
+    public bool OptionValueIsMargin => false;
+
+    /// <summary>The venue's exact rule behind the rates of an instrument; null: Deribit's rule stands for it.</summary>
+    public IPositionwiseVenue? VenueOf(Instrument instrument) => venues.GetValueOrDefault(instrument.Venue);
+
+    /// <inheritdoc />
+    public IInstrumentMargin? For(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (instrument is SpotInstrument || VenueOf(instrument) is not { } venue)
+            return DeribitStandardMargin.Shipped.For(instrument);
+        return venue.Bound(instrument, new MarginPrice(1, instrument is OptionInstrument ? 0 : 1), equityUsd) is null
+            ? null
+            : new OfVenue(venue, instrument, equityUsd);
+    }
+
+    /// <inheritdoc cref="IMarginModel.Rate" />
+    public MarginRate? Rate(Instrument instrument, MarginPrice price) => For(instrument)?.At(price);
+
+    /// <inheritdoc />
+    public ImmutableArray<string> Missing(IEnumerable<Instrument> instruments) =>
+        [
+            .. instruments
+                .Where(instrument => For(instrument) is null)
+                .Select(instrument =>
+                    VenueOf(instrument) is { } venue
+                        ? $"{instrument.Name}: {venue.Key} has no figures for it"
+                        : DeribitStandardMargin.Shipped.Missing([instrument])[0]
+                ),
+        ];
+
+    static IPositionwiseVenue? Positionwise(string venue) =>
+        VenueMargins.All.FirstOrDefault(entry => entry.Venue == venue && !entry.IsPortfolio)?.Shipped()
+        as IPositionwiseVenue;
+
+    sealed class OfVenue(IPositionwiseVenue venue, Instrument instrument, double equityUsd) : IInstrumentMargin
+    {
+        public MarginRate At(MarginPrice price) => venue.Bound(instrument, price, equityUsd) ?? default;
+    }
+}
+
+/// <summary>Notional of one contract of a linear or inverse future, for venues that reckon in dollars.</summary>
+static class ContractNotional
+{
+    /// <summary>Notional in USD, and USD of one unit of the settlement currency.</summary>
+    public static (double Usd, double UnitUsd) Of(Instrument instrument, MarginPrice price)
+    {
+        double size = (double)instrument.ContractSize;
+        return instrument.Shape == PayoffShape.Inverse ? (size, price.UnderlyingUsd) : (size * price.UnderlyingUsd, 1);
+    }
+
+    /// <summary>Rates of a future that asks the same on either side.</summary>
+    public static MarginRate Alike(double initial, double maintenance) =>
+        new(initial, initial, 0, maintenance, maintenance, 0);
+}
