@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
 
@@ -17,6 +18,8 @@ public abstract class VenueClient : IVenueClient
     readonly Backoff backoff;
     readonly SynchronizationContext context;
     Action<EngineEvent>? listener;
+    Exception? listenerFault;
+    CancellationTokenSource? halting;
 
     private protected VenueClient(
         Uri address,
@@ -41,21 +44,25 @@ public abstract class VenueClient : IVenueClient
         });
 
     /// <inheritdoc />
+    /// <remarks>What the listener throws ends the run and is thrown here.</remarks>
     /// <exception cref="VenueKeyRefused">The key will not do; trying again would not help.</exception>
     public Task RunAsync(IReadOnlyList<string> instruments, Action<EngineEvent> learned, CancellationToken cancel) =>
         Inside(async () =>
         {
             if (listener is not null)
                 throw new InvalidOperationException("the client is running already");
-            listener = learned;
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            (listener, listenerFault, halting) = (learned, null, ending);
             try
             {
-                await FollowAsync(instruments, cancel);
+                await FollowAsync(instruments, ending.Token);
             }
             finally
             {
-                listener = null;
+                (listener, halting) = (null, null);
             }
+            if (listenerFault is { } fault)
+                ExceptionDispatchInfo.Throw(fault);
             return true;
         });
 
@@ -96,7 +103,21 @@ public abstract class VenueClient : IVenueClient
     /// <summary>A session is up: what has waited for one is done now.</summary>
     private protected abstract void Raised();
 
-    private protected void Tell(EngineEvent happened) => listener?.Invoke(happened);
+    /// <summary>Tells the listener. One that throws has a fault of its own: the run ends with it.</summary>
+    private protected void Tell(EngineEvent happened)
+    {
+        if (listenerFault is not null)
+            return;
+        try
+        {
+            listener?.Invoke(happened);
+        }
+        catch (Exception fault)
+        {
+            listenerFault = fault;
+            halting?.Cancel();
+        }
+    }
 
     async Task FollowAsync(IReadOnlyList<string> instruments, CancellationToken cancel)
     {

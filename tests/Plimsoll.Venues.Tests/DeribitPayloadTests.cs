@@ -137,6 +137,28 @@ public sealed class DeribitPayloadTests
         Assert.False(book.IsWhole);
     }
 
+    /// <summary>Levels that fit do not make up for an id that does not.</summary>
+    [Fact]
+    public void A_change_that_follows_another_one_than_the_last_is_a_gap()
+    {
+        var book = new DeribitBook();
+        Assert.True(book.Take(Data("book_snapshot")));
+        var change = JsonNode.Parse(Data("book_change").GetRawText())!.AsObject();
+        change["prev_change_id"] = 297_216;
+        Assert.False(book.Take(JsonElement.Parse(change.ToJsonString())));
+        Assert.False(book.IsWhole);
+    }
+
+    [Fact]
+    public void A_report_of_the_same_moment_with_less_filled_is_the_earlier_one()
+    {
+        var reports = new OrderReports(told.Add);
+        OrderReport Report(decimal filled) => new("7", "mine", "BTC-PERPETUAL", VenueOrderStatus.Open, filled, 1, "");
+        foreach (decimal filled in (decimal[])[5, 3, 6])
+            reports.Take(Report(filled));
+        Assert.Equal([5, 5, 6], told.OfType<OrderSeen>().Select(seen => seen.FilledContracts));
+    }
+
     /// <summary>302.6 BTC at 3,937.89 USD; each margin keeps its share of the wallet's own margin balance.</summary>
     [Fact]
     public void Wallets_come_to_dollars_by_their_index()

@@ -87,6 +87,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void What_a_listener_throws_ends_the_run_and_is_not_taken_for_a_bad_line()
+    {
+        var thrown = Assert.Throws<ArithmeticException>(() =>
+            Follower.Run(async follower =>
+            {
+                follower.Told = happened =>
+                {
+                    if (happened is TickerSeen)
+                        throw new ArithmeticException("a fault of the listener");
+                };
+                await follower.WaitAsync(60);
+            })
+        );
+        Assert.Equal("a fault of the listener", thrown.Message);
+    }
+
+    [Fact]
     public void A_line_on_which_nothing_comes_is_given_up()
     {
         var follower = Follower.Run(async follower =>
