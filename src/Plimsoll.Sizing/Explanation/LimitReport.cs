@@ -135,7 +135,7 @@ static class LimitReport
 
     static string Words(string meaning, double limit, double value, bool binding, double price, string unit)
     {
-        string state = FormattableString.Invariant($"{meaning}: {value:0.#####} of {limit:0.#####}");
+        string state = $"{meaning}: {PlainNumber.Text(value)} of {PlainNumber.Text(limit)}";
         return binding
             ? FormattableString.Invariant($"{state}; it binds: one hundredth more is worth {price * 100:G3} {unit}")
             : state;

@@ -95,9 +95,8 @@ static class OrderReview
     }
 
     static string Words(ContinuousSolve solve, int k, double value) =>
-        FormattableString.Invariant(
-            $"if filled, {solve.Program.Constraints[k].Name} would be {value:0.####}, limit {solve.Stated[k]:0.####}"
-        );
+        $"if filled, {solve.Program.Constraints[k].Name} would be {PlainNumber.Text(value)}, "
+        + $"limit {PlainNumber.Text(solve.Stated[k])}";
 }
 
 /// <summary>Limits at a book to which open orders have been added, whatever the bounds of its lines.</summary>

@@ -61,9 +61,8 @@ static class TargetReasons
         if (prepared.Objective != ObjectiveKind.Growth || Math.Abs(edge) < 1e-3 * cost || edge == 0)
             return;
         words.Add(
-            FormattableString.Invariant(
-                $"stated edge {edge:0.####} {prepared.Home} per contract and horizon, one-way cost {cost:0.####}"
-            )
+            $"stated edge {PlainNumber.Text(edge)} {prepared.Home} per contract and horizon, "
+                + $"one-way cost {PlainNumber.Text(cost)}"
         );
     }
 
@@ -85,9 +84,9 @@ static class TargetReasons
         foreach (var (k, without) in changes)
         {
             string verb = without > after[k] ? "relieves" : "uses";
-            string figures = FormattableString.Invariant(
-                $"{after[k]:0.####} with it, {without:0.####} without, limit {solve.Stated[k]:0.####}"
-            );
+            string figures =
+                $"{PlainNumber.Text(after[k])} with it, {PlainNumber.Text(without)} without, "
+                + $"limit {PlainNumber.Text(solve.Stated[k])}";
             words.Add($"{verb} {solve.Program.Constraints[k].Name}: {figures}");
         }
     }

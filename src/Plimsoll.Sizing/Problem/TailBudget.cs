@@ -35,7 +35,7 @@ static class TailBudget
             string ratio = FormattableString.Invariant(
                 $"{reading.ShortfallPercent:0.0}%, {reading.ShortfallPercent / reading.UsualPercent:0.00} times"
             );
-            string kept = FormattableString.Invariant($"{reading.Share * 100:0.#}% of the risk limits");
+            string kept = FormattableString.Invariant($"{reading.Share * 100:0.#}% of the risk limits is kept");
             warnings.Add(
                 $"tail-model: {underlying}: expected shortfall of {day} is {ratio} its median of a year: {kept}"
             );
