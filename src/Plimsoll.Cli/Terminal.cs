@@ -10,6 +10,9 @@ namespace Plimsoll.Cli;
 /// <param name="Width">Columns of a page of tables.</param>
 sealed record Terminal(TextWriter Out, TextWriter Error, bool IsErrorTerminal, bool HasColor, int Width)
 {
+    /// <summary>Folder in which surfaces and scenarios are kept between runs; null: nothing is kept.</summary>
+    public string? CacheFolder { get; init; }
+
     const int PipedWidth = 100;
     const int LeastWidth = 80;
 
@@ -23,7 +26,18 @@ sealed record Terminal(TextWriter Out, TextWriter Error, bool IsErrorTerminal, b
         int width = piped ? PipedWidth : Math.Max(LeastWidth, SafeWidth());
         var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
-        return new Terminal(output, error, !Console.IsErrorRedirected, !plain, width);
+        return new Terminal(output, error, !Console.IsErrorRedirected, !plain, width) { CacheFolder = UserCache() };
+    }
+
+    /// <summary>The user's cache directory by the XDG base directory specification; null where there is none.</summary>
+    static string? UserCache()
+    {
+        string? root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (!Path.IsPathRooted(root))
+            root = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home
+                ? Path.Combine(home, ".cache")
+                : null;
+        return root is null ? null : Path.Combine(root, "plimsoll");
     }
 
     /// <summary>A console of tables on the output.</summary>

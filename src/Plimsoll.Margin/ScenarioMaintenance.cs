@@ -19,6 +19,7 @@ public static class ScenarioMaintenance
     /// <param name="longRate">Out, S.</param>
     /// <param name="shortRate">Out, S.</param>
     /// <param name="square">Out, S; 0 but for futures.</param>
+    /// <param name="scenarios">The scenarios wanted, in the order of the results; empty: all of them.</param>
     /// <exception cref="ArgumentException">
     /// The model cannot rate the instrument: ask <see cref="IMarginModel.Missing"/>.
     /// </exception>
@@ -29,7 +30,8 @@ public static class ScenarioMaintenance
         int column,
         Span<double> longRate,
         Span<double> shortRate,
-        Span<double> square
+        Span<double> square,
+        ReadOnlySpan<int> scenarios = default
     )
     {
         var instrument = matrix.Instruments[column];
@@ -52,14 +54,15 @@ public static class ScenarioMaintenance
         var gain = matrix.Gain.Column(column);
         // A forward's own move changes its rate by a share of a share: only a perpetual's basis is taken in.
         double[] move = moves.LogMove(instrument, 0);
-        for (int s = 0; s < gain.Length; s++)
+        for (int i = 0; i < longRate.Length; i++)
         {
+            int s = scenarios.IsEmpty ? i : scenarios[i];
             double underlyingUsd = nowUsd * Scalar.Exp(move[s]);
             double price = isOption ? Math.Max(0, priceNow + gain[s] / (size * settlement[s])) : underlyingUsd;
             var rate = rule.At(new MarginPrice(underlyingUsd, price));
-            longRate[s] = rate.MaintenanceLong * settlement[s];
-            shortRate[s] = rate.MaintenanceShort * settlement[s];
-            square[s] = rate.MaintenanceSquare * settlement[s];
+            longRate[i] = rate.MaintenanceLong * settlement[s];
+            shortRate[i] = rate.MaintenanceShort * settlement[s];
+            square[i] = rate.MaintenanceSquare * settlement[s];
         }
     }
 
@@ -73,7 +76,8 @@ public static class ScenarioMaintenance
         PnlMatrix matrix,
         ModelPrices prices,
         int column,
-        Span<double> gain
+        Span<double> gain,
+        ReadOnlySpan<int> scenarios = default
     )
     {
         var instrument = matrix.Instruments[column];
@@ -82,12 +86,14 @@ public static class ScenarioMaintenance
             && matrix.Scenarios.Of(instrument.Underlying).DeliveryLogReturn.ContainsKey(at);
         if (model.OptionValueIsMargin || settles || instrument is not OptionInstrument)
         {
-            matrix.Gain.Column(column).CopyTo(gain);
+            var whole = matrix.Gain.Column(column);
+            for (int i = 0; i < gain.Length; i++)
+                gain[i] = whole[scenarios.IsEmpty ? i : scenarios[i]];
             return;
         }
         double value = prices.ValuePerContract(instrument)!.Value;
         var settlement = matrix.Prices!.InScenarios(instrument.Settlement);
-        for (int s = 0; s < gain.Length; s++)
-            gain[s] = -value * settlement[s];
+        for (int i = 0; i < gain.Length; i++)
+            gain[i] = -value * settlement[scenarios.IsEmpty ? i : scenarios[i]];
     }
 }

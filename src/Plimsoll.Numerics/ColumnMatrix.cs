@@ -11,6 +11,7 @@ namespace Plimsoll.Numerics;
 /// </remarks>
 public sealed unsafe class ColumnMatrix : IDisposable
 {
+    void* block;
     double* data;
 
     /// <exception cref="ArgumentOutOfRangeException">A negative size.</exception>
@@ -20,8 +21,9 @@ public sealed unsafe class ColumnMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         (Rows, Columns, Stride) = (rows, columns, (rows + 7) & ~7);
         nuint bytes = (nuint)Stride * (nuint)columns * sizeof(double);
-        data = (double*)NativeMemory.AlignedAlloc(bytes == 0 ? 64 : bytes, 64);
-        NativeMemory.Clear(data, bytes);
+        // Fresh pages of the system are zero already; whoever fills a column first pays for them, in parallel.
+        block = NativeMemory.AllocZeroed(bytes + 64);
+        data = (double*)(((nuint)block + 63) & ~(nuint)63);
         GC.AddMemoryPressure((long)bytes + 64);
     }
 
@@ -76,8 +78,9 @@ public sealed unsafe class ColumnMatrix : IDisposable
     {
         if (data == null)
             return;
-        NativeMemory.AlignedFree(data);
+        NativeMemory.Free(block);
         GC.RemoveMemoryPressure((long)Stride * Columns * sizeof(double) + 64);
+        block = null;
         data = null;
     }
 }

@@ -34,6 +34,9 @@ public sealed record SizingInput
     /// </summary>
     public bool Explain { get; init; } = true;
 
+    /// <summary>Keeps surfaces and scenarios from one run to the next; null: each run makes its own.</summary>
+    public IMarketStore? Store { get; init; }
+
     /// <summary>Threads to use; the answer does not depend on it.</summary>
     public int Threads { get; init; } = 2;
 

@@ -104,4 +104,30 @@ public sealed class LeftOutTests
         }
         Assert.True(gained > 0, "some instrument left out must add something for the bound to be tried");
     }
+
+    [Fact]
+    public void Prices_over_the_rows_that_count_are_those_over_all_rows()
+    {
+        var prepared = Prepared();
+        var outside = Enumerable
+            .Range(0, prepared.Lines.Length)
+            .Where(i => prepared.Lines[i] is { IsCandidate: true, Instrument: OptionInstrument } && i % 2 == 0)
+            .ToHashSet();
+        var poor = Without(prepared, outside.Contains);
+        var solve = Candidates(poor);
+        var legs = Leg.Of(poor.Lines, outside.Order());
+        var (program, prices) = solve.Columns(legs);
+        double[] quick = prices.LargestGains(program);
+        // The whole program over the same legs, with every row that the solve came to know.
+        var parts = new ProgramParts(poor, legs);
+        foreach (var rule in LimitRule.All)
+            rule.AddTo(parts);
+        var whole = parts.Build(program.Objective);
+        foreach (var (limit, row) in solve.Parts.Added)
+            whole = ContinuousSolve.WithRow(whole, limit, row(parts));
+        double[] slow = solve.Solution.Prices!.LargestGains(whole);
+        for (int j = 0; j < legs.Length; j++)
+            Assert.Equal(slow[j], quick[j], 1e-12 * (1e-3 + Math.Abs(slow[j])));
+        Assert.Contains(quick, gain => gain > 0);
+    }
 }

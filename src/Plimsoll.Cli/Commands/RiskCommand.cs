@@ -40,6 +40,8 @@ static partial class RiskCommand
             var text = new OptionText(parsed);
             var inputs = new InputReader(text);
             var input = inputs.Sizing(options);
+            if (input is not null)
+                input = input with { Store = options.Store(parsed, terminal) };
             var typed = Trades(text, trades, parsed.GetValue(trades) ?? [], input?.Market);
             string? coin = inputs.Underlying(underlying, input?.Market);
             string? file = inputs.ChartFile(chart);

@@ -46,6 +46,8 @@ static class SizeCommand
             var text = new OptionText(parsed);
             var inputs = new InputReader(text);
             var input = inputs.Sizing(options);
+            if (input is not null)
+                input = input with { Store = options.Store(parsed, terminal) };
             var single = trade.Read(text, parsed, input?.Market);
             string? folder = inputs.DumpFolder(dump, single is not null);
             var wish = new AccountWish(

@@ -41,6 +41,9 @@ static class InputOptions
     public static Option<string> Threads() =>
         Worded("--threads", "COUNT", "threads to use; the answer does not depend on it");
 
+    public static Option<bool> NoCache() =>
+        new("--no-cache") { Description = "fit surfaces and draw scenarios anew, and keep neither" };
+
     public static Option<string> VolatilityMultiplier() =>
         Worded("--vol-multiplier", "FACTOR", "multiplies the scenarios' volatility, for what-if (default 1)");
 

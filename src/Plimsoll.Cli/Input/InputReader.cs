@@ -36,10 +36,14 @@ sealed class InputReader(OptionText text)
     /// <summary>Everything that a sizing depends on, or null after a fault.</summary>
     public SizingInput? Sizing(SizingOptions options)
     {
+        // Bars and mandate are read beside the market; their faults stand in the order of the options.
+        string? written = text.Text(options.Mandate);
+        var policy = Task.Run(() => ParseMandate(written));
+        var bars = text.Text(options.History) is { } path ? Task.Run(() => BarsCsv.Read(path)) : null;
         var market = Market(options.Market);
         var account = Account(options);
-        var mandate = ReadMandate(options);
-        var histories = text.Text(options.History) is { } path ? Take(BarsCsv.Read(path)) : null;
+        var mandate = ReadMandate(options, policy.GetAwaiter().GetResult());
+        var histories = bars is null ? null : Take(bars.GetAwaiter().GetResult());
         int scenarios = text.Whole(options.Scenarios, 10_000, least: 1_000, most: 1_000_000);
         ulong seed = text.Seed(options.Seed);
         double multiplier = text.Positive(options.VolatilityMultiplier, 1, most: 10);
@@ -124,14 +128,15 @@ sealed class InputReader(OptionText text)
             ],
         };
 
-    Mandate? ReadMandate(SizingOptions options)
+    static Parsed<Located<Mandate>> ParseMandate(string? path) =>
+        path is not null
+            ? MandateFile.ReadLocated(path)
+            : MandateFile.ParseLocated(EmbeddedMarket.MandateText, "built-in mandate");
+
+    Mandate? ReadMandate(SizingOptions options, Parsed<Located<Mandate>> parsed)
     {
         bool builtIn = text.Text(options.Mandate) is null;
-        var mandate = Take(
-            builtIn
-                ? MandateFile.ParseLocated(EmbeddedMarket.MandateText, "built-in mandate")
-                : MandateFile.ReadLocated(text.Text(options.Mandate)!)
-        );
+        var mandate = Take(parsed);
         var views = text.Text(options.Views) is { } file ? Take(MandateFile.ReadViews(file)) : null;
         if (mandate is null)
             return null;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Plimsoll.Sizing;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Cli;
 
@@ -15,6 +17,14 @@ sealed class SizingOptions
     public Option<string> VolatilityMultiplier { get; } = InputOptions.VolatilityMultiplier();
     public Option<string> Threads { get; } = InputOptions.Threads();
 
+    public Option<bool> NoCache { get; } = InputOptions.NoCache();
+
+    /// <summary>Where surfaces and scenarios are kept between runs; null: nowhere.</summary>
+    public IMarketStore? Store(ParseResult parsed, Terminal terminal) =>
+        parsed.GetValue(NoCache) || terminal.CacheFolder is not { } folder
+            ? null
+            : new MarketCache(new CacheFolder(folder));
+
     public void AddTo(Command command)
     {
         command.Add(Market);
@@ -26,5 +36,6 @@ sealed class SizingOptions
         command.Add(Seed);
         command.Add(VolatilityMultiplier);
         command.Add(Threads);
+        command.Add(NoCache);
     }
 }

@@ -53,6 +53,23 @@ public sealed record RowPrices(double[] Objective, ImmutableDictionary<string, d
         return gain;
     }
 
+    /// <summary>
+    /// The same prices for columns that write only some rows of a limit: at least those with a price, which are all
+    /// that counts.
+    /// </summary>
+    /// <param name="rowsOf">By a limit's name, the rows that are written, in their order.</param>
+    public RowPrices Only(IReadOnlyDictionary<string, int[]> rowsOf) =>
+        this with
+        {
+            Limits = Limits.SetItems(
+                rowsOf
+                    .Where(pair => Limits.ContainsKey(pair.Key))
+                    .Select(pair =>
+                        KeyValuePair.Create(pair.Key, pair.Value.Select(r => Limits[pair.Key][r]).ToArray())
+                    )
+            ),
+        };
+
     static double AddRows(MaxLinearConstraint limit, double[] weights, double[] gain)
     {
         AddMatrix(limit.Rows, weights, gain);

@@ -10,25 +10,17 @@ static class Shortfall
     /// <summary>The same, with the loss at the quantile.</summary>
     public static double Of(double[] y, double[] weights, double level, out double valueAtRisk)
     {
-        var loss = new double[y.Length];
-        var order = new int[y.Length];
-        int count = 0;
-        for (int s = 0; s < y.Length; s++)
-            if (weights[s] > 0)
-            {
-                loss[count] = -y[s];
-                order[count++] = s;
-            }
-        Array.Sort(loss, order, 0, count);
+        int[] worst = WorstOutcomes.Below(y, weights, 1 - level);
         double left = 1 - level;
         double sum = 0;
-        valueAtRisk = count > 0 ? loss[0] : 0;
-        for (int s = count - 1; s >= 0 && left > 0; s--)
+        valueAtRisk = worst.Length > 0 ? -y[worst[^1]] : 0;
+        for (int i = 0; i < worst.Length && left > 0; i++)
         {
-            double mass = Math.Min(weights[order[s]], left);
-            sum += mass * loss[s];
+            int s = worst[i];
+            double mass = Math.Min(weights[s], left);
+            sum += mass * -y[s];
             left -= mass;
-            valueAtRisk = loss[s];
+            valueAtRisk = -y[s];
         }
         return sum / (1 - level);
     }
@@ -67,9 +59,7 @@ static class Shortfall
         double left = total - sum;
         if (left == 0)
             return v;
-        int[] order = [.. Enumerable.Range(0, y.Length)];
-        Array.Sort((double[])y.Clone(), order);
-        foreach (int s in order)
+        foreach (int s in WorstOutcomes.Order(y))
         {
             double more = Math.Min(left, cap * limit.Weights[s] - v[s]);
             if (!(more > 0))

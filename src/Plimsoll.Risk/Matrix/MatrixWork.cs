@@ -25,7 +25,8 @@ abstract class MatrixWork
         ImmutableArray<Instrument> instruments,
         ModelPrices prices,
         HomePrices homePrices,
-        ScenarioPrices then
+        ScenarioPrices then,
+        int threads = 1
     )
     {
         var work = new List<MatrixWork>();
@@ -51,7 +52,8 @@ abstract class MatrixWork
                 surfaces[underlying.Key],
                 snapshot,
                 scenarios,
-                VolatilityResponses.For(underlying.Key)
+                VolatilityResponses.For(underlying.Key),
+                threads
             );
             foreach (var (key, columns) in underlying)
             {

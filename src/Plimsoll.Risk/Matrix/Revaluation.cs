@@ -57,7 +57,7 @@ public static class Revaluation
         var gain = new ColumnMatrix(scenarios.Count, instruments.Length);
         var fees = new double[instruments.Length];
         var then = new ScenarioPrices(snapshot, scenarios);
-        var work = MatrixWork.Plan(snapshot, surfaces, scenarios, instruments, prices, homePrices, then);
+        var work = MatrixWork.Plan(snapshot, surfaces, scenarios, instruments, prices, homePrices, then, threads);
         if (threads == 1)
             foreach (var part in work)
                 part.Fill(gain);

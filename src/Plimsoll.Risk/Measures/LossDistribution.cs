@@ -1,3 +1,5 @@
+using Plimsoll.Numerics;
+
 namespace Plimsoll.Risk;
 
 /// <summary>Weighted gains sorted once, for value at risk and expected shortfall at any number of levels.</summary>
@@ -18,20 +20,8 @@ public sealed class LossDistribution
     /// </exception>
     public LossDistribution(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights)
     {
-        if (gains.Length != weights.Length || gains.IsEmpty)
-            throw new ArgumentOutOfRangeException(
-                nameof(weights),
-                weights.Length,
-                $"{gains.Length} gains need as many weights"
-            );
-        double total = FixedSum(weights);
-        if (!(Math.Abs(total - 1) <= 1e-9))
-            throw new ArgumentOutOfRangeException(nameof(weights), total, "probabilities sum to 1");
-        var order = new int[gains.Length];
-        var key = new double[gains.Length];
-        for (int s = 0; s < order.Length; s++)
-            (order[s], key[s]) = (s, gains[s]);
-        Array.Sort(order, (a, b) => key[a] != key[b] ? key[a].CompareTo(key[b]) : a.CompareTo(b));
+        Check(gains, weights);
+        int[] order = WorstOutcomes.Order(gains);
         loss = new double[order.Length];
         weight = new double[order.Length];
         for (int i = 0; i < order.Length; i++)
@@ -83,6 +73,31 @@ public sealed class LossDistribution
         return (sum + Math.Max(left, 0) * loss[^1]) / tail;
     }
 
+    /// <summary>The same figure of gains that are asked for one level only: their tail alone is sorted.</summary>
+    /// <param name="gains">A gain is positive; finite.</param>
+    /// <param name="weights">Probabilities, at least 0, sum 1.</param>
+    /// <param name="level">In (0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Lengths differ or are zero, the weights do not sum to 1, or the level is outside (0, 1).
+    /// </exception>
+    public static double ExpectedShortfall(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights, double level)
+    {
+        Check(gains, weights);
+        double tail = Tail(level);
+        double left = tail,
+            sum = 0;
+        foreach (int s in WorstOutcomes.Below(gains, weights, tail))
+        {
+            double taken = Math.Min(weights[s], left);
+            sum += taken * -gains[s];
+            left -= taken;
+            if (!(left > 0))
+                return sum / tail;
+        }
+        // Rounding left some of the tail over: it belongs to the best outcome, as in the whole distribution.
+        return new LossDistribution(gains, weights).ExpectedShortfall(level);
+    }
+
     /// <summary>P(loss &gt; <paramref name="threshold"/>).</summary>
     public double ProbabilityOfLossAbove(double threshold)
     {
@@ -93,11 +108,24 @@ public sealed class LossDistribution
     }
 
     /// <summary>1 − level; a scenario whose weight ends within rounding of it counts as ending on it.</summary>
-    double Tail(double level)
+    static double Tail(double level)
     {
         if (!(level > 0 && level < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "a level lies in (0, 1)");
         return (1 - level) * (1 + 1e-12);
+    }
+
+    static void Check(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights)
+    {
+        if (gains.Length != weights.Length || gains.IsEmpty)
+            throw new ArgumentOutOfRangeException(
+                nameof(weights),
+                weights.Length,
+                $"{gains.Length} gains need as many weights"
+            );
+        double total = FixedSum(weights);
+        if (!(Math.Abs(total - 1) <= 1e-9))
+            throw new ArgumentOutOfRangeException(nameof(weights), total, "probabilities sum to 1");
     }
 
     static double FixedSum(ReadOnlySpan<double> values)

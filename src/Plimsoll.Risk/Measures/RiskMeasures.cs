@@ -10,10 +10,10 @@ public static class RiskMeasures
         new LossDistribution(gains, weights).ValueAtRisk(level);
 
     /// <summary>
-    /// Mean loss of the worst 1 − level, the atom split; see <see cref="LossDistribution.ExpectedShortfall"/>.
+    /// Mean loss of the worst 1 − level, the atom split; see <see cref="LossDistribution.ExpectedShortfall(double)"/>.
     /// </summary>
     public static double ExpectedShortfall(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights, double level) =>
-        new LossDistribution(gains, weights).ExpectedShortfall(level);
+        LossDistribution.ExpectedShortfall(gains, weights, level);
 
     /// <summary>Σ p·gain.</summary>
     public static double Mean(ReadOnlySpan<double> gains, ReadOnlySpan<double> weights)

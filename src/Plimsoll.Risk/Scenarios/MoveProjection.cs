@@ -8,6 +8,9 @@ internal sealed class MoveProjection
 {
     const double ReferenceYears = 30 / 365.0;
 
+    /// <summary>Scenarios that one thread takes at a time; each stands by itself.</summary>
+    const int Run = 1024;
+
     readonly ImmutableArray<SurfaceMove> moves;
     readonly MoveBounds bounds;
     readonly int anchor;
@@ -39,15 +42,26 @@ internal sealed class MoveProjection
     }
 
     /// <summary>Fills scale and tilt of all moves from the moves at 30 days.</summary>
-    public void Fill(double[] logVolatilityMove, double[] skewMove)
+    public void Fill(double[] logVolatilityMove, double[] skewMove, int threads = 1)
+    {
+        BoundNeighbours();
+        int runs = (logVolatilityMove.Length + Run - 1) / Run;
+        Parallel.For(
+            0,
+            runs,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            r => Fill(logVolatilityMove, skewMove, r * Run, Math.Min((r + 1) * Run, logVolatilityMove.Length))
+        );
+    }
+
+    void Fill(double[] logVolatilityMove, double[] skewMove, int from, int to)
     {
         int count = moves.Length;
-        BoundNeighbours();
         var level = new double[count];
         var block = new int[count];
         var tilt = new double[count];
         var root = new double[count];
-        for (int s = 0; s < logVolatilityMove.Length; s++)
+        for (int s = from; s < to; s++)
         {
             Levels(logVolatilityMove[s], level, block);
             for (int i = 0; i < count; i++)

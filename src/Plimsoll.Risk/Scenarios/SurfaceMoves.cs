@@ -27,12 +27,14 @@ public static class SurfaceMoves
     /// </param>
     /// <param name="scenarios">The moves of this coin at 30 days.</param>
     /// <param name="response">How the moves spread over tenors.</param>
+    /// <param name="threads">At least 1; the bits do not depend on it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scenarios do not move this coin.</exception>
     public static ImmutableArray<SurfaceMove> Build(
         VolatilitySurface surface,
         MarketSnapshot snapshot,
         ScenarioSet scenarios,
-        VolatilityResponse response
+        VolatilityResponse response,
+        int threads = 1
     )
     {
         SviSlice[] slices = [.. surface.Slices.Where(slice => slice.TYears > scenarios.Horizon.Value)];
@@ -55,7 +57,7 @@ public static class SurfaceMoves
             return result;
         var projection = new MoveProjection(slices, result, response);
         if (scenarios.Weights.Length > 0)
-            projection.Fill(moves.LogVolatilityMove, moves.SkewMove);
+            projection.Fill(moves.LogVolatilityMove, moves.SkewMove, threads);
         else
             projection.FillAsStated(moves.LogVolatilityMove, moves.SkewMove, moves.TermMove);
         return result;

@@ -5,13 +5,17 @@ namespace Plimsoll.Sizing;
 /// <summary>The answer's lines: trades in their order first, then what is held and stays.</summary>
 static class TargetLines
 {
-    public static ImmutableArray<TargetLine> Of(LotProblem problem, int[] lots, double[] after)
+    public static ImmutableArray<TargetLine> Of(
+        LotProblem problem,
+        int[] lots,
+        double[] after,
+        IReadOnlyDictionary<int, (double Least, double Most)>? ranges
+    )
     {
         var prepared = problem.Solve.Parts.Prepared;
         var reasons = TargetReasons.Of(problem, lots, after);
         var ordered = TradeOrder.Of(problem, lots);
         var continuous = Continuous(problem.Solve);
-        var ranges = ConfidenceRange.Of(problem.Solve, continuous);
         var lines = ImmutableArray.CreateBuilder<TargetLine>();
         foreach (var trade in ordered)
             lines.Add(

@@ -20,7 +20,7 @@ sealed class DrawdownRule : LimitRule
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
-        if (prepared.Mandate.Survival.Drawdown is not { } drawdown)
+        if (prepared.Mandate.Survival.Drawdown is not { } drawdown || !parts.Wants(Name))
             return;
         double alpha = 1 - drawdown.Limit,
             beta = drawdown.Probability;

@@ -1,4 +1,5 @@
 using Plimsoll.Numerics;
+using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -21,7 +22,8 @@ sealed class ExpectedShortfallRule : LimitRule
 
     static void Add(ProgramParts parts, string name, double[] weights, ExpectedShortfallLimit limit)
     {
-        var collateral = parts.Prepared.Collateral.Select(value => value / parts.Prepared.Equity - 1).ToArray();
+        if (!parts.Wants(name))
+            return;
         parts.Add(
             new ExpectedShortfallConstraint(
                 name,
@@ -37,10 +39,17 @@ sealed class ExpectedShortfallRule : LimitRule
                 FormattableString.Invariant(
                     $"mean loss beyond the {limit.Level * 100:0.##}% quantile, share of equity"
                 ),
-                new Plimsoll.Risk.LossDistribution(collateral, weights).ExpectedShortfall(limit.Level),
+                parts.IsPricing ? null : OfCollateral(parts.Prepared, weights, limit.Level),
                 true,
                 []
             )
         );
     }
+
+    static double OfCollateral(PreparedSizing prepared, double[] weights, double level) =>
+        RiskMeasures.ExpectedShortfall(
+            [.. prepared.Collateral.Select(value => value / prepared.Equity - 1)],
+            weights,
+            level
+        );
 }

@@ -18,7 +18,8 @@ sealed class GreekRule : LimitRule
 
     static void Add(ProgramParts parts, string key, double? limit, string words, Func<LineGreeks, double> figure)
     {
-        if (limit is not { } most)
+        string sum = $"limits.greeks.{key}";
+        if (limit is not { } most || (parts.IsPricing && !parts.WantsSome(sum)))
             return;
         var prepared = parts.Prepared;
         double equity = prepared.Equity;
@@ -64,7 +65,7 @@ sealed class GreekRule : LimitRule
         if (coins.Length > 1)
             AddRows(
                 parts,
-                $"limits.greeks.{key}",
+                sum,
                 most,
                 $"sum over coins of |{words}|, share of equity",
                 SumOfAbsolutes(now, rows),

@@ -104,7 +104,12 @@ sealed class LiquidationRule : LimitRule
                     AddPortfolio(parts, $"{name}[views]", portfolio, prepared.Law.Weights, limit.Probability);
                 continue;
             }
-            var value = MarginBalance.Value(parts, prepared.MarginScenarios, pool);
+            var value = MarginBalance.Value(
+                parts,
+                prepared.MarginScenarios,
+                pool,
+                parts.RowsOf(name, $"{name}[views]")
+            );
             Add(parts, name, value, prepared.Law.Prior, limit.Probability);
             if (prepared.Law.HasViews)
                 Add(parts, $"{name}[views]", value, prepared.Law.Weights, limit.Probability);
@@ -156,7 +161,13 @@ sealed class LiquidationDistanceRule : LimitRule
                 continue;
             }
             parts.Add(
-                new ScenarioFloorConstraint(name, MarginBalance.Value(parts, distance, pool), 0, 0.1, Soft),
+                new ScenarioFloorConstraint(
+                    name,
+                    MarginBalance.Value(parts, distance, pool, parts.RowsOf(name)),
+                    0,
+                    0.1,
+                    Soft
+                ),
                 new LimitMeaning(name, words, null, true, [.. distance.Matrix.Scenarios.Origins])
             );
         }
@@ -196,14 +207,31 @@ public sealed class ScenarioMargin
         lock (cache)
             if (cache.TryGetValue(column, out var known))
                 return known;
-        int count = Matrix.Scenarios.Count;
-        var rates = new Rates(new double[count], new double[count], new double[count], new double[count]);
-        ScenarioMaintenance.Rates(model, Matrix, prices, column, rates.Long, rates.Short, rates.Square);
-        ScenarioMaintenance.BalanceGain(model, Matrix, prices, column, rates.Balance);
+        var rates = Reckon(column, Matrix.Scenarios.Count, []);
         if (deleveraging is not null)
             AddForgone(deleveraging, column, rates);
         lock (cache)
             cache[column] = rates;
+        return rates;
+    }
+
+    /// <summary>Rates of a column in some scenarios, in their order; not kept.</summary>
+    internal Rates At(int column, int[] scenarios)
+    {
+        if (scenarios.Length == 0)
+            return new Rates([], [], [], []);
+        if (deleveraging is null)
+            return Reckon(column, scenarios.Length, scenarios);
+        var all = Of(column);
+        double[] Some(double[] values) => [.. scenarios.Select(s => values[s])];
+        return new Rates(Some(all.Balance), Some(all.Long), Some(all.Short), Some(all.Square));
+    }
+
+    Rates Reckon(int column, int count, ReadOnlySpan<int> scenarios)
+    {
+        var rates = new Rates(new double[count], new double[count], new double[count], new double[count]);
+        ScenarioMaintenance.Rates(model, Matrix, prices, column, rates.Long, rates.Short, rates.Square, scenarios);
+        ScenarioMaintenance.BalanceGain(model, Matrix, prices, column, rates.Balance, scenarios);
         return rates;
     }
 
@@ -220,9 +248,28 @@ public sealed class ScenarioMargin
 /// <summary>Margin balance less maintenance margin of a pool in each scenario, as a share of equity.</summary>
 static class MarginBalance
 {
-    public static ScenarioValue Value(ProgramParts parts, ScenarioMargin margin, int pool)
+    /// <param name="parts">Material of the program.</param>
+    /// <param name="margin">Rates in the scenarios.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="rows">Scenarios to write; null: all.</param>
+    public static ScenarioValue Value(ProgramParts parts, ScenarioMargin margin, int pool, int[]? rows)
     {
-        var prepared = parts.Prepared;
+        double[] free = rows is null ? Held(parts.Prepared, margin, pool) : new double[rows.Length];
+        var matrix = new ColumnMatrix(free.Length, parts.Legs.Length);
+        // Columns that are only priced are written by threads of their own already.
+        int threads = rows is null ? Math.Max(1, parts.Prepared.Input.Threads) : 1;
+        Parallel.For(
+            0,
+            parts.Legs.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            j => Fill(parts, margin, pool, j, matrix, rows)
+        );
+        return new ScenarioValue(free, matrix, null, null, null, 1);
+    }
+
+    /// <summary>Balance less maintenance without a trade.</summary>
+    static double[] Held(PreparedSizing prepared, ScenarioMargin margin, int pool)
+    {
         double equity = prepared.Equity;
         double[] free =
         [
@@ -239,23 +286,16 @@ static class MarginBalance
             for (int s = 0; s < free.Length; s++)
                 free[s] += (now * rates.Balance[s] - Math.Abs(now) * (rate[s] + square * rates.Square[s])) / equity;
         }
-        var matrix = new ColumnMatrix(free.Length, parts.Legs.Length);
-        Parallel.For(
-            0,
-            parts.Legs.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, prepared.Input.Threads) },
-            j => Fill(parts, margin, pool, j, matrix)
-        );
-        return new ScenarioValue(free, matrix, null, null, null, 1);
+        return free;
     }
 
-    static void Fill(ProgramParts parts, ScenarioMargin margin, int pool, int j, ColumnMatrix matrix)
+    static void Fill(ProgramParts parts, ScenarioMargin margin, int pool, int j, ColumnMatrix matrix, int[]? rows)
     {
         var line = parts.LineOf(j);
         if (line.Wallet != pool)
             return;
         var leg = parts.Legs[j];
-        var rates = margin.Of(line.Column);
+        var rates = rows is null ? margin.Of(line.Column) : margin.At(line.Column, rows);
         double[] rate = leg.Part > 0 ? rates.Long : rates.Short;
         double square = SquareReach(line, leg.Part > 0);
         double equity = parts.Prepared.Equity;

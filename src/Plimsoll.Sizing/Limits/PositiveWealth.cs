@@ -7,9 +7,13 @@ sealed class PositiveWealth : LimitRule
 {
     const double Floor = 1e-3;
 
-    public override void AddTo(ProgramParts parts) =>
-        parts.Add(
-            new ScenarioFloorConstraint("wealth-positive", parts.RawValue(0), Floor, 1, Soft),
-            new LimitMeaning("wealth-positive", "loss of all wealth in some scenario", null, false, [])
-        );
+    public override void AddTo(ProgramParts parts)
+    {
+        const string Name = "wealth-positive";
+        if (parts.Wants(Name))
+            parts.Add(
+                new ScenarioFloorConstraint(Name, parts.RawValue(0), Floor, 1, Soft),
+                new LimitMeaning(Name, "loss of all wealth in some scenario", null, false, [])
+            );
+    }
 }

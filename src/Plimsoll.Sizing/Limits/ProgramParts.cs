@@ -78,15 +78,16 @@ public sealed class ProgramParts
         double equity = prepared.Equity;
         Raw = LegColumns(prepared.Matrix.Gain, 1);
         Stress = LegColumns(prepared.StressMatrix.Gain, -1);
-        RawBase = BaseRow(prepared.Matrix.Gain, prepared.Collateral);
-        double shift = prepared.Edge.CollateralShift / equity;
-        foreach (var line in prepared.Lines)
-            shift += prepared.Edge.Shift[line.Column] * line.CurrentContracts / equity;
-        EdgeBase = [.. RawBase.Select(value => value + shift)];
-        StressLossBase = [.. BaseRow(prepared.StressMatrix.Gain, prepared.StressCollateral).Select(g => 1 - g)];
-        Cost = new double[legs.Length];
-        Impact = new double[legs.Length];
-        Share = new double[legs.Length];
+        if (pricing is not null)
+            // Wealth without a trade is that of the solve whose prices are put on.
+            (RawBase, EdgeBase, StressLossBase) = (
+                pricing.Parts.RawBase,
+                pricing.Parts.EdgeBase,
+                pricing.Parts.StressLossBase
+            );
+        else
+            (RawBase, EdgeBase, StressLossBase) = Bases();
+        (Cost, Impact, Share) = (new double[legs.Length], new double[legs.Length], new double[legs.Length]);
         for (int j = 0; j < legs.Length; j++)
         {
             var line = prepared.Lines[legs[j].Line];
@@ -154,8 +155,39 @@ public sealed class ProgramParts
     /// <summary>Rows added to limits as answers showed them to matter, over the legs of any material.</summary>
     internal List<(string Limit, Func<ProgramParts, LimitRow> Row)> Added { get; } = [];
 
+    /// <summary>Whether columns are only priced: what is said of limits is not wanted.</summary>
+    internal bool IsPricing => pricing is not null;
+
     /// <summary>Whether a limit of this name is to be written: all, but where columns are only priced.</summary>
     internal bool Wants(string name) => pricing is null || pricing.Solution.Prices!.Limits.ContainsKey(name);
+
+    /// <summary>Whether a limit whose name begins so is to be written.</summary>
+    internal bool WantsSome(string start) =>
+        pricing is null
+        || pricing.Solution.Prices!.Limits.Keys.Any(name => name.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>Rows of limits that are written in part, by the limit's name.</summary>
+    internal Dictionary<string, int[]> Written { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The rows to write of limits that share them: null for all; where columns are only priced, those with a price.
+    /// </summary>
+    internal int[]? RowsOf(params ReadOnlySpan<string> names)
+    {
+        if (pricing is null)
+            return null;
+        // One row at least, so that the limit is there to be extended.
+        var rows = new SortedSet<int> { 0 };
+        foreach (string name in names)
+            if (pricing.Solution.Prices!.Limits.TryGetValue(name, out double[]? weights))
+                for (int r = 0; r < weights.Length; r++)
+                    if (weights[r] != 0)
+                        rows.Add(r);
+        int[] written = [.. rows];
+        foreach (string name in names)
+            Written[name] = written;
+        return written;
+    }
 
     /// <summary>Adds a limit that is only reported.</summary>
     internal void AddImplied(ImpliedLimit limit) => implied.Add(limit);
@@ -223,7 +255,8 @@ public sealed class ProgramParts
             Reference = new double[Legs.Length],
             Lower = new double[Legs.Length],
             Upper = [.. Legs.Select(leg => leg.Cap)],
-            Scale = [.. Enumerable.Range(0, Legs.Length).Select(ScaleOf)],
+            // A price is put on columns whatever their scale.
+            Scale = [.. Enumerable.Range(0, Legs.Length).Select(j => pricing is null ? ScaleOf(j) : 1)],
             BuyCost = Cost,
             SellCost = new double[Legs.Length],
             PowerCost = Impact,
@@ -276,12 +309,22 @@ public sealed class ProgramParts
         return columns;
     }
 
+    (double[] Raw, double[] Edge, double[] StressLoss) Bases()
+    {
+        double[] raw = BaseRow(Prepared.Matrix.Gain, Prepared.Collateral);
+        double shift = Prepared.Edge.CollateralShift / Prepared.Equity;
+        foreach (var line in Prepared.Lines)
+            shift += Prepared.Edge.Shift[line.Column] * line.CurrentContracts / Prepared.Equity;
+        double[] stress = BaseRow(Prepared.StressMatrix.Gain, Prepared.StressCollateral);
+        return (raw, [.. raw.Select(value => value + shift)], [.. stress.Select(g => 1 - g)]);
+    }
+
     double[] BaseRow(ColumnMatrix gain, double[] collateral)
     {
         var row = new double[gain.Rows];
         for (int s = 0; s < row.Length; s++)
             row[s] = collateral[s] / Prepared.Equity;
-        foreach (var line in Prepared.Lines.Where(line => line.IsHeld))
+        foreach (var line in Prepared.Held)
         {
             var column = gain.Column(line.Column);
             double factor = line.CurrentContracts / Prepared.Equity;

@@ -14,6 +14,8 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     const int SpreadCuts = 24;
     const int MoreCuts = 6;
 
+    TailCut[]? firstCuts;
+
     /// <summary>Whether a line's gains are in these rows.</summary>
     public bool Counts(SizingLine line) =>
         line.Instrument.Underlying == Range.Underlying
@@ -24,7 +26,9 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
         Range.WorstLoss(Contracts(prepared, positions), CollateralSlope).Loss / Equity;
 
     /// <summary>All expiries at one price: the ends, and strikes spread over the range.</summary>
-    internal IEnumerable<TailCut> FirstCuts()
+    internal TailCut[] FirstCuts() => firstCuts ??= [.. SpreadOverRange()];
+
+    IEnumerable<TailCut> SpreadOverRange()
     {
         double[] knots =
         [
@@ -75,7 +79,19 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     /// <summary>Loss, as a share of equity, at the prices of a cut: linear in the legs.</summary>
     internal LimitRow Row(ProgramParts parts, TailCut cut)
     {
-        var loss = new Dictionary<int, double>();
+        double[] loss = cut.Loss ??= LossByColumn(cut);
+        double away = (cut.X - Range.X0) / Equity;
+        double PerContract(SizingLine line) =>
+            Counts(line) ? loss[line.Column] - Range.LinearSlope[line.Column] * away : 0;
+        double offset = -CollateralSlope * away;
+        foreach (var line in parts.Prepared.Held)
+            offset += line.CurrentContracts * PerContract(line);
+        return new LimitRow(offset, parts.LinearRow(PerContract));
+    }
+
+    double[] LossByColumn(TailCut cut)
+    {
+        var loss = new double[Range.LinearSlope.Length];
         for (int e = 0; e < Range.Expiries.Length; e++)
         {
             var expiry = Range.Expiries[e];
@@ -84,14 +100,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
                 loss[expiry.Columns[c]] =
                     -((1 - share) * expiry.Gain[left, c] + share * expiry.Gain[right, c]) / Equity;
         }
-        double away = (cut.X - Range.X0) / Equity;
-        double PerContract(SizingLine line) =>
-            Counts(line) ? loss.GetValueOrDefault(line.Column) - Range.LinearSlope[line.Column] * away : 0;
-        double offset = -CollateralSlope * away;
-        foreach (var line in parts.Prepared.Lines)
-            if (line.IsHeld)
-                offset += line.CurrentContracts * PerContract(line);
-        return new LimitRow(offset, parts.LinearRow(PerContract));
+        return loss;
     }
 
     double[] Contracts(PreparedSizing prepared, ReadOnlySpan<double> positions)
@@ -135,4 +144,8 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
 }
 
 /// <summary>One way in which prices may lie at the expiries: mean x, and two knots mixed for each expiry.</summary>
-sealed record TailCut(double X, (int Left, int Right, double Share)[] Mixes);
+sealed record TailCut(double X, (int Left, int Right, double Share)[] Mixes)
+{
+    /// <summary>Loss of one contract by column, share of equity, before the linear part; kept once reckoned.</summary>
+    public double[]? Loss { get; set; }
+}

@@ -20,16 +20,22 @@ sealed class TailWorstCase : LimitRule
         var prepared = parts.Prepared;
         if (prepared.Mandate.Survival.WorstCase is not { } limit)
             return;
-        foreach (var tail in prepared.Tails)
+        foreach (var tail in prepared.Tails.Where(tail => parts.Wants(NameOf(tail))))
             AddRows(
                 parts,
                 NameOf(tail),
                 limit.Limit,
                 Meaning(limit, tail),
-                [.. tail.FirstCuts().Select(cut => tail.Row(parts, cut))],
+                [.. Chosen(parts, tail).Select(cut => tail.Row(parts, cut))],
                 exact: positions => tail.Loss(prepared, positions),
                 collateral: tail.Loss(prepared, new double[prepared.Lines.Length])
             );
+    }
+
+    static IEnumerable<TailCut> Chosen(ProgramParts parts, TailBook tail)
+    {
+        var cuts = tail.FirstCuts();
+        return parts.RowsOf(NameOf(tail)) is { } rows ? rows.Where(r => r < cuts.Length).Select(r => cuts[r]) : cuts;
     }
 
     static string Meaning(WorstCaseLimit limit, TailBook tail)

@@ -55,13 +55,15 @@ sealed class RiskUnitWorstCase : LimitRule
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
-        if (prepared.Mandate.Limits.RiskUnitWorstCase is not { } limit)
+        const string Name = "limits.risk-unit-worst-case";
+        if (prepared.Mandate.Limits.RiskUnitWorstCase is not { } limit || !parts.WantsSome(Name))
             return;
+        var units = prepared.RiskUnits;
         var lines = Enumerable.Range(0, prepared.Lines.Length);
         var used = parts.Legs.Select(leg => leg.Line).ToHashSet();
-        foreach (var group in lines.GroupBy(i => RiskUnits.Of(prepared.Lines[i].Instrument, prepared.Mandate)))
+        foreach (var group in lines.GroupBy(i => units[i]))
         {
-            string name = $"limits.risk-unit-worst-case[{group.Key}]";
+            string name = $"{Name}[{group.Key}]";
             if (!group.Any(i => used.Contains(i) || prepared.Lines[i].IsHeld) || !parts.Wants(name))
                 continue;
             AddRows(
@@ -69,7 +71,10 @@ sealed class RiskUnitWorstCase : LimitRule
                 name,
                 limit,
                 $"loss of risk unit {group.Key} in the worst stress scenario, share of equity",
-                StressRows.Of(parts, line => RiskUnits.Of(line.Instrument, prepared.Mandate) == group.Key),
+                StressRows.Of(
+                    parts,
+                    group.Select(i => prepared.Lines[i]).ToHashSet(ReferenceEqualityComparer.Instance).Contains
+                ),
                 rowNames: prepared.Stress.Origins
             );
         }
@@ -88,7 +93,8 @@ sealed class StandaloneWorstCase : LimitRule
         for (int i = 0; i < prepared.Lines.Length; i++)
         {
             var own = prepared.Lines[i];
-            if (!used.Contains(i) && !own.IsHeld)
+            string name = $"limits.contract-standalone-worst-case[{own.Name}]";
+            if ((!used.Contains(i) && !own.IsHeld) || !parts.Wants(name))
                 continue;
             double most = 0,
                 least = 0;
@@ -103,7 +109,7 @@ sealed class StandaloneWorstCase : LimitRule
             );
             AddRows(
                 parts,
-                $"limits.contract-standalone-worst-case[{own.Name}]",
+                name,
                 limit,
                 $"loss of {own.Name} alone in its worst stress scenario, share of equity",
                 [new LimitRow(now > 0 ? now * perLong : -now * perShort, row)]

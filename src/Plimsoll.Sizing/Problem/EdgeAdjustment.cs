@@ -1,3 +1,4 @@
+using Plimsoll.Numerics;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
@@ -30,6 +31,8 @@ public sealed record EdgeAdjustment
     /// <param name="collateralNow">The same now.</param>
     /// <param name="collateralDelta">By underlying: gain of the collateral per unit of simple return.</param>
     /// <param name="historicalPremium">h in [0, 1].</param>
+    /// <param name="columns">The columns that are wanted, the others stay zero; null: all.</param>
+    /// <param name="threads">The bits do not depend on it.</param>
     public static EdgeAdjustment Of(
         PnlMatrix matrix,
         ViewLaw law,
@@ -37,21 +40,26 @@ public sealed record EdgeAdjustment
         double[] collateral,
         double collateralNow,
         IReadOnlyDictionary<string, double> collateralDelta,
-        double historicalPremium
+        double historicalPremium,
+        IReadOnlyList<int>? columns = null,
+        int threads = 1
     )
     {
         var drift = DriftByUnderlying(matrix.Scenarios, law);
         int count = matrix.Instruments.Length;
         var (shift, edge) = (new double[count], new double[count]);
-        var one = new double[matrix.Scenarios.Count];
-        for (int i = 0; i < count; i++)
-        {
-            matrix.Gain.Column(i).CopyTo(one);
-            double stated = deltaHome[i] * drift.GetValueOrDefault(matrix.Instruments[i].Underlying);
-            (shift[i], edge[i]) = Adjust(one, law, stated, historicalPremium);
-        }
-        for (int s = 0; s < one.Length; s++)
-            one[s] = collateral[s] - collateralNow;
+        Parallel.For(
+            0,
+            columns?.Count ?? count,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) },
+            k =>
+            {
+                int i = columns?[k] ?? k;
+                double stated = deltaHome[i] * drift.GetValueOrDefault(matrix.Instruments[i].Underlying);
+                (shift[i], edge[i]) = Adjust(matrix.Gain.Column(i), law, stated, historicalPremium);
+            }
+        );
+        double[] one = [.. collateral.Select(value => value - collateralNow)];
         double statedOnCollateral = collateralDelta.Sum(row => row.Value * drift.GetValueOrDefault(row.Key));
         return new EdgeAdjustment
         {
@@ -61,16 +69,21 @@ public sealed record EdgeAdjustment
         };
     }
 
-    static (double Shift, double Edge) Adjust(double[] gain, ViewLaw law, double stated, double historicalPremium)
+    static (double Shift, double Edge) Adjust(
+        ReadOnlySpan<double> gain,
+        ViewLaw law,
+        double stated,
+        double historicalPremium
+    )
     {
-        double prior = ViewTargets.Mean(law.Prior, gain);
+        double prior = ColumnProducts.Dot(law.Prior, gain);
         if (!law.HasViews)
             return (-(1 - historicalPremium) * prior, historicalPremium * prior);
         double option = ReferenceEquals(law.OptionWeights, law.Prior)
             ? prior
-            : ViewTargets.Mean(law.OptionWeights, gain);
+            : ColumnProducts.Dot(law.OptionWeights, gain);
         double edge = historicalPremium * prior + (option - prior) + stated;
-        return (edge - ViewTargets.Mean(law.Weights, gain), edge);
+        return (edge - ColumnProducts.Dot(law.Weights, gain), edge);
     }
 
     /// <summary>E_x[simple return] − E_o[simple return] by underlying: what drift and relative views add.</summary>

@@ -25,6 +25,7 @@ sealed class LineBuilder
     readonly bool reduceOnly;
     readonly ImmutableArray<MarginPool> pools;
     readonly HoldingTime holding;
+    readonly double[] deviation;
     readonly SortedSet<string> missing = new(StringComparer.Ordinal);
     readonly SortedSet<string> assumptions = new(StringComparer.Ordinal);
 
@@ -41,6 +42,7 @@ sealed class LineBuilder
         (this.input, this.mandate, this.matrix, this.equity) = (input, mandate, matrix, equity);
         (this.objective, this.reduceOnly, this.pools) = (objective, reduceOnly, pools);
         holding = HoldingTime.Of(mandate, input.Market.AsOf);
+        deviation = Deviations(matrix, input.Threads);
     }
 
     /// <summary>
@@ -113,20 +115,31 @@ sealed class LineBuilder
             .. Enumerable
                 .Range(0, lines.Count)
                 .Where(i => lines[i] is { IsCandidate: true, IsHeld: false, Instrument: OptionInstrument })
-                .OrderBy(i => lines[i].Cost.Buy!.Value.Home / Deviation(lines[i].Column)),
+                .OrderBy(i => lines[i].Cost.Buy!.Value.Home / deviation[lines[i].Column]),
         ];
         foreach (int i in order.Skip(MostCandidates))
             lines[i] = lines[i] with { IsCandidate = false, ScreenedBecause = LeftOut.Because };
         return lines.ToImmutable();
     }
 
-    double Deviation(int column)
+    /// <summary>Root mean square gain of one contract of each column.</summary>
+    static double[] Deviations(PnlMatrix matrix, int threads)
     {
-        double square = 0;
-        var gain = matrix.Gain.Column(column);
-        for (int s = 0; s < gain.Length; s++)
-            square += matrix.Scenarios.Weights[s] * gain[s] * gain[s];
-        return Math.Sqrt(square);
+        var deviation = new double[matrix.Instruments.Length];
+        Parallel.For(
+            0,
+            deviation.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) },
+            column =>
+            {
+                double square = 0;
+                var gain = matrix.Gain.Column(column);
+                for (int s = 0; s < gain.Length; s++)
+                    square += matrix.Scenarios.Weights[s] * gain[s] * gain[s];
+                deviation[column] = Math.Sqrt(square);
+            }
+        );
+        return deviation;
     }
 
     SizingLine Line(int column, InstrumentQuote quote, int pool, decimal current)
@@ -277,7 +290,7 @@ sealed class LineBuilder
     {
         if (volume is not > 0)
             return 0;
-        double daily = Deviation(column) / Math.Sqrt(matrix.Scenarios.Horizon.Days);
+        double daily = deviation[column] / Math.Sqrt(matrix.Scenarios.Horizon.Days);
         return ExitCost.Impact(1, volume.Value, daily, ImpactPrefactor);
     }
 

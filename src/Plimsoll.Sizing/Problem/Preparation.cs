@@ -48,7 +48,7 @@ sealed class Preparation
                 .Order(StringComparer.Ordinal),
         ];
         var fits = new SurfaceFitResult[coins.Length];
-        Parallel.For(0, coins.Length, Threads(), u => fits[u] = SurfaceFit.Fit(input.Market, coins[u]));
+        Parallel.For(0, coins.Length, Threads(), u => fits[u] = Fit(coins[u]));
         var surfaces = new SortedDictionary<string, VolatilitySurface>(StringComparer.Ordinal);
         for (int u = 0; u < coins.Length; u++)
             if (fits[u].Surface is { } surface)
@@ -58,18 +58,30 @@ sealed class Preparation
         return surfaces;
     }
 
+    SurfaceFitResult Fit(string coin)
+    {
+        SurfaceFitResult Make() => SurfaceFit.Fit(input.Market, coin);
+        return input.Store is { } store ? store.Surface(input.Market, coin, Make) : Make();
+    }
+
     /// <summary>The law of risk: history's, with the dependence that the mandate names.</summary>
     public ScenarioSet Scenarios(
         IReadOnlyDictionary<string, VolatilitySurface> surfaces,
         ScenarioRequest? request = null
     ) =>
         DependentScenarios.Apply(
-            HistoricalScenarios.Build(input.Market, surfaces, input.Histories, request ?? Request()),
+            Drawn(surfaces, request ?? Request()),
             input.Mandate.Dependence,
             input.Histories,
             input.Market.AsOf,
             input.Seed
         );
+
+    ScenarioSet Drawn(IReadOnlyDictionary<string, VolatilitySurface> surfaces, ScenarioRequest request)
+    {
+        ScenarioSet Make() => HistoricalScenarios.Build(input.Market, surfaces, input.Histories, request);
+        return input.Store is { } store ? store.Scenarios(input.Market, input.Histories, request, Make) : Make();
+    }
 
     public ScenarioRequest Request()
     {
@@ -123,8 +135,7 @@ sealed class Preparation
         var lines = equity > 0 ? PortfolioPool.Rated(builder.Build(), pools) : [];
         missing.AddRange(builder.Missing);
         var greeks = new LineGreeks[instruments.Length];
-        for (int i = 0; i < greeks.Length; i++)
-            greeks[i] = LineGreeks.Of(instruments[i], model, prices);
+        Parallel.For(0, greeks.Length, Threads(), i => greeks[i] = LineGreeks.Of(instruments[i], model, prices));
         double[] collateral = equity > 0 ? wallets.EquityInScenarios(prices) : new double[scenarios.Count];
         var collateralDelta = CollateralDelta(wallets, prices);
         var edge = EdgeAdjustment.Of(
@@ -134,7 +145,8 @@ sealed class Preparation
             collateral,
             equity,
             collateralDelta,
-            mandate.HistoricalPremium
+            mandate.HistoricalPremium,
+            threads: input.Threads
         );
         var margin = new VenueRates(instruments, Math.Max(0, equity) / prices.Now(Currency.Usd));
         lines = Rated(lines, margin, pools);

@@ -112,8 +112,28 @@ public sealed record PreparedSizing
     /// <summary>Warnings.</summary>
     public required ImmutableArray<string> Warnings { get; init; }
 
+    string[]? riskUnits;
+    SizingLine[]? held;
+
+    /// <summary>Lines that are held now, in order; found once.</summary>
+    internal SizingLine[] Held => held ??= [.. Lines.Where(line => line.IsHeld)];
+
+    /// <summary>Name of the risk unit of each line; reckoned once.</summary>
+    internal string[] RiskUnits =>
+        riskUnits ??= [.. Lines.Select(line => Sizing.RiskUnits.Of(line.Instrument, Mandate))];
+
+    /// <summary>
+    /// Solves that may run at the same time: the store of portfolio margin is filled by one at a time.
+    /// </summary>
+    internal int SolvesAtOnce => PortfolioMargins.All(pool => pool is null) ? Math.Max(1, Input.Threads) : 1;
+
     /// <summary>The same with another law after views.</summary>
-    public PreparedSizing WithLaw(ViewLaw law) =>
+    public PreparedSizing WithLaw(ViewLaw law) => WithLaw(law, null);
+
+    /// <summary>The same with another law after views, for legs of some lines only.</summary>
+    /// <param name="law">The law.</param>
+    /// <param name="lines">Lines whose edge is wanted; those that are held are always reckoned. Null: all.</param>
+    internal PreparedSizing WithLaw(ViewLaw law, IEnumerable<int>? lines) =>
         this with
         {
             Law = law,
@@ -124,7 +144,17 @@ public sealed record PreparedSizing
                 Collateral,
                 Equity,
                 CollateralDelta,
-                Mandate.HistoricalPremium
+                Mandate.HistoricalPremium,
+                lines is null
+                    ? null
+                    :
+                    [
+                        .. lines
+                            .Union(Enumerable.Range(0, Lines.Length).Where(i => Lines[i].IsHeld))
+                            .Select(i => Lines[i].Column)
+                            .Distinct(),
+                    ],
+                Input.Threads
             ),
         };
 

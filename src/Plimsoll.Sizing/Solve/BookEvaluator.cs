@@ -106,9 +106,7 @@ public sealed class BookEvaluator
             case MaxLinearConstraint linear:
                 return RowValue(linear);
             case ExpectedShortfallConstraint shortfall:
-                return new LossDistribution(Scenarios(shortfall.Value), shortfall.Weights).ExpectedShortfall(
-                    shortfall.Level
-                );
+                return RiskMeasures.ExpectedShortfall(Scenarios(shortfall.Value), shortfall.Weights, shortfall.Level);
             case ScenarioFloorConstraint floor:
                 return -Scenarios(floor.Value).Min();
             case DrawdownConstraint drawdown:

@@ -48,9 +48,10 @@ public sealed record ContinuousSolve(
             .Range(0, prepared.Lines.Length)
             .Where(i => prepared.Lines[i].IsHeld || prepared.Lines[i].IsCandidate)
             .ToList();
+        ContinuousSolve? solve = null;
         for (int round = 0; ; round++)
         {
-            var solve = Of(prepared, Leg.Of(prepared.Lines, chosen));
+            solve = Of(prepared, Leg.Of(prepared.Lines, chosen), solve);
             if (solve.Solution.Status != SolveStatus.Optimal)
                 return solve;
             var left = LeftOut.Price(solve, chosen);
@@ -63,7 +64,10 @@ public sealed record ContinuousSolve(
     }
 
     /// <summary>Solves over given legs.</summary>
-    internal static ContinuousSolve Of(PreparedSizing prepared, ImmutableArray<Leg> legs)
+    /// <param name="prepared">The prepared input.</param>
+    /// <param name="legs">The legs.</param>
+    /// <param name="near">A solve over some of these legs, to start from; the answer is as good without.</param>
+    internal static ContinuousSolve Of(PreparedSizing prepared, ImmutableArray<Leg> legs, ContinuousSolve? near = null)
     {
         var parts = new ProgramParts(prepared, legs);
         foreach (var rule in LimitRule.All)
@@ -72,7 +76,7 @@ public sealed record ContinuousSolve(
         ImmutableArray<double> stated = [.. program.Constraints.Select(constraint => constraint.Limit)];
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
-        ConvexSolution? solution = null;
+        var solution = near?.Over(legs, program);
         for (int round = 0; ; round++)
         {
             solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads, solution);
@@ -87,17 +91,36 @@ public sealed record ContinuousSolve(
         }
     }
 
-    /// <summary>The program over other legs, of the limits that have a price here; its rows are this one's.</summary>
-    internal ConvexProgram Columns(ImmutableArray<Leg> legs)
+    /// <summary>This solution where other legs have the same amounts; null where the programs are not alike.</summary>
+    ConvexSolution? Over(ImmutableArray<Leg> legs, ConvexProgram program)
+    {
+        if (Solution.Status != SolveStatus.Optimal || Solution.Auxiliary.Length != program.AuxiliaryLower.Length)
+            return null;
+        var amounts = new Dictionary<Leg, double>();
+        for (int j = 0; j < Parts.Legs.Length; j++)
+            amounts[Parts.Legs[j]] = Solution.Position[j];
+        return Solution with { Position = [.. legs.Select(leg => amounts.GetValueOrDefault(leg))] };
+    }
+
+    /// <summary>
+    /// The program over other legs, of the limits that have a price here, and these prices: its rows are this one's, or
+    /// those of them that have a price.
+    /// </summary>
+    internal (ConvexProgram Program, RowPrices Prices) Columns(ImmutableArray<Leg> legs)
     {
         var parts = new ProgramParts(Parts.Prepared, legs, pricing: this);
         foreach (var rule in LimitRule.All)
             rule.AddTo(parts);
         var program = parts.Build(Objective(parts));
-        foreach (var (limit, row) in Parts.Added)
-            if (Solution.Prices!.Limits.ContainsKey(limit))
-                program = WithRow(program, limit, row(parts));
-        return program;
+        var prices = Solution.Prices!.Limits;
+        foreach (var added in Parts.Added.GroupBy(added => added.Limit).Where(added => prices.ContainsKey(added.Key)))
+        {
+            int first = prices[added.Key].Length - added.Count();
+            foreach (var (row, r) in added.Select((added, i) => (added.Row, first + i)))
+                if (!parts.Written.TryGetValue(added.Key, out int[]? written) || written.Contains(r))
+                    program = WithRow(program, added.Key, row(parts));
+        }
+        return (program, Solution.Prices!.Only(parts.Written));
     }
 
     /// <summary>
@@ -134,7 +157,8 @@ public sealed record ContinuousSolve(
         return Math.Max(known.Limit, evaluator.RowValue(known)) + CutTolerance * known.Scale;
     }
 
-    static ConvexProgram WithRow(ConvexProgram program, string limit, LimitRow row)
+    /// <summary>The program with one more row of a limit.</summary>
+    internal static ConvexProgram WithRow(ConvexProgram program, string limit, LimitRow row)
     {
         int k = IndexOf(program, limit);
         var longer = PendingRows.Extend((MaxLinearConstraint)program.Constraints[k], row);

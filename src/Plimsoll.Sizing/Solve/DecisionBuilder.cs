@@ -25,10 +25,17 @@ sealed class DecisionBuilder
     readonly LotProblem problem;
     readonly LotBook book;
     readonly bool exact;
+    readonly Task<IReadOnlyDictionary<int, (double Least, double Most)>?> ranges;
 
     DecisionBuilder(PreparedSizing prepared, ContinuousSolve solve)
     {
         (this.prepared, this.solve) = (prepared, solve);
+        // Solves of their own, which need the continuous answer only: beside the search of lots where threads allow.
+        ranges = new Task<IReadOnlyDictionary<int, (double Least, double Most)>?>(() => ConfidenceRange.Of(solve));
+        if (prepared.SolvesAtOnce > 1)
+            ranges.Start();
+        else
+            ranges.RunSynchronously();
         (book, exact) = LotSearch.Run(solve);
         problem = new LotProblem(solve);
     }
@@ -88,7 +95,7 @@ sealed class DecisionBuilder
             Currency = prepared.Home,
             Objective = prepared.Objective,
             Horizon = prepared.Mandate.Horizon,
-            Targets = TargetLines.Of(problem, book.Lots, after),
+            Targets = TargetLines.Of(problem, book.Lots, after, ranges.GetAwaiter().GetResult()),
             GrowthPerHorizon = growth,
             GrowthPerHorizonBefore = growthBefore,
             GrowthStandardError = error,

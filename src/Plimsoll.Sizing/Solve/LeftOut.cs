@@ -19,7 +19,7 @@ sealed record LeftOut(int Line, Side Side, double Gain)
     public const int MostTakenIn = 40;
 
     /// <summary>Lines whose columns are written at once: bounds the memory.</summary>
-    const int Chunk = 64;
+    const int Chunk = 32;
 
     /// <summary>Every line left out by number and not taken in since, the best first.</summary>
     public static ImmutableArray<LeftOut> Price(ContinuousSolve solve, IReadOnlyCollection<int> chosen)
@@ -29,21 +29,28 @@ sealed record LeftOut(int Line, Side Side, double Gain)
         var lines = Enumerable
             .Range(0, prepared.Lines.Length)
             .Where(i => prepared.Lines[i].ScreenedBecause == Because && !taken.Contains(i));
-        var priced = new List<LeftOut>();
-        foreach (int[] some in lines.Chunk(Chunk))
-        {
-            var legs = Leg.Of(prepared.Lines, some);
-            if (legs.IsEmpty)
-                continue;
-            double[] gains = solve.Solution.Prices!.LargestGains(solve.Columns(legs));
-            var best = Enumerable
-                .Range(0, legs.Length)
-                .GroupBy(j => legs[j].Line)
-                .Select(own => own.MaxBy(j => gains[j]));
-            priced.AddRange(
-                best.Select(j => new LeftOut(legs[j].Line, legs[j].Direction > 0 ? Side.Buy : Side.Sell, gains[j]))
-            );
-        }
-        return [.. priced.OrderByDescending(line => line.Gain).ThenBy(line => line.Line)];
+        int[][] chunks = [.. lines.Chunk(Chunk)];
+        var priced = new LeftOut[chunks.Length][];
+        Parallel.For(
+            0,
+            chunks.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = prepared.SolvesAtOnce },
+            c => priced[c] = [.. Best(solve, chunks[c])]
+        );
+        return [.. priced.SelectMany(some => some).OrderByDescending(line => line.Gain).ThenBy(line => line.Line)];
+    }
+
+    static IEnumerable<LeftOut> Best(ContinuousSolve solve, int[] lines)
+    {
+        var legs = Leg.Of(solve.Parts.Prepared.Lines, lines);
+        if (legs.IsEmpty)
+            return [];
+        var (program, prices) = solve.Columns(legs);
+        double[] gains = prices.LargestGains(program);
+        return Enumerable
+            .Range(0, legs.Length)
+            .GroupBy(j => legs[j].Line)
+            .Select(own => own.MaxBy(j => gains[j]))
+            .Select(j => new LeftOut(legs[j].Line, legs[j].Direction > 0 ? Side.Buy : Side.Sell, gains[j]));
     }
 }

@@ -65,9 +65,11 @@ public static class BarsCsv
             }
         }
         var histories = ImmutableArray.CreateBuilder<PriceHistory>();
-        foreach (var (name, file) in chosen.Values)
+        (BarsFileName Name, string File)[] used = [.. chosen.Values];
+        var read = new Parsed<PriceHistory>[used.Length];
+        Parallel.For(0, used.Length, i => read[i] = ReadFile(used[i].File, used[i].Name));
+        foreach (var history in read)
         {
-            var history = ReadFile(file, name);
             faults.AddRange(history.Faults);
             if (history.Succeeded)
                 histories.Add(history.Value);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
@@ -8,14 +6,6 @@ namespace Plimsoll.Storage;
 /// <summary>Contract terms as they stand in <c>data/venues/*/contracts.json</c>.</summary>
 public static class ContractsFile
 {
-    static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     static readonly Lazy<VenueContracts> deribit = new(() => Parse(EmbeddedFile.Text("venues/deribit/contracts.json")));
 
     /// <summary>Deribit's terms as embedded in the program.</summary>
@@ -23,61 +13,67 @@ public static class ContractsFile
 
     static VenueContracts Parse(string json)
     {
-        var file = JsonSerializer.Deserialize<FileRow>(json, Options)!;
-        return new(file.Venue, file.Dated, file.Source, [.. file.Products.Select(row => row.Terms(file.Venue))]);
+        using var document = JsonDocument.Parse(json);
+        var file = new ShippedJson(document.RootElement, "venue", "dated", "source", "fees_source", "note", "products");
+        string venue = file.Text("venue");
+        return new(venue, file.Day("dated"), file.Text("source"), file.List("products", row => Terms(row, venue)));
     }
 
-    sealed record FileRow(
-        string Venue,
-        DateOnly Dated,
-        string Source,
-        string FeesSource,
-        string Note,
-        ImmutableArray<ProductRow> Products
-    );
-
-    sealed record StepRow(decimal AbovePrice, decimal TickSize);
-
-    sealed record FeeRow(decimal Maker, decimal Taker, decimal Delivery, decimal? OptionPriceCap);
-
-    sealed record ProductRow(
-        string Product,
-        ContractKind Kind,
-        string Underlying,
-        PayoffShape Shape,
-        string Settlement,
-        decimal ContractSize,
-        decimal LotContracts,
-        decimal MinimumOrderContracts,
-        decimal TickSize,
-        ImmutableArray<StepRow> TickSizeSteps,
-        decimal OrderAmountPerContract,
-        string OrderAmountUnit,
-        FeeRow Fees
-    )
+    static ContractTerms Terms(JsonElement element, string venue)
     {
-        public ContractTerms Terms(string venue) =>
-            new(
-                Product,
-                Kind,
-                new SpotInstrument
-                {
-                    Name = Product,
-                    Venue = venue,
-                    Underlying = Underlying,
-                    Shape = Shape,
-                    Settlement = new Currency(Settlement),
-                    ContractSize = ContractSize,
-                    LotContracts = LotContracts,
-                    MinimumOrderContracts = MinimumOrderContracts,
-                    Ticks = new(
-                        TickSize,
-                        [.. TickSizeSteps.Select(step => new TickStep(step.AbovePrice, step.TickSize))]
-                    ),
-                    Fees = new(Fees.Maker, Fees.Taker, Fees.Delivery, Fees.OptionPriceCap),
-                    OrderAmountPerContract = OrderAmountPerContract,
-                    OrderAmountUnit = OrderAmountUnit,
-                }
-            );
+        var row = new ShippedJson(
+            element,
+            "product",
+            "kind",
+            "underlying",
+            "shape",
+            "settlement",
+            "contract_size",
+            "lot_contracts",
+            "minimum_order_contracts",
+            "tick_size",
+            "tick_size_steps",
+            "order_amount_per_contract",
+            "order_amount_unit",
+            "fees"
+        );
+        var fees = new ShippedJson(row["fees"], "maker", "taker", "delivery", "option_price_cap");
+        return new(
+            row.Text("product"),
+            Word<ContractKind>(row.Text("kind")),
+            new SpotInstrument
+            {
+                Name = row.Text("product"),
+                Venue = venue,
+                Underlying = row.Text("underlying"),
+                Shape = Word<PayoffShape>(row.Text("shape")),
+                Settlement = new Currency(row.Text("settlement")),
+                ContractSize = row.Exact("contract_size"),
+                LotContracts = row.Exact("lot_contracts"),
+                MinimumOrderContracts = row.Exact("minimum_order_contracts"),
+                Ticks = new(row.Exact("tick_size"), row.List("tick_size_steps", Step)),
+                Fees = new(
+                    fees.Exact("maker"),
+                    fees.Exact("taker"),
+                    fees.Exact("delivery"),
+                    fees.OptionalExact("option_price_cap")
+                ),
+                OrderAmountPerContract = row.Exact("order_amount_per_contract"),
+                OrderAmountUnit = row.Text("order_amount_unit"),
+            }
+        );
     }
+
+    static TickStep Step(JsonElement element)
+    {
+        var row = new ShippedJson(element, "above_price", "tick_size");
+        return new(row.Exact("above_price"), row.Exact("tick_size"));
+    }
+
+    /// <summary>A word of an enumeration, in lower case.</summary>
+    static T Word<T>(string word)
+        where T : struct, Enum =>
+        Enum.TryParse(word, ignoreCase: true, out T value) && !char.IsAsciiDigit(word[0])
+            ? value
+            : throw new InvalidDataException($"{word}: no {typeof(T).Name}");
 }
