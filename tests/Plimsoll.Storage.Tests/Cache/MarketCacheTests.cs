@@ -44,11 +44,11 @@ public sealed class MarketCacheTests : IDisposable
     [Fact]
     public void Answer_has_the_same_bits_without_a_store_with_an_empty_and_with_a_full_one()
     {
-        string without = Text(Sizer.Decide(Input(null)));
-        string empty = Text(Sizer.Decide(Input(new MarketCache(new CacheFolder(folder)))));
+        string without = Text(Sizer.Decide(Input(null)) with { Risk = null });
+        string empty = Text(Sizer.Decide(Input(new MarketCache(new CacheFolder(folder)))) with { Risk = null });
         Assert.Equal(3, Files(folder).Length);
         var made = Files(folder).ToDictionary(file => file, File.ReadAllBytes);
-        string full = Text(Sizer.Decide(Input(new MarketCache(new CacheFolder(folder)))));
+        string full = Text(Sizer.Decide(Input(new MarketCache(new CacheFolder(folder)))) with { Risk = null });
         Assert.Equal(without, empty);
         Assert.Equal(without, full);
         Assert.Equal(made.Keys.Order(), Files(folder).Order());
