@@ -193,15 +193,20 @@ public sealed class DeribitPayloadTests
                     ["total_maintenance_margin_usd"] = cross ? 45_000 : null,
                 }.ToJsonString()
             );
+        (decimal, decimal, decimal) Last()
+        {
+            var seen = Assert.IsType<AccountSeen>(told[^1]);
+            return (seen.EquityUsd, seen.InitialMarginUsd, seen.MaintenanceMarginUsd);
+        }
         var wallets = new DeribitWallets(told.Add);
         wallets.Take(Wallet("USDC", 900_000, 0));
         wallets.Take(Wallet("USDT", 100_000, 80_000));
         wallets.Tell();
-        Assert.Equal(new AccountSeen(1_000_000, 1_600_000, 800_000), told[^1]);
+        Assert.Equal((1_000_000m, 1_600_000m, 800_000m), Last());
         wallets.Take(Wallet("USDC", 900_000, 45_000, cross: true));
         wallets.Take(Wallet("USDT", 900_000, 45_000, cross: true));
         wallets.Tell();
-        Assert.Equal(new AccountSeen(900_000, 90_000, 45_000), told[^1]);
+        Assert.Equal((900_000m, 90_000m, 45_000m), Last());
     }
 
     [Fact]

@@ -90,6 +90,8 @@ public sealed class HyperliquidTests
             Send("lost", Side.Buy, 1, 29_000, OrderLife.Rests);
             await UntilAsync(() => told.OfType<SendFailed>().Count() == 2);
             world.LosesRequests = false;
+            // Six seconds without an answer ended the session.
+            await UntilAsync(() => told.Last(happened => happened is SessionUp or SessionDown) is SessionUp);
             client!.Start(new ReadOrder("taken"), 1);
             client.Start(new ReadOrder("lost"), 2);
             await UntilAsync(() => Last("taken") is not null && told.OfType<OrderNotFound>().Any());
@@ -130,6 +132,14 @@ public sealed class HyperliquidTests
         world.Role = role;
         var refused = Assert.Throws<VenueKeyRefused>(() => Run(() => WaitAsync(30)));
         Assert.Contains(role, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Positions_on_other_dexes_are_refused_and_not_overlooked()
+    {
+        world.HoldsElsewhere = true;
+        var refused = Assert.Throws<VenueKeyRefused>(() => Run(() => WaitAsync(30)));
+        Assert.Contains("BTC on the dex xyz", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,7 +229,8 @@ public sealed class HyperliquidTests
                "maxLeverage":40,"leverage":{"type":"isolated"}}}]}
             """
         );
-        Assert.Equal(new AccountSeen(1000, 140, 500), HyperliquidAccount.Figures(state));
+        var seen = HyperliquidAccount.Figures(state);
+        Assert.Equal((1000m, 140m, 500m), (seen.EquityUsd, seen.InitialMarginUsd, seen.MaintenanceMarginUsd));
     }
 
     void Run(Func<Task> scenario) =>

@@ -23,6 +23,9 @@ sealed class HyperliquidWorld(VirtualTime time)
 
     public string Role { get; set; } = "user";
 
+    /// <summary>Whether the account holds something on a market that others deployed.</summary>
+    public bool HoldsElsewhere { get; set; }
+
     /// <summary>Whether requests are lost before, or answers after they did anything.</summary>
     public bool LosesRequests { get; set; }
 
@@ -52,6 +55,11 @@ sealed class HyperliquidWorld(VirtualTime time)
             "meta" => Copy("meta"),
             "userFees" => new JsonObject { ["userAddRate"] = "0.00015", ["userCrossRate"] = "0.00045" },
             "userRole" => new JsonObject { ["role"] = Role },
+            "perpDexs" => new JsonArray(null, new JsonObject { ["name"] = "xyz" }),
+            "clearinghouseState" when asked.Text("dex") == "xyz" && !HoldsElsewhere => new JsonObject
+            {
+                ["assetPositions"] = new JsonArray(),
+            },
             "clearinghouseState" => State(),
             "frontendOpenOrders" => new JsonArray([.. Resting.Select(row => row["order"]!.DeepClone())]),
             "userFillsByTime" => new JsonArray([.. fills.Select(row => row.DeepClone())]),

@@ -8,7 +8,7 @@ namespace Plimsoll.Venues;
 /// <summary>
 /// Perpetuals of the venue's main dex by coin, with their place in its list, which is their id on the wire.
 /// </summary>
-/// <remarks>Markets that others deploy (HIP-3) and spot are not listed and positions in them are not seen.</remarks>
+/// <remarks>Markets that others deploy (HIP-3) and spot are not listed; positions in the former are refused.</remarks>
 sealed class HyperliquidContracts
 {
     const int Digits = 5;

@@ -70,6 +70,7 @@ sealed class HyperliquidSession(
         string role = (await AskAsync("userRole")).Text("role");
         if (role is not ("user" or "subAccount" or "vault"))
             throw new VenueKeyRefused($"{settings.Account} is no account of its own: its role is {role}");
+        await RefuseOtherDexesAsync();
         if (contracts.IsEmpty)
             contracts.Learn(await AskAsync("meta"), await AskAsync("userFees"));
         foreach (string coin in coins)
@@ -81,6 +82,22 @@ sealed class HyperliquidSession(
         await ReadAccountAsync();
         if (mine.FirstOrDefault(type => !granted.Contains(type)) is { } missing)
             throw new VenueException($"the venue does not grant the channel {missing}");
+    }
+
+    /// <summary>
+    /// Positions on markets that others deploy do not show in the main account: they must not be missed.
+    /// </summary>
+    async Task RefuseOtherDexesAsync()
+    {
+        foreach (var dex in (await AskAsync("perpDexs")).EnumerateArray())
+        {
+            if (dex.ValueKind != JsonValueKind.Object)
+                continue;
+            string name = dex.Text("name");
+            var held = HyperliquidAccount.Positions(await AskAsync("clearinghouseState", name));
+            if (held.Length > 0)
+                throw new VenueKeyRefused($"the account holds {held[0].Instrument} on the dex {name}: not followed");
+        }
     }
 
     async Task<string?> KeepAsync(RpcConnection connection, Task<string> running)
@@ -113,10 +130,12 @@ sealed class HyperliquidSession(
         learned(HyperliquidAccount.Figures(await AskAsync("clearinghouseState")));
     }
 
-    async Task<JsonElement> AskAsync(string type)
+    async Task<JsonElement> AskAsync(string type, string? dex = null)
     {
         await line.Other.TakeAsync(urgent: true);
         var question = new JsonObject { ["type"] = type, ["user"] = settings.Account };
+        if (dex is not null)
+            question["dex"] = dex;
         return (await line.CallAsync(HyperliquidDialect.Info, question)).Needed(type);
     }
 
