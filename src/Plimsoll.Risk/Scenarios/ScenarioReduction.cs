@@ -132,8 +132,7 @@ public static class ScenarioReduction
 
         void Mark(double[] gains, int sign)
         {
-            int[] order = [.. Enumerable.Range(0, gains.Length)];
-            Array.Sort([.. gains.Select(gain => sign * gain)], order);
+            int[] order = StableOrder.Of([.. gains.Select(gain => sign * gain)]);
             ends.Add(order[0]);
             double taken = 0;
             for (int place = 0; place < order.Length && taken < TailShare; place++)

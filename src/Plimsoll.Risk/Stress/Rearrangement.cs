@@ -32,6 +32,8 @@ public static class Rearrangement
             if (Math.Abs(weight - scenarios.Weights[0]) > 1e-12)
                 throw new ArgumentException("rows can be dealt anew only where all weigh the same", nameof(scenarios));
         int[][] orders = [.. scenarios.Underlyings.Select(orderOf)];
+        var dealt = new UnderlyingScenarios[orders.Length];
+        Parallel.For(0, orders.Length, i => dealt[i] = Of(scenarios.Underlyings[i], orders[i]));
         return scenarios with
         {
             Path = scenarios.Path?.Dealt(
@@ -41,21 +43,25 @@ public static class Rearrangement
             [
                 .. Enumerable.Range(0, scenarios.Count).Select(s => FormattableString.Invariant($"{label}:{s}")),
             ],
-            Underlyings = [.. scenarios.Underlyings.Select((moves, i) => Of(moves, orders[i]))],
+            Underlyings = [.. dealt],
         };
     }
 
     /// <summary>Rows from the lowest return to the highest, ties in order.</summary>
-    public static int[] ByReturn(UnderlyingScenarios moves)
-    {
-        int[] order = [.. Enumerable.Range(0, moves.LogReturn.Length)];
-        Array.Sort((double[])moves.LogReturn.Clone(), order);
-        return order;
-    }
+    public static int[] ByReturn(UnderlyingScenarios moves) => StableOrder.Of(moves.LogReturn);
 
     static UnderlyingScenarios Of(UnderlyingScenarios moves, int[] order)
     {
-        double[] Take(double[] values) => values.Length == 0 ? values : [.. order.Select(s => values[s])];
+        double[] Take(double[] values)
+        {
+            if (values.Length == 0)
+                return values;
+            var taken = new double[order.Length];
+            for (int s = 0; s < taken.Length; s++)
+                taken[s] = values[order[s]];
+            return taken;
+        }
+
         return new UnderlyingScenarios
         {
             Underlying = moves.Underlying,

@@ -54,8 +54,7 @@ public sealed class StressTails
     /// <summary>Weights of the lowest share of a figure, the scenario at the border taken in part, sum 1.</summary>
     static double[] Lowest(double[] figure, double[] weights, double share)
     {
-        int[] order = [.. Enumerable.Range(0, figure.Length)];
-        Array.Sort((double[])figure.Clone(), order);
+        int[] order = StableOrder.Of(figure);
         var law = new double[figure.Length];
         double left = share;
         foreach (int s in order)

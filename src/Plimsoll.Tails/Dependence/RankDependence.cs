@@ -1,3 +1,5 @@
+using Plimsoll.Numerics;
+
 namespace Plimsoll.Tails;
 
 /// <summary>What ranks say of dependence, whatever the laws of the single series.</summary>
@@ -18,12 +20,7 @@ public static class RankDependence
     }
 
     /// <summary>Indices from the lowest value to the highest, ties in order.</summary>
-    public static int[] Order(double[] values)
-    {
-        int[] order = [.. Enumerable.Range(0, values.Length)];
-        Array.Sort((double[])values.Clone(), order);
-        return order;
-    }
+    public static int[] Order(double[] values) => StableOrder.Of(values);
 
     /// <summary>(concordant − discordant pairs)/(n(n − 1)/2).</summary>
     public static double KendallTau(double[] x, double[] y)

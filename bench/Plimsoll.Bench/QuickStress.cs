@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Numerics;
+using Plimsoll.Pricing;
+using Plimsoll.Risk;
+using Plimsoll.Storage;
+using Plimsoll.Tails;
+
+namespace Plimsoll.Bench;
+
+/// <summary>
+/// Reverse stress of 200 contracts, and 100,000 joint scenarios of 20 coins: seconds of wall clock and of processor
+/// time,
+/// the least of a few repeats.
+/// </summary>
+static class QuickStress
+{
+    const int Repeats = 5;
+    const int Contracts = 200;
+    const int Coins = 20;
+    const int Scenarios = 100_000;
+
+    public static void Run(TextWriter output)
+    {
+        output.WriteLine("| what | wall s | processor s |");
+        output.WriteLine("| --- | --- | --- |");
+        var (work, law) = Account();
+        var answer = One(work, law);
+        string found = FormattableString.Invariant(
+            $"{answer.Evaluations} revaluations, {answer.Moves.Length} found, nearest {answer.Moves[0].Distance:0.00}"
+        );
+        Row(output, $"reverse stress, one loss, {work.Instruments.Length} contracts ({found})", () => One(work, law));
+        Row(output, $"ranks of a Student copula, {Scenarios:N0} x {Coins}", () => Copula().Draw(Scenarios, 1));
+        var marginals = Marginals();
+        Row(output, $"{Scenarios:N0} joint scenarios of {Coins} coins", () => Joint(marginals));
+    }
+
+    static ReverseAnswer One(StressWork work, FactorLaw law)
+    {
+        var snapshot = work.Risk.Market.Snapshot;
+        var answer = ReverseStress.Find(
+            new ReverseQuestion
+            {
+                Law = law,
+                Figure = moves =>
+                    [
+                        .. work.GainsUnder(law.Scenarios(moves, snapshot, work.Risk.Scenarios.Horizon))
+                            .Select(gain => -gain),
+                    ],
+                Level = 0.1 * Math.Abs(work.Equity),
+            }
+        );
+        if (answer.Exceeding > 0)
+            throw new InvalidOperationException("the search failed");
+        return answer;
+    }
+
+    static (StressWork Work, FactorLaw Law) Account()
+    {
+        var market = EmbeddedMarket.Snapshot();
+        var surfaces = market.Underlyings.ToDictionary(
+            coin => coin.Underlying,
+            coin => SurfaceFit.Fit(market, coin.Underlying).Surface!
+        );
+        var random = new SeededRandom(5, 0);
+        Position[] positions =
+        [
+            .. market
+                .Quotes.Where(quote =>
+                    quote.Instrument is OptionInstrument option
+                    && surfaces[option.Underlying].Find(option.Expiry) is not null
+                )
+                .OrderBy(_ => random.NextDouble())
+                .Take(Contracts)
+                .Select(quote => new Position(
+                    quote.Instrument.Name,
+                    (decimal)Math.Round(2 * random.NextNormal(), 1),
+                    null
+                ))
+                .Where(position => position.Contracts != 0),
+        ];
+        var request = new StressRequest
+        {
+            Risk = new RiskRequest
+            {
+                Market = new RiskMarket(market, surfaces),
+                Account = new Account
+                {
+                    Subaccounts =
+                    [
+                        new Subaccount
+                        {
+                            Name = "main",
+                            Venue = "deribit",
+                            MarginMode = MarginMode.CrossStandard,
+                            Balances = [new Balance(Currency.Usdc, 20_000_000)],
+                            Positions = [.. positions],
+                        },
+                    ],
+                },
+                Scenarios = HistoricalScenarios.Build(market, surfaces, [], new ScenarioRequest(Years.FromDays(1))),
+                Home = Currency.Usd,
+                Threads = 2,
+            },
+        };
+        var work = new StressWork(
+            request,
+            [.. positions.Select(p => request.Risk.Market.Prices.Find(p.Instrument)!)],
+            true
+        );
+        return (work, FactorLaw.Of(request.Risk.Scenarios, work.Coins));
+    }
+
+    static StudentCopula Copula()
+    {
+        var correlation = new SymmetricMatrix(Coins);
+        for (int i = 0; i < Coins; i++)
+        for (int j = i; j < Coins; j++)
+            correlation[i, j] = i == j ? 1 : 0.7;
+        return new StudentCopula(correlation, 5);
+    }
+
+    static ScenarioSet Marginals()
+    {
+        var random = new SeededRandom(2, 0);
+        var weights = new double[Scenarios];
+        Array.Fill(weights, 1.0 / Scenarios);
+        return new ScenarioSet
+        {
+            Horizon = Years.FromDays(1),
+            Count = Scenarios,
+            Weights = weights,
+            Origins = new string[Scenarios],
+            Underlyings =
+            [
+                .. Enumerable
+                    .Range(0, Coins)
+                    .Select(i =>
+                    {
+                        double[] returns = [.. Enumerable.Range(0, Scenarios).Select(_ => 0.03 * random.NextNormal())];
+                        return new UnderlyingScenarios
+                        {
+                            Underlying = FormattableString.Invariant($"C{i:00}"),
+                            LogReturn = returns,
+                            LogVolatilityMove = returns,
+                            SkewMove = returns,
+                            PathLow = returns,
+                            PathHigh = returns,
+                            DeliveryLogReturn = ImmutableSortedDictionary<DateTimeOffset, double[]>.Empty,
+                        };
+                    }),
+            ],
+        };
+    }
+
+    static void Joint(ScenarioSet marginals) => DependentScenarios.Dealt(marginals, Copula().Draw(Scenarios, 1));
+
+    static void Row(TextWriter output, string what, Action run)
+    {
+        run();
+        double wall = double.PositiveInfinity,
+            processor = double.PositiveInfinity;
+        using var process = Process.GetCurrentProcess();
+        for (int i = 0; i < Repeats; i++)
+        {
+            process.Refresh();
+            var before = process.TotalProcessorTime;
+            var watch = Stopwatch.StartNew();
+            run();
+            wall = Math.Min(wall, watch.Elapsed.TotalSeconds);
+            process.Refresh();
+            processor = Math.Min(processor, (process.TotalProcessorTime - before).TotalSeconds);
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {wall:0.00} | {processor:0.00} |"));
+    }
+}
