@@ -34,6 +34,11 @@ static class MarginCommand
             HelpName = "UNIT",
         };
         var horizon = InputOptions.HorizonDays();
+        var liquidation = new Option<string>("--liquidation")
+        {
+            Description = "a venue's liquidation figures in a file of their own (JSON, as in data/venues)",
+            HelpName = "FILE",
+        };
         var improve = new Option<bool>("--improve")
         {
             Description = "trades that free margin, growth per margin; with --target-ratio the cheapest cuts",
@@ -55,6 +60,7 @@ static class MarginCommand
             model,
             parameters,
             underlying,
+            liquidation,
             horizon,
             improve,
             target,
@@ -69,6 +75,7 @@ static class MarginCommand
             var market = inputs.Market(options.Market);
             var account = inputs.Account(options);
             var chosen = Chosen(inputs, text, venue, model, parameters);
+            var ladder = Ladder(inputs, text, liquidation);
             string? file = inputs.ChartFile(chart);
             var law = inputs.Law(options, horizon);
             double? ratio = text.Share(target);
@@ -80,7 +87,7 @@ static class MarginCommand
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
             var report = terminal.Working(
                 "assessing",
-                () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads)
+                () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads, ladder)
             );
             if (sizing is not null)
             {
@@ -108,6 +115,17 @@ static class MarginCommand
                 : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>The ladder of a file, or null without one or after a fault.</summary>
+    static ILiquidationLadder? Ladder(InputReader inputs, OptionText text, Option<string> option)
+    {
+        if (text.Text(option) is not { } file)
+            return null;
+        if (File.Exists(file))
+            return inputs.Take(LiquidationLadders.Load(File.ReadAllText(file), file));
+        text.Refuse(option, file, "a file that exists");
+        return null;
     }
 
     /// <summary>With improvements under the mandate's assumptions and views; null after a fault.</summary>

@@ -68,11 +68,13 @@ public sealed record AccountDistance(
     /// <param name="model">The venue's rule.</param>
     /// <param name="scenarios">Law of joint moves; null: the joint move and the passage are left out.</param>
     /// <param name="threads">The answer does not depend on it.</param>
+    /// <param name="ladder">The venue's ladder with other figures than the shipped ones.</param>
     public static AccountDistance Of(
         MarginPortfolio portfolio,
         IVenueMargin model,
         ScenarioSet? scenarios,
-        int threads = 1
+        int threads = 1,
+        ILiquidationLadder? ladder = null
     )
     {
         ArgumentNullException.ThrowIfNull(portfolio);
@@ -81,7 +83,7 @@ public sealed record AccountDistance(
         string[] missing = [.. moved.Missing().Concat(model.Assess(portfolio).Missing).Distinct()];
         if (missing.Length > 0)
             return Undetermined(portfolio.Name, missing) with { Model = model.Key };
-        var spare = new SpareMargin(moved, model);
+        var spare = new SpareMargin(moved, model) { Ladder = ladder };
         var axes = Along(spare).ToImmutableArray();
         return new AccountDistance(
             portfolio.Name,
@@ -144,7 +146,7 @@ public sealed record AccountDistance(
             return new AxisDistance(axis, name, isRise, null, null, "", null);
         double[] move = [.. direction.Select(each => each * distance)];
         var (_, pool, portfolio, statement) = spare.Worst(move);
-        var steps = LiquidationPreview.StepsOf(portfolio, spare.Model, statement, pool!.Name);
+        var steps = LiquidationPreview.StepsOf(portfolio, spare.Model, statement, pool!.Name, spare.Ladder);
         return new AxisDistance(
             axis,
             name,

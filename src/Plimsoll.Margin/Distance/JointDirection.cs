@@ -77,7 +77,7 @@ public static class JointDirection
                 ),
             ],
             pool!.Name,
-            LiquidationPreview.StepsOf(portfolio, spare.Model, statement, pool.Name)
+            LiquidationPreview.StepsOf(portfolio, spare.Model, statement, pool.Name, spare.Ladder)
         );
     }
 

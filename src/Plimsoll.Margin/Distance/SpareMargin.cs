@@ -5,6 +5,9 @@ namespace Plimsoll.Margin;
 /// <param name="Model">The venue's rule, recomputed at every moved market.</param>
 public sealed record SpareMargin(MovedPortfolio Moved, IVenueMargin Model)
 {
+    /// <summary>The venue's ladder with other figures; null: the shipped one.</summary>
+    public ILiquidationLadder? Ladder { get; init; }
+
     /// <summary>Number of coordinates: a price and a volatility for each coin.</summary>
     public int Dimensions => 2 * Moved.Coins.Length;
 

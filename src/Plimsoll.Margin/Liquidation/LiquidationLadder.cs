@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Margin;
 
@@ -97,6 +98,32 @@ public static class LiquidationLadders
     /// <summary>Reads a shipped file of a venue's liquidation figures.</summary>
     internal static T Read<T>(string resource, Func<ParameterNode, MarginNote, T> make)
         where T : class => VenueParameters.Read(VenueParameters.Shipped(resource), resource, "liquidation", make).Value;
+
+    /// <summary>The ladder of the venue that a text of figures names, in the format of <c>data/venues</c>.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="place">What to call it in faults: a file name.</param>
+    public static Parsed<ILiquidationLadder> Load(string json, string place) =>
+        VenueParameters.Read<ILiquidationLadder>(
+            json,
+            place,
+            "liquidation",
+            (node, note) =>
+            {
+                switch (node.Text("venue"))
+                {
+                    case "hyperliquid":
+                        return new HyperliquidLadder(HyperliquidLiquidation.Read(node, note));
+                    case "dydx":
+                        return new DydxLadder(DydxLiquidation.Read(node, note));
+                    case "derive":
+                        return new DeriveAuction(DeriveAuctionParameters.Read(node, note));
+                    case var venue:
+                        if (Find(venue) is null)
+                            node.Fail("venue", "one of " + string.Join(", ", Shipped.Select(ladder => ladder.Key)));
+                        return new ReductionLadder(venue, ReductionParameters.Read(node, note));
+                }
+            }
+        );
 
     /// <summary>The ladder of a venue; null where there is none.</summary>
     public static ILiquidationLadder? Find(string venue) => Shipped.FirstOrDefault(ladder => ladder.Key == venue);

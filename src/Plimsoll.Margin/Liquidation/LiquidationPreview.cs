@@ -26,14 +26,17 @@ public static class LiquidationPreview
     /// <param name="model">The venue's rule.</param>
     /// <param name="statement">Its figures for the portfolio.</param>
     /// <param name="only">Name of one pool, which is then at most just short; null: all.</param>
+    /// <param name="figures">The venue's ladder with other figures; null or another venue's: the shipped one.</param>
     public static ImmutableArray<PoolLadderStep> Of(
         MarginPortfolio portfolio,
         IVenueMargin model,
         MarginStatement statement,
-        string? only = null
+        string? only = null,
+        ILiquidationLadder? figures = null
     )
     {
-        if (LiquidationLadders.Find(model.Venue) is not { } ladder || !statement.IsDetermined)
+        var own = figures?.Key == model.Venue ? figures : null;
+        if ((own ?? LiquidationLadders.Find(model.Venue)) is not { } ladder || !statement.IsDetermined)
             return [];
         var steps = ImmutableArray.CreateBuilder<PoolLadderStep>();
         foreach (var pool in statement.Pools.Where(pool => pool.Maintenance > 0 && pool.Name == (only ?? pool.Name)))
@@ -55,8 +58,9 @@ public static class LiquidationPreview
         MarginPortfolio portfolio,
         IVenueMargin model,
         MarginStatement statement,
-        string pool
-    ) => [.. Of(portfolio, model, statement, pool).Select(row => row.Step)];
+        string pool,
+        ILiquidationLadder? figures = null
+    ) => [.. Of(portfolio, model, statement, pool, figures).Select(row => row.Step)];
 
     static ImmutableArray<LadderPosition> Positions(MarginPortfolio portfolio, IVenueMargin model, PoolStatement pool)
     {

@@ -91,12 +91,14 @@ public sealed record MarginReport(
     /// Weighted scenarios with their path, of the fitted market; null: no distance to liquidation.
     /// </param>
     /// <param name="threads">The answer does not depend on it.</param>
+    /// <param name="ladder">A venue's liquidation ladder with other figures than the shipped ones.</param>
     public static MarginReport Of(
         Account account,
         MarketSnapshot market,
         Func<Subaccount, IVenueMargin?> modelOf,
         Func<RiskMarket, ScenarioSet>? scenariosOf = null,
-        int threads = 1
+        int threads = 1,
+        ILiquidationLadder? ladder = null
     )
     {
         var seen = Fitted(market);
@@ -125,13 +127,13 @@ public sealed record MarginReport(
                     lacks.Length == 0
                         ? statement
                         : MarginStatement.Undetermined(portfolios[i], model, lacks.Concat(statement.Missing)),
-                    lacks.Length == 0 ? LiquidationPreview.Of(portfolios[i], model, statement) : []
+                    lacks.Length == 0 ? LiquidationPreview.Of(portfolios[i], model, statement, null, ladder) : []
                 )
                 {
                     Distance =
                         scenarios is null || lacks.Length > 0
                             ? null
-                            : AccountDistance.Of(portfolios[i], model, scenarios, threads),
+                            : AccountDistance.Of(portfolios[i], model, scenarios, threads, ladder),
                 }
             );
         }

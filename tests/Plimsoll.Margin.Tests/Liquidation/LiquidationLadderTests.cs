@@ -163,4 +163,24 @@ public sealed class LiquidationLadderTests
                     );
                 }
             );
+
+    [Fact]
+    public void A_file_of_figures_is_that_venues_ladder_and_what_is_wrong_with_it_is_named()
+    {
+        foreach (var shipped in LiquidationLadders.Shipped)
+        {
+            string resource = $"venues/{shipped.Key}/liquidation.json";
+            var loaded = LiquidationLadders.Load(VenueParameters.Shipped(resource), resource).Value;
+            var account = new LadderAccount(
+                900,
+                [new LadderPosition("A", 1, 60_000, 60_000, 700), new LadderPosition("B", -2, 2_000, 2_000, 300)]
+            );
+            Assert.Equal(shipped.Key, loaded.Key);
+            Assert.Equal(shipped.Steps(account), loaded.Steps(account));
+        }
+        string okx = VenueParameters.Shipped("venues/okx/liquidation.json");
+        var other = LiquidationLadders.Load(okx.Replace("\"okx\"", "\"nowhere\""), "x.json");
+        Assert.Contains("venue", Assert.Single(other.Faults).Path);
+        Assert.False(LiquidationLadders.Load(okx.Replace("trigger_multiple", "trigger"), "x.json").Succeeded);
+    }
 }
