@@ -26,7 +26,7 @@ public static class EngineCore
         OrderBook.Age(state, effects);
         ModeRules.Move(state, effects);
         Decisions.Make(state, Touched(next.Event), effects);
-        Requests.Ask(state, effects);
+        Requests.Ask(state, Touched(next.Event), effects);
     }
 
     static void Apply(EngineState state, EngineEvent happened, List<EngineEffect> effects)

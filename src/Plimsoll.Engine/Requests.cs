@@ -6,7 +6,10 @@ static class Requests
     static readonly TimeSpan ReconcilePatience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan SolvePatience = TimeSpan.FromSeconds(30);
 
-    public static void Ask(EngineState state, List<EngineEffect> effects)
+    /// <param name="state">State.</param>
+    /// <param name="touched">The instrument that the event was about, which alone can have moved; null: any.</param>
+    /// <param name="effects">Added to.</param>
+    public static void Ask(EngineState state, string? touched, List<EngineEffect> effects)
     {
         if (!state.SessionIsUp)
             return;
@@ -17,7 +20,7 @@ static class Requests
             (state.ReconcileAskedAt, state.ReconcileAskedSequence) = (state.Now, state.Sequence);
             effects.Add(new Reconcile());
         }
-        if (SolveCause(state) is { } why)
+        if (SolveCause(state, touched) is { } why)
         {
             (state.SolveAskedAt, state.SolveAskedSequence) = (state.Now, state.Sequence);
             state.SolveKeep = state.Keep;
@@ -50,7 +53,7 @@ static class Requests
         state.SolveAskedAt = null;
     }
 
-    static string? SolveCause(EngineState state)
+    static string? SolveCause(EngineState state, string? touched)
     {
         if (state.ReconciledAt is null || state.EquityUsd is null)
             return null;
@@ -64,21 +67,28 @@ static class Requests
             return "the drawdown throttle moved";
         if (state.Now - last >= state.Settings.SolveInterval)
             return "the last one is old";
+        if (touched is not null)
+            return state.Instruments.TryGetValue(touched, out var one) ? Moved(state, one) : null;
         foreach (var own in state.Instruments.Values)
-        {
-            if (
-                own.IndexUsd is { } index
-                && state.SolveIndex.TryGetValue(own.Terms.Underlying, out decimal before)
-                && Math.Abs(index.Value / before - 1) >= state.Settings.IndexTrigger
-            )
-                return $"the index of {own.Terms.Underlying} moved";
-            if (
-                own.MarkVolatility is { } volatility
-                && state.SolveVolatility.TryGetValue(own.Terms.Name, out decimal then)
-                && Math.Abs(volatility / then - 1) >= state.Settings.VolatilityTrigger
-            )
-                return $"the volatility of {own.Terms.Name} moved";
-        }
+            if (Moved(state, own) is { } why)
+                return why;
+        return null;
+    }
+
+    static string? Moved(EngineState state, InstrumentState own)
+    {
+        if (
+            own.IndexUsd is { } index
+            && state.SolveIndex.TryGetValue(own.Terms.Underlying, out decimal before)
+            && Math.Abs(index.Value / before - 1) >= state.Settings!.IndexTrigger
+        )
+            return $"the index of {own.Terms.Underlying} moved";
+        if (
+            own.MarkVolatility is { } volatility
+            && state.SolveVolatility.TryGetValue(own.Terms.Name, out decimal then)
+            && Math.Abs(volatility / then - 1) >= state.Settings!.VolatilityTrigger
+        )
+            return $"the volatility of {own.Terms.Name} moved";
         return null;
     }
 }
