@@ -45,7 +45,12 @@ sealed record RunPlan(
         var configuration = options.Config is { } file ? Take(RunFile.Read(file)) : RunFile.Defaults;
         var written = options.Mandate is { } path ? Take(InputText.Read(path)) : null;
         string place = written?.Place ?? "built-in mandate";
-        string? text = options.Mandate is null ? EmbeddedMarket.MandateText : written?.Text;
+        // The mandate of the built-in market names that market's own expiries; this one holds on any day.
+        string? text = options.Mandate is null ? BacktestMandate.Text : written?.Text;
+        if (options.Mandate is null && options.SendsOrders && options.IsReal)
+            faults.Add(
+                new Fault("--mandate", null, "", "nothing", "a file: real orders are sent by a stated policy only")
+            );
         var mandate = text is null ? null : Take(MandateFile.Parse(text, place));
         var method = text is null || mandate is null ? null : Take(MandateFile.ParseMethods(text, place));
         if (mandate?.HomeCurrency is { IsDollar: false } home)
