@@ -5,15 +5,17 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Plimsoll.Bench;
 
 // --quick: least of 30 repeats, a table in three seconds; --surface [CHAIN...]: surface fits; --solver: linear algebra
-// and the convex solver; --stress: reverse stress and joint scenarios. Otherwise BenchmarkDotNet and its arguments, in
-// this process: the kernels are compiled in full from their first call, so a project built for each benchmark would buy
-// nothing.
+// and the convex solver; --stress: reverse stress and joint scenarios; --latency: the live engine.
+// Otherwise BenchmarkDotNet and its arguments, in this process: the kernels are compiled in full from their first call,
+// so a project built for each benchmark would buy nothing.
 if (args is ["--quick", ..])
     QuickKernels.Run(Console.Out);
 else if (args is ["--solver", ..])
     QuickSolver.Run(Console.Out);
 else if (args is ["--stress", ..])
     QuickStress.Run(Console.Out);
+else if (args is ["--latency", ..])
+    QuickLatency.Run(Console.Out);
 else if (args is ["--surface", .. var chains])
     QuickSurface.Run(Console.Out, chains);
 else

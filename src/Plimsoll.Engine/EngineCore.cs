@@ -25,8 +25,9 @@ public static class EngineCore
         Apply(state, next.Event, effects);
         OrderBook.Age(state, effects);
         ModeRules.Move(state, effects);
-        Decisions.Make(state, Touched(next.Event), effects);
-        Requests.Ask(state, Touched(next.Event), effects);
+        string? touched = Touched(state, next.Event);
+        Decisions.Make(state, touched, effects);
+        Requests.Ask(state, touched, effects);
     }
 
     static void Apply(EngineState state, EngineEvent happened, List<EngineEffect> effects)
@@ -105,11 +106,18 @@ public static class EngineCore
                 state.Instruments[terms.Name] = new InstrumentState(terms);
     }
 
-    static string? Touched(EngineEvent happened) =>
+    /// <summary>The instrument that alone can have to be looked at again; null: any, empty: none.</summary>
+    static string? Touched(EngineState state, EngineEvent happened) =>
         happened switch
         {
             TickerSeen ticker => ticker.Instrument,
             FillSeen fill => fill.Instrument,
+            OrderSeen seen => Of(state, seen.Label),
+            OrderNotFound missing => Of(state, missing.Label),
+            SendFailed failed => Of(state, failed.Label),
             _ => null,
         };
+
+    static string Of(EngineState state, string label) =>
+        state.Orders.TryGetValue(label, out var order) ? order.Intent.Instrument : "";
 }

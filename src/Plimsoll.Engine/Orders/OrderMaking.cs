@@ -99,19 +99,21 @@ static class OrderMaking
 
     static decimal? OtherGross(EngineState state, InstrumentState except)
     {
+        // Once over the orders, once over the instruments: an account may have thousands of the latter.
+        var alive = new Dictionary<string, (decimal Buys, decimal Sales)>(StringComparer.Ordinal);
+        foreach (var order in state.Orders.Values)
+            if (order.Remaining is not 0 and var left)
+            {
+                var (bought, sold) = alive.GetValueOrDefault(order.Intent.Instrument);
+                alive[order.Intent.Instrument] =
+                    order.Intent.Side == Side.Buy ? (bought + left, sold) : (bought, sold + left);
+            }
         decimal sum = 0;
         foreach (var other in state.Instruments.Values)
         {
             if (ReferenceEquals(other, except))
                 continue;
-            decimal buys = 0,
-                sales = 0;
-            foreach (var order in state.Orders.Values)
-                if (order.Intent.Instrument == other.Terms.Name)
-                {
-                    buys += order.Intent.Side == Side.Buy ? order.Remaining : 0;
-                    sales += order.Intent.Side == Side.Sell ? order.Remaining : 0;
-                }
+            var (buys, sales) = alive.Count == 0 ? default : alive.GetValueOrDefault(other.Terms.Name);
             decimal worst = Math.Max(Math.Abs(other.Position + buys), Math.Abs(other.Position - sales));
             if (worst == 0)
                 continue;
