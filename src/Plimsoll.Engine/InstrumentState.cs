@@ -45,7 +45,10 @@ sealed class InstrumentState(Instrument terms)
 
     public DateTimeOffset? LastCutAt { get; set; }
 
-    /// <summary>Times in a row that a cut found nobody to trade with; the next one goes farther.</summary>
+    /// <summary>
+    /// Times in a row that a cut found nobody to trade with, so that the next one goes farther; below 0: times that the
+    /// venue refused its price, so that the next one comes nearer.
+    /// </summary>
     public int CutMisses { get; set; }
 
     /// <summary>USD that one contract stands for; null without an index.</summary>

@@ -278,6 +278,34 @@ public sealed class EngineCoreTests
         Assert.Equal([59_700m, 59_400m, 59_100m, 58_800m, 58_800m, 58_800m], prices);
     }
 
+    /// <summary>The venue's band is 1.5% about the mark: 2% is refused until the price lies within it.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_cut_that_the_venue_refuses_for_its_price_comes_nearer_until_it_is_taken(bool isFailure)
+    {
+        var driver = EngineDriver.Live(held: 10_000);
+        driver.Target(10_000, maintenanceUsd: 4);
+        var wide = EngineDriver.Settings with { Cuts = [new CutLine(0.7m, 0.25m, 0.08m)] };
+        driver.Give(new Configured(wide, [EngineDriver.Perpetual()]));
+        driver.Account(60_000, 60_000, 50_000);
+        var prices = new List<decimal>();
+        for (int i = 0; i < 4; i++)
+        {
+            var order = driver.LastOrder.Order;
+            prices.Add(order.LimitPrice);
+            if (order.LimitPrice >= 60_000 * 0.985m)
+                driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Filled, order.Contracts, ""));
+            else if (isFailure)
+                driver.Give(new SendFailed(order.Label, false, "price_too_low 59100"));
+            else
+                driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Rejected, 0, "price_too_low 59100"));
+            driver.Wait(0.3);
+            driver.Tick(60_000);
+            driver.Account(60_000, 60_000, 50_000);
+        }
+        // A taken price is kept: the next cut does not try the refused one again.
+        Assert.Equal([58_800m, 59_400m, 59_400m, 59_400m], prices);
+    }
+
     [Fact]
     public void A_bad_tick_cuts_nothing_and_a_true_crash_is_believed_within_a_second()
     {

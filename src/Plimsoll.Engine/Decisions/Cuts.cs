@@ -9,6 +9,9 @@ namespace Plimsoll.Engine;
 /// </remarks>
 static class Cuts
 {
+    const decimal FirstReach = 0.25m;
+    const int MostNarrowings = 6;
+
     public static void Make(EngineState state, List<EngineEffect> effects)
     {
         if (state is not { MarginRatio: { } ratio, EquityUsd: { } equity })
@@ -56,8 +59,7 @@ static class Cuts
         decimal slice =
             depth > 0 ? Math.Max(own.Terms.MinimumOrderContracts, line.DepthShare * depth) : decimal.MaxValue;
         decimal amount = Math.Min(Math.Abs(contracts), slice);
-        // Each miss opens the price by another share of the line's room, so that no order repeats a dead price.
-        decimal room = line.PriceRoom * Math.Min(1, 0.25m * (1 + own.CutMisses)) * mark.Value;
+        decimal room = line.PriceRoom * Reach(own.CutMisses) * mark.Value;
         decimal price = buys ? mark.Value + room : Math.Max(0, mark.Value - room);
         var order = OrderMaking.Of(
             state,
@@ -79,6 +81,27 @@ static class Cuts
             effects.Add(new Alert("cut-refused", $"{own.Terms.Name}: {refused}"));
         return Math.Abs(sent);
     }
+
+    /// <summary>What the end of a cut order says of the price of the next.</summary>
+    /// <param name="own">Its instrument.</param>
+    /// <param name="order">Any order; only a cut teaches.</param>
+    /// <param name="refusal">The venue's reason; empty when it took the order.</param>
+    public static void Learn(InstrumentState own, OrderState order, string refusal)
+    {
+        if (order.Intent.Purpose != OrderPurpose.Cut)
+            return;
+        // A venue that refuses the price has a band nearer than the line's room: the next goes half as far.
+        if (refusal.Contains("price", StringComparison.OrdinalIgnoreCase))
+            own.CutMisses = Math.Max(-MostNarrowings, Math.Min(own.CutMisses, 0) - 1);
+        else
+            own.CutMisses = order.Filled > 0 ? Math.Min(own.CutMisses, 0) : own.CutMisses + 1;
+    }
+
+    /// <summary>
+    /// Share of the line's room: each miss opens it by another quarter, so that no order repeats a dead price.
+    /// </summary>
+    static decimal Reach(int misses) =>
+        misses >= 0 ? Math.Min(1, FirstReach * (1 + misses)) : FirstReach / (1 << -misses);
 
     static CutLine Line(EngineSettings settings, decimal ratio)
     {

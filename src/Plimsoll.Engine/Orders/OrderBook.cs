@@ -34,6 +34,7 @@ static class OrderBook
                     break;
                 }
                 End(state, order);
+                Cuts.Learn(state.Instruments[order.Intent.Instrument], order, failed.Reason);
                 Refused(state, order.Intent);
                 effects.Add(new Alert("rejected", $"{failed.Label}: {failed.Reason}"));
                 break;
@@ -126,10 +127,9 @@ static class OrderBook
             return;
         }
         End(state, order);
-        var own = state.Instruments[order.Intent.Instrument];
-        if (order.Intent.Purpose == OrderPurpose.Cut)
-            own.CutMisses = order.Filled > 0 ? 0 : own.CutMisses + 1;
-        if (seen.Status == VenueOrderStatus.Rejected)
+        bool isRejected = seen.Status == VenueOrderStatus.Rejected;
+        Cuts.Learn(state.Instruments[order.Intent.Instrument], order, isRejected ? seen.Reason : "");
+        if (isRejected)
         {
             Refused(state, order.Intent);
             effects.Add(new Alert("rejected", $"{seen.Label}: {seen.Reason}"));
