@@ -39,6 +39,11 @@ static class Equilibrium
                 if (largest[j] > 0)
                     scale[j] /= Math.Sqrt(largest[j]);
         }
+        // An unknown whose coefficients are all but nothing has no unit beyond its own box: its price would drown the
+        // others', and with it what a gap means.
+        for (int j = 0; j < n; j++)
+            if (double.IsFinite(program.Lower[j]) && program.Upper[j] - program.Lower[j] is > 0 and var width)
+                scale[j] = Math.Min(scale[j], width);
         return scale;
     }
 

@@ -66,6 +66,61 @@ sealed class ReverseSphere(ReverseQuestion question)
     }
 
     /// <summary>
+    /// Directions for where no axis meets the level: of random ones at several radii those of the largest figures,
+    /// turned on their spheres towards still larger ones, such as a hedged book's only losing mixture.
+    /// </summary>
+    public List<double[]> Climbed()
+    {
+        const int PerDimension = 32;
+        const int MostRays = 8;
+        double[] shares = [0.1, 0.3, 1];
+        var random = new SeededRandom(question.Seed, 8UL << 40);
+        var rays = new List<Ray>();
+        for (int i = 0; i < PerDimension * law.Dimension; i++)
+        {
+            var y = new double[law.Dimension];
+            for (int k = 0; k < y.Length; k++)
+                y[k] = random.NextNormal();
+            if (Unit(y) is { } direction)
+                rays.AddRange(
+                    shares.Select(share => new Ray { Direction = direction, Radius = share * Reach(direction) })
+                );
+        }
+        double[] figures = At([.. rays.Select(Point)]);
+        var best = rays.Zip(figures).OrderByDescending(pair => pair.Second).Take(MostRays).ToList();
+        rays = [.. best.Select(pair => pair.First)];
+        figures = [.. best.Select(pair => pair.Second)];
+        for (int turn = 0; turn < MostTurns && figures.Max() < question.Level; turn++)
+            Climb(rays, figures);
+        return [.. rays.Select(ray => ray.Direction)];
+    }
+
+    /// <summary>One turn of each ray towards larger figures, where one of the grid is larger.</summary>
+    void Climb(List<Ray> rays, double[] figures)
+    {
+        double[][] tangents = [.. Tangents(rays)];
+        var turned = new List<double[]>(rays.Count * Turns);
+        for (int r = 0; r < rays.Count; r++)
+        for (int t = 0; t < Turns; t++)
+            turned.Add(Turned(rays[r], tangents[r], t));
+        double[] found = At([.. turned.Select((direction, i) => Scaled(direction, rays[i / Turns].Radius))]);
+        for (int r = 0; r < rays.Count; r++)
+        {
+            int best = r * Turns;
+            for (int t = 1; t < Turns; t++)
+                if (found[r * Turns + t] > found[best])
+                    best = r * Turns + t;
+            if (!(found[best] > figures[r]))
+            {
+                rays[r].Turn /= 1 << (Turns - 1);
+                continue;
+            }
+            (rays[r].Direction, figures[r]) = (turned[best], found[best]);
+            rays[r].Turn = Math.Min(1, rays[r].Turn / (1 << (best - r * Turns)) * 4);
+        }
+    }
+
+    /// <summary>
     /// From some directions to the nearest points of the level; those that never meet it are left out.
     /// </summary>
     public IEnumerable<ReverseMove> Descend(IEnumerable<double[]> starts)

@@ -77,13 +77,21 @@ public static class ReverseStress
         starts.AddRange(question.Starts.Select(move => question.Law.Whitened(move)));
         var found = new List<ReverseMove>();
         int samples = 0;
+        bool hasClimbed = false;
         for (int round = 0; round < MostRounds; round++)
         {
             foreach (var move in sphere.Descend(starts))
                 Keep(found, move);
             found.Sort((a, b) => a.Distance.CompareTo(b.Distance));
             if (found.Count == 0)
-                break;
+            {
+                // No axis ever meets the level; what only a mixture of factors loses is looked for once.
+                if (hasClimbed)
+                    break;
+                hasClimbed = true;
+                starts = sphere.Climbed();
+                continue;
+            }
             var better = sphere.Nearer(found[0].Distance, (ulong)round);
             samples = question.Samples;
             if (better.Count == 0)
