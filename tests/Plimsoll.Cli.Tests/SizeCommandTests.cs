@@ -136,6 +136,24 @@ public sealed class SizeCommandTests
     }
 
     [Fact]
+    public void Typed_trades_are_answered_without_distances_unless_they_are_asked_for()
+    {
+        bool Measures(params string[] options)
+        {
+            var run = CommandRun.Of(["risk", "--json", .. options, .. Few]);
+            Assert.Equal((0, ""), (run.Code, run.Error));
+            using var document = JsonDocument.Parse(run.Out);
+            return document
+                .RootElement.GetProperty("before")
+                .EnumerateObject()
+                .Any(figure => OfDistance.Any(figure.Name.StartsWith));
+        }
+        Assert.True(Measures());
+        Assert.False(Measures("--trade", "+100 BTC-PERPETUAL"));
+        Assert.True(Measures("--trade", "+100 BTC-PERPETUAL", "--distances"));
+    }
+
+    [Fact]
     public void Risk_and_size_agree_on_the_same_book()
     {
         using var risk = JsonDocument.Parse(CommandRun.Of(["risk", "--json", .. Few]).Out);

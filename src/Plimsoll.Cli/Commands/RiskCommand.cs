@@ -22,6 +22,10 @@ static partial class RiskCommand
             HelpName = "TRADE",
             Arity = ArgumentArity.OneOrMore,
         };
+        var distances = new Option<bool>("--distances")
+        {
+            Description = "with --trade: distances under the venue's own margin before and after too, a second more",
+        };
         var underlying = InputOptions.Underlying("the coin of the chart, such as BTC");
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the spot and volatility map");
@@ -31,6 +35,7 @@ static partial class RiskCommand
                 + "distance to liquidation; with --trade before and after."
         );
         command.Add(trades);
+        command.Add(distances);
         options.AddTo(command);
         command.Add(underlying);
         command.Add(json);
@@ -47,9 +52,11 @@ static partial class RiskCommand
             string? file = inputs.ChartFile(chart);
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
+            // Trades are typed to see the answer at once; the distances alone take longer than all the rest.
+            bool measures = typed.IsEmpty || text.Given(distances);
             var request = terminal.Working(
                 "drawing scenarios",
-                () => inputs.Take(RiskRequests.Of(input, typed, withDistances: true))
+                () => inputs.Take(RiskRequests.Of(input, typed, measures))
             );
             if (request is null)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);
