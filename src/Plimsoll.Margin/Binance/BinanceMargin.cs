@@ -48,13 +48,10 @@ public sealed class BinanceMargin(BinanceParameters parameters) : IPositionwiseV
     const string ModelKey = "binance-margin";
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, BinanceParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new BinanceMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, BinanceParameters.Read)
+            .Select(IVenueMargin (of) => new BinanceMargin(of));
 
     /// <inheritdoc />
     public string Key => ModelKey;
@@ -73,15 +70,7 @@ public sealed class BinanceMargin(BinanceParameters parameters) : IPositionwiseV
 
     /// <summary>One pool in USD.</summary>
     public MarginStatement Assess(MarginPortfolio portfolio) =>
-        MarginStatement.Of(
-            portfolio with
-            {
-                IsCross = true,
-            },
-            this,
-            Missing,
-            pool => TieredPools.State(pool, parameters.Collateral, optionsCount: false, Requirement)
-        );
+        TieredPools.Assess(portfolio, this, parameters.Collateral, Missing, Requirement);
 
     /// <inheritdoc />
     public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)

@@ -40,13 +40,10 @@ public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters
     const string ModelKey = "binance-portfolio-margin";
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, BinancePortfolioParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new BinancePortfolioMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, BinancePortfolioParameters.Read)
+            .Select(IVenueMargin (of) => new BinancePortfolioMargin(of));
 
     /// <inheritdoc />
     public string Key => ModelKey;
@@ -71,15 +68,7 @@ public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters
 
     /// <summary>One pool in USD.</summary>
     public MarginStatement Assess(MarginPortfolio portfolio) =>
-        MarginStatement.Of(
-            portfolio with
-            {
-                IsCross = true,
-            },
-            this,
-            Missing,
-            pool => TieredPools.State(pool, parameters.Collateral, optionsCount: false, Requirement)
-        );
+        TieredPools.Assess(portfolio, this, parameters.Collateral, Missing, Requirement);
 
     IEnumerable<string> Missing(PoolContents pool)
     {

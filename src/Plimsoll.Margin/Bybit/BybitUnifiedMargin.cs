@@ -56,13 +56,10 @@ public sealed class BybitUnifiedMargin(BybitParameters parameters) : IPositionwi
     const string ModelKey = "bybit-unified-margin";
 
     /// <summary>Makes the model from parameters in JSON.</summary>
-    public static Parsed<IVenueMargin> LoadVenue(string json, string place)
-    {
-        var read = VenueParameters.Read(json, place, ModelKey, BybitParameters.Read);
-        return read.Succeeded
-            ? Parsed<IVenueMargin>.Ok(new BybitUnifiedMargin(read.Value))
-            : Parsed<IVenueMargin>.Fail(read.Faults);
-    }
+    public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
+        VenueParameters
+            .Read(json, place, ModelKey, BybitParameters.Read)
+            .Select(IVenueMargin (of) => new BybitUnifiedMargin(of));
 
     /// <inheritdoc />
     public string Key => ModelKey;
@@ -85,15 +82,7 @@ public sealed class BybitUnifiedMargin(BybitParameters parameters) : IPositionwi
 
     /// <summary>One pool in USD.</summary>
     public MarginStatement Assess(MarginPortfolio portfolio) =>
-        MarginStatement.Of(
-            portfolio with
-            {
-                IsCross = true,
-            },
-            this,
-            Missing,
-            pool => TieredPools.State(pool, parameters.Collateral, optionsCount: false, Requirement)
-        );
+        TieredPools.Assess(portfolio, this, parameters.Collateral, Missing, Requirement);
 
     /// <summary>The fee to close is taken at its bound over every leverage.</summary>
     public MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd)

@@ -33,15 +33,32 @@ public sealed record CollateralRates(ImmutableDictionary<string, double> Rates)
 /// <summary>Pools in which positions stand alone and share collateral at rates, in USD.</summary>
 static class TieredPools
 {
-    /// <summary>One pool with a charge for each position.</summary>
-    /// <param name="pool">In USD.</param>
+    /// <summary>Everything of an account in one pool in USD; the value of options is no part of its balance.</summary>
+    /// <param name="portfolio">Account and market.</param>
+    /// <param name="model">Whose figures they are.</param>
     /// <param name="collateral">Rates by currency.</param>
-    /// <param name="optionsCount">Whether the value of options is part of the balance.</param>
+    /// <param name="missing">What the pool's figures lack, in words.</param>
     /// <param name="requirement">Of one position, settlement currency.</param>
-    public static PoolStatement State(
+    public static MarginStatement Assess(
+        MarginPortfolio portfolio,
+        IVenueMargin model,
+        CollateralRates collateral,
+        Func<PoolContents, IEnumerable<string>> missing,
+        Func<MarginPosition, MarginQuote, PositionRequirement> requirement
+    ) =>
+        MarginStatement.Of(
+            portfolio with
+            {
+                IsCross = true,
+            },
+            model,
+            missing,
+            pool => State(pool, collateral, requirement)
+        );
+
+    static PoolStatement State(
         PoolContents pool,
         CollateralRates collateral,
-        bool optionsCount,
         Func<MarginPosition, MarginQuote, PositionRequirement> requirement
     )
     {
@@ -62,8 +79,7 @@ static class TieredPools
         foreach (var part in pool.ByCurrency())
         {
             var value = part.Value();
-            double counts = value.Cash + value.Unrealised + (optionsCount ? value.Options : 0);
-            balance += collateral.Value(part.Currency, counts) * pool.InPool(part.Currency);
+            balance += collateral.Value(part.Currency, value.Cash + value.Unrealised) * pool.InPool(part.Currency);
         }
         return new PoolStatement
         {
