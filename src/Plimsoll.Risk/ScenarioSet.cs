@@ -4,7 +4,7 @@ using Plimsoll.Markets;
 namespace Plimsoll.Risk;
 
 /// <summary>Moves of one underlying in every scenario; all arrays have one entry per scenario.</summary>
-public sealed class UnderlyingScenarios
+public sealed record UnderlyingScenarios
 {
     /// <summary>Ticker.</summary>
     public required string Underlying { get; init; }
@@ -55,6 +55,30 @@ public sealed class UnderlyingScenarios
             FutureInstrument when ForwardRateMove.Length > 0 => Sum(ForwardRateMove, yearsLeft),
             _ => LogReturn,
         };
+
+    /// <summary>The same coin with every array replaced by another of one common length; absent moves stay absent.</summary>
+    /// <param name="prices">Of what is a log of a price ratio.</param>
+    /// <param name="moves">Of every other move.</param>
+    public UnderlyingScenarios Each(Func<double[], double[]> prices, Func<double[], double[]> moves)
+    {
+        double[] Present(double[] move) => move.Length == 0 ? move : moves(move);
+        return new UnderlyingScenarios
+        {
+            Underlying = Underlying,
+            LogReturn = prices(LogReturn),
+            LogVolatilityMove = moves(LogVolatilityMove),
+            SkewMove = moves(SkewMove),
+            PathLow = prices(PathLow),
+            PathHigh = prices(PathHigh),
+            DeliveryLogReturn = DeliveryLogReturn.ToImmutableSortedDictionary(
+                pair => pair.Key,
+                pair => prices(pair.Value)
+            ),
+            TermMove = Present(TermMove),
+            PerpetualBasisMove = Present(PerpetualBasisMove),
+            ForwardRateMove = Present(ForwardRateMove),
+        };
+    }
 
     /// <summary>LogReturn plus a move times a factor.</summary>
     internal double[] Sum(double[] move, double factor)

@@ -55,18 +55,12 @@ sealed class ForcedSelling
     }
 
     static UnderlyingScenarios Deeper(UnderlyingScenarios coin, double[] logReturn) =>
-        new()
+        coin with
         {
-            Underlying = coin.Underlying,
             LogReturn = logReturn,
-            LogVolatilityMove = coin.LogVolatilityMove,
-            SkewMove = coin.SkewMove,
             PathLow = [.. logReturn.Select((r, s) => Math.Min(coin.PathLow[s], r))],
             PathHigh = [.. logReturn.Select((r, s) => Math.Max(coin.PathHigh[s], r))],
             DeliveryLogReturn = coin.DeliveryLogReturn.ToImmutableSortedDictionary(pair => pair.Key, _ => logReturn),
-            TermMove = coin.TermMove,
-            PerpetualBasisMove = coin.PerpetualBasisMove,
-            ForwardRateMove = coin.ForwardRateMove,
         };
 
     /// <summary>A day's volume and open interest of the coin's futures and perpetuals, in coins.</summary>

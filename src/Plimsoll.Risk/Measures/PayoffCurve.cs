@@ -71,16 +71,12 @@ public sealed record PayoffCurve(string Name, Years Ahead, double[] PriceUsd, do
             Horizon = ahead,
             Underlyings =
             [
-                .. still.Underlyings.Select(coin => new UnderlyingScenarios
-                {
-                    Underlying = coin.Underlying,
-                    LogReturn = coin.LogReturn,
-                    LogVolatilityMove = coin.LogVolatilityMove,
-                    SkewMove = coin.SkewMove,
-                    PathLow = coin.PathLow,
-                    PathHigh = coin.PathHigh,
-                    DeliveryLogReturn = deliveries.ToImmutableSortedDictionary(at => at, _ => coin.LogReturn),
-                }),
+                .. still.Underlyings.Select(coin =>
+                    coin with
+                    {
+                        DeliveryLogReturn = deliveries.ToImmutableSortedDictionary(at => at, _ => coin.LogReturn),
+                    }
+                ),
             ],
         };
     }

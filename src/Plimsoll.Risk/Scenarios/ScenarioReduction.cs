@@ -164,8 +164,7 @@ public static class ScenarioReduction
     static ScenarioSet Means(ScenarioSet scenarios, IReadOnlyList<int[]> cells)
     {
         double[] weights = [.. cells.Select(cell => cell.Sum(s => scenarios.Weights[s]))];
-        double[] Mean(double[] column) =>
-            column.Length == 0 ? column : ScenarioReduction.Mean(column, scenarios.Weights, cells, weights);
+        double[] Mean(double[] column) => ScenarioReduction.Mean(column, scenarios.Weights, cells, weights);
         // A ratio's mean is kept, not its logarithm's: the law of risk has no drift in prices.
         double[] Ratio(double[] column) => [.. Mean(ScenarioPrices.Scaled(1, column)).Select(value => Math.Log(value))];
         return scenarios with
@@ -175,25 +174,7 @@ public static class ScenarioReduction
             Count = cells.Count,
             Weights = weights,
             Origins = [.. cells.Select(cell => cell.Length == 1 ? scenarios.Origins[cell[0]] : Label(cell, scenarios))],
-            Underlyings =
-            [
-                .. scenarios.Underlyings.Select(coin => new UnderlyingScenarios
-                {
-                    Underlying = coin.Underlying,
-                    LogReturn = Ratio(coin.LogReturn),
-                    LogVolatilityMove = Mean(coin.LogVolatilityMove),
-                    SkewMove = Mean(coin.SkewMove),
-                    PathLow = Ratio(coin.PathLow),
-                    PathHigh = Ratio(coin.PathHigh),
-                    DeliveryLogReturn = coin.DeliveryLogReturn.ToImmutableSortedDictionary(
-                        pair => pair.Key,
-                        pair => Ratio(pair.Value)
-                    ),
-                    TermMove = Mean(coin.TermMove),
-                    PerpetualBasisMove = Mean(coin.PerpetualBasisMove),
-                    ForwardRateMove = Mean(coin.ForwardRateMove),
-                }),
-            ],
+            Underlyings = [.. scenarios.Underlyings.Select(coin => coin.Each(Ratio, Mean))],
         };
     }
 

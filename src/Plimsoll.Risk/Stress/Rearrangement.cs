@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
@@ -33,7 +32,12 @@ public static class Rearrangement
                 throw new ArgumentException("rows can be dealt anew only where all weigh the same", nameof(scenarios));
         int[][] orders = [.. scenarios.Underlyings.Select(orderOf)];
         var dealt = new UnderlyingScenarios[orders.Length];
-        Parallel.For(0, orders.Length, i => dealt[i] = Of(scenarios.Underlyings[i], orders[i]));
+        void Deal(int i)
+        {
+            double[] Take(double[] values) => Taken(values, orders[i]);
+            dealt[i] = scenarios.Underlyings[i].Each(Take, Take);
+        }
+        Parallel.For(0, orders.Length, Deal);
         return scenarios with
         {
             Path = scenarios.Path?.Dealt(
@@ -50,34 +54,12 @@ public static class Rearrangement
     /// <summary>Rows from the lowest return to the highest, ties in order.</summary>
     public static int[] ByReturn(UnderlyingScenarios moves) => StableOrder.Of(moves.LogReturn);
 
-    static UnderlyingScenarios Of(UnderlyingScenarios moves, int[] order)
+    static double[] Taken(double[] values, int[] order)
     {
-        double[] Take(double[] values)
-        {
-            if (values.Length == 0)
-                return values;
-            var taken = new double[order.Length];
-            for (int s = 0; s < taken.Length; s++)
-                taken[s] = values[order[s]];
-            return taken;
-        }
-
-        return new UnderlyingScenarios
-        {
-            Underlying = moves.Underlying,
-            LogReturn = Take(moves.LogReturn),
-            LogVolatilityMove = Take(moves.LogVolatilityMove),
-            SkewMove = Take(moves.SkewMove),
-            PathLow = Take(moves.PathLow),
-            PathHigh = Take(moves.PathHigh),
-            DeliveryLogReturn = moves.DeliveryLogReturn.ToImmutableSortedDictionary(
-                pair => pair.Key,
-                pair => Take(pair.Value)
-            ),
-            TermMove = Take(moves.TermMove),
-            PerpetualBasisMove = Take(moves.PerpetualBasisMove),
-            ForwardRateMove = Take(moves.ForwardRateMove),
-        };
+        var taken = new double[order.Length];
+        for (int s = 0; s < taken.Length; s++)
+            taken[s] = values[order[s]];
+        return taken;
     }
 
     static int[] Shuffled(int count, ulong seed, int coin)

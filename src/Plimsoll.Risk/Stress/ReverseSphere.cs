@@ -90,34 +90,13 @@ sealed class ReverseSphere(ReverseQuestion question)
         var best = rays.Zip(figures).OrderByDescending(pair => pair.Second).Take(MostRays).ToList();
         rays = [.. best.Select(pair => pair.First)];
         figures = [.. best.Select(pair => pair.Second)];
-        for (int turn = 0; turn < MostTurns && figures.Max() < question.Level; turn++)
-            Climb(rays, figures);
+        for (
+            int turn = 0;
+            turn < MostTurns && figures.Max() < question.Level && !rays.TrueForAll(r => r.IsDone);
+            turn++
+        )
+            Turn(rays, figures);
         return [.. rays.Select(ray => ray.Direction)];
-    }
-
-    /// <summary>One turn of each ray towards larger figures, where one of the grid is larger.</summary>
-    void Climb(List<Ray> rays, double[] figures)
-    {
-        double[][] tangents = [.. Tangents(rays)];
-        var turned = new List<double[]>(rays.Count * Turns);
-        for (int r = 0; r < rays.Count; r++)
-        for (int t = 0; t < Turns; t++)
-            turned.Add(Turned(rays[r], tangents[r], t));
-        double[] found = At([.. turned.Select((direction, i) => Scaled(direction, rays[i / Turns].Radius))]);
-        for (int r = 0; r < rays.Count; r++)
-        {
-            int best = r * Turns;
-            for (int t = 1; t < Turns; t++)
-                if (found[r * Turns + t] > found[best])
-                    best = r * Turns + t;
-            if (!(found[best] > figures[r]))
-            {
-                rays[r].Turn /= 1 << (Turns - 1);
-                continue;
-            }
-            (rays[r].Direction, figures[r]) = (turned[best], found[best]);
-            rays[r].Turn = Math.Min(1, rays[r].Turn / (1 << (best - r * Turns)) * 4);
-        }
     }
 
     /// <summary>
@@ -240,39 +219,53 @@ sealed class ReverseSphere(ReverseQuestion question)
     /// <summary>Turns each ray towards the gradient as far as it helps, then shrinks it to the level.</summary>
     void TurnAll(List<Ray> rays)
     {
-        double[][] tangents = [.. Tangents(rays)];
-        var points = new List<double[]>(rays.Count * Turns);
-        for (int r = 0; r < rays.Count; r++)
-        for (int t = 0; t < Turns; t++)
-            points.Add(Scaled(Turned(rays[r], tangents[r], t), rays[r].Radius));
-        double[] figures = At(points);
-        var (turned, low, high) = (new List<Ray>(), new List<double>(), new List<double>());
-        for (int r = 0; r < rays.Count; r++)
-        {
-            if (rays[r].IsDone)
-                continue;
-            int best = 0;
-            for (int t = 1; t < Turns; t++)
-                if (figures[r * Turns + t] > figures[r * Turns + best])
-                    best = t;
-            if (!(figures[r * Turns + best] > question.Level + 1e-12 * Math.Abs(question.Level)))
-            {
-                // No turn on this grid meets the level sooner: try finer ones before giving up.
-                rays[r].Turn /= 1 << (Turns - 1);
-                rays[r].IsDone = rays[r].Turn < SameDirection;
-                continue;
-            }
-            rays[r].Direction = Turned(rays[r], tangents[r], best);
-            rays[r].Turn = Math.Min(1, rays[r].Turn / (1 << best) * 4);
-            turned.Add(rays[r]);
-        }
+        var floors = new double[rays.Count];
+        Array.Fill(floors, question.Level + 1e-12 * Math.Abs(question.Level));
+        var turned = Turn(rays, floors);
         if (turned.Count == 0)
             return;
+        var (low, high) = (new List<double>(), new List<double>());
         double[] before = [.. turned.Select(ray => ray.Radius)];
         Bracket(turned, low, high);
         Close(turned, [.. low], [.. high]);
         for (int r = 0; r < turned.Count; r++)
             turned[r].IsDone |= before[r] - turned[r].Radius < 1e-9 * before[r];
+    }
+
+    /// <summary>
+    /// Turns rays on their spheres, each by the angle of its grid with the largest figure, where that is above its floor;
+    /// the floors of those that turned rise to it, the grids of the others become finer.
+    /// </summary>
+    /// <returns>Those that turned.</returns>
+    List<Ray> Turn(List<Ray> rays, double[] floors)
+    {
+        double[][] tangents = [.. Tangents(rays)];
+        var directions = new List<double[]>(rays.Count * Turns);
+        for (int r = 0; r < rays.Count; r++)
+        for (int t = 0; t < Turns; t++)
+            directions.Add(Turned(rays[r], tangents[r], t));
+        double[] figures = At([.. directions.Select((direction, i) => Scaled(direction, rays[i / Turns].Radius))]);
+        var turned = new List<Ray>();
+        for (int r = 0; r < rays.Count; r++)
+        {
+            if (rays[r].IsDone)
+                continue;
+            int best = r * Turns;
+            for (int i = best + 1; i < (r + 1) * Turns; i++)
+                if (figures[i] > figures[best])
+                    best = i;
+            if (!(figures[best] > floors[r]))
+            {
+                // Nothing on this grid: finer ones are tried before a ray is given up.
+                rays[r].Turn /= 1 << (Turns - 1);
+                rays[r].IsDone = rays[r].Turn < SameDirection;
+                continue;
+            }
+            (rays[r].Direction, floors[r]) = (directions[best], figures[best]);
+            rays[r].Turn = Math.Min(1, rays[r].Turn / (1 << (best - r * Turns)) * 4);
+            turned.Add(rays[r]);
+        }
+        return turned;
     }
 
     /// <summary>The first crossing below the present radius of rays that meet the level there.</summary>

@@ -217,12 +217,9 @@ public static class DependentScenarios
     {
         double[] Plus(double[] values) => [.. values.Select(value => value + shift)];
         double[] returns = Plus(coin.LogReturn);
-        return new UnderlyingScenarios
+        return coin with
         {
-            Underlying = coin.Underlying,
             LogReturn = returns,
-            LogVolatilityMove = coin.LogVolatilityMove,
-            SkewMove = coin.SkewMove,
             PathLow = [.. coin.PathLow.Select((low, s) => Math.Min(low + shift, Math.Min(0, returns[s])))],
             PathHigh = [.. coin.PathHigh.Select((high, s) => Math.Max(high + shift, Math.Max(0, returns[s])))],
             DeliveryLogReturn = coin.DeliveryLogReturn.ToImmutableSortedDictionary(
