@@ -12,6 +12,8 @@ namespace Plimsoll.Venues;
 /// </remarks>
 public abstract class VenueClient : IVenueClient
 {
+    /// <summary>How many times as long as any answer the long list of instruments may take.</summary>
+    const int LongAnswer = 5;
     static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
     readonly OpenFrames open;
     readonly Uri address;
@@ -97,11 +99,29 @@ public abstract class VenueClient : IVenueClient
         CancellationToken cancel
     );
 
-    /// <summary>Does what an effect asks.</summary>
-    private protected abstract Task BeginAsync(EngineEffect effect, ulong sequence);
+    /// <summary>Sends, cancels and reads orders; null: there is no key to sign with.</summary>
+    private protected abstract IVenueOrders? Orders { get; }
 
-    /// <summary>A session is up: what has waited for one is done now.</summary>
-    private protected abstract void Raised();
+    /// <summary>Reads positions, orders and trades.</summary>
+    private protected abstract Reconciling Reading { get; }
+
+    /// <summary>Asks over a connection of its own that nothing else uses and that ends with the answer.</summary>
+    private protected async Task<T> AskAsync<T>(
+        IFrames frames,
+        IRpcDialect dialect,
+        TimeSpan answerWait,
+        Func<RpcConnection, Task<T>> ask,
+        CancellationToken cancel
+    )
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var connection = new RpcConnection(frames, dialect, Time, answerWait * LongAnswer, _ => { });
+        var running = connection.RunAsync(ending.Token);
+        var answer = await ask(connection);
+        ending.Cancel();
+        await running;
+        return answer;
+    }
 
     /// <summary>Tells the listener. One that throws has a fault of its own: the run ends with it.</summary>
     private protected void Tell(EngineEvent happened)
@@ -116,6 +136,28 @@ public abstract class VenueClient : IVenueClient
         {
             listenerFault = fault;
             halting?.Cancel();
+        }
+    }
+
+    Task BeginAsync(EngineEffect effect, ulong sequence)
+    {
+        switch (effect, Orders)
+        {
+            case (Reconcile, _):
+                return Reading.ReadAsync(sequence);
+            case (SendOrder refused, null):
+                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with"));
+                return Task.CompletedTask;
+            case (SendOrder { Approval: { } approved }, { } orders):
+                return orders.SendAsync(approved);
+            case (CancelOrder cancel, { } orders):
+                return orders.CancelAsync(cancel.Label);
+            case (CancelAll, { } orders):
+                return orders.CancelAllAsync();
+            case (ReadOrder read, { } orders):
+                return orders.ReadAsync(read.Label);
+            default:
+                return Task.CompletedTask;
         }
     }
 
@@ -150,7 +192,9 @@ public abstract class VenueClient : IVenueClient
             {
                 upAt = Time.GetUtcNow();
                 Tell(new SessionUp());
-                Raised();
+                // What has waited for a session is done now.
+                if (Orders is { MustCancelAll: true } waiting)
+                    _ = waiting.CancelAllAsync();
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Plimsoll.Engine;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
@@ -15,14 +14,11 @@ public sealed class DeribitClient : VenueClient
     const double OtherBurst = 100;
     const double SubscribeRate = 10.0 / 3;
     const double SubscribeBurst = 10;
-    const int LongAnswer = 5;
     readonly DeribitSettings settings;
     readonly VenueKey? key;
     readonly DeribitContracts contracts = new();
     readonly VenueLine line;
     readonly OrderReports reports;
-    readonly DeribitOrders orders;
-    readonly Reconciling reading;
 
     /// <summary>A client; it connects when it is run.</summary>
     /// <param name="settings">Where and how.</param>
@@ -57,13 +53,17 @@ public sealed class DeribitClient : VenueClient
             new CallCredits(time, SubscribeRate, SubscribeBurst)
         );
         reports = new OrderReports(Tell);
-        orders = new DeribitOrders(contracts, line, reports, Tell);
-        reading = new Reconciling(
+        Orders = new DeribitOrders(contracts, line, reports, Tell);
+        Reading = new Reconciling(
             line,
             new DeribitReading(contracts, line, reports, settings.TradesAtStart).TryAsync,
             Tell
         );
     }
+
+    private protected override IVenueOrders? Orders { get; }
+
+    private protected override Reconciling Reading { get; }
 
     private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
         IFrames frames,
@@ -71,13 +71,13 @@ public sealed class DeribitClient : VenueClient
     )
     {
         const string Method = "public/get_instruments";
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var patience = settings.AnswerWait * LongAnswer;
-        var connection = new RpcConnection(frames, new JsonRpc(), Time, patience, _ => { });
-        var running = connection.RunAsync(ending.Token);
-        var answer = await connection.CallAsync(Method, new JsonObject { ["currency"] = "any" });
-        ending.Cancel();
-        await running;
+        var answer = await AskAsync(
+            frames,
+            new JsonRpc(),
+            settings.AnswerWait,
+            connection => connection.CallAsync(Method, new JsonObject { ["currency"] = "any" }),
+            cancel
+        );
         return contracts.Learn(answer.Needed(Method));
     }
 
@@ -95,21 +95,4 @@ public sealed class DeribitClient : VenueClient
                 isUp,
                 cancel
             );
-
-    private protected override void Raised()
-    {
-        if (orders.MustCancelAll)
-            _ = orders.CancelAllAsync();
-    }
-
-    private protected override Task BeginAsync(EngineEffect effect, ulong sequence) =>
-        effect switch
-        {
-            SendOrder { Approval: { } approved } => orders.SendAsync(approved),
-            CancelOrder cancel => orders.CancelAsync(cancel.Label),
-            CancelAll => orders.CancelAllAsync(),
-            ReadOrder read => orders.ReadAsync(read.Label),
-            Reconcile => reading.ReadAsync(sequence),
-            _ => Task.CompletedTask,
-        };
 }

@@ -15,12 +15,12 @@ sealed class DeribitOrders(
     VenueLine line,
     OrderReports reports,
     Action<EngineEvent> learned
-)
+) : IVenueOrders
 {
     readonly HashSet<string> cancelling = new(StringComparer.Ordinal);
     readonly HashSet<string> readingBack = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a cancellation of everything is still to be confirmed by the venue.</summary>
+    /// <inheritdoc />
     public bool MustCancelAll { get; private set; }
 
     /// <summary>Sends an order once.</summary>

@@ -17,13 +17,11 @@ public sealed class HyperliquidClient : VenueClient
     const double MatchingBurst = 20;
     const double OtherRate = 2;
     const double OtherBurst = 40;
-    const int LongAnswer = 5;
     readonly HyperliquidSettings settings;
     readonly HyperliquidContracts contracts = new();
     readonly VenueLine line;
     readonly OrderReports reports;
     readonly HyperliquidOrders? orders;
-    readonly Reconciling reading;
 
     /// <summary>A client; it connects when it is run.</summary>
     /// <param name="settings">Where, how and for whom.</param>
@@ -59,25 +57,32 @@ public sealed class HyperliquidClient : VenueClient
         );
         reports = new OrderReports(Tell);
         orders = key is null ? null : new HyperliquidOrders(settings, key, contracts, line, reports, Tell);
-        reading = new Reconciling(line, new HyperliquidReading(settings, contracts, line, reports).TryAsync, Tell);
+        Reading = new Reconciling(line, new HyperliquidReading(settings, contracts, line, reports).TryAsync, Tell);
     }
+
+    private protected override IVenueOrders? Orders => orders;
+
+    private protected override Reconciling Reading { get; }
 
     private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
         IFrames frames,
         CancellationToken cancel
     )
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var patience = settings.AnswerWait * LongAnswer;
-        var connection = new RpcConnection(frames, new HyperliquidDialect(), Time, patience, _ => { });
-        var running = connection.RunAsync(ending.Token);
-        var meta = await connection.CallAsync(HyperliquidDialect.Info, new JsonObject { ["type"] = "meta" });
-        var fees = await connection.CallAsync(
-            HyperliquidDialect.Info,
-            new JsonObject { ["type"] = "userFees", ["user"] = settings.Account }
+        var (meta, fees) = await AskAsync(
+            frames,
+            new HyperliquidDialect(),
+            settings.AnswerWait,
+            async connection =>
+                (
+                    await connection.CallAsync(HyperliquidDialect.Info, new JsonObject { ["type"] = "meta" }),
+                    await connection.CallAsync(
+                        HyperliquidDialect.Info,
+                        new JsonObject { ["type"] = "userFees", ["user"] = settings.Account }
+                    )
+                ),
+            cancel
         );
-        ending.Cancel();
-        await running;
         return contracts.Learn(meta.Needed("meta"), fees.Needed("userFees"));
     }
 
@@ -93,30 +98,4 @@ public sealed class HyperliquidClient : VenueClient
             isUp,
             cancel
         );
-
-    private protected override void Raised()
-    {
-        if (orders is { MustCancelAll: true })
-            _ = orders.CancelAllAsync();
-    }
-
-    private protected override Task BeginAsync(EngineEffect effect, ulong sequence)
-    {
-        if (effect is Reconcile)
-            return reading.ReadAsync(sequence);
-        if (orders is null)
-        {
-            if (effect is SendOrder refused)
-                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with"));
-            return Task.CompletedTask;
-        }
-        return effect switch
-        {
-            SendOrder { Approval: { } approved } => orders.SendAsync(approved),
-            CancelOrder cancel => orders.CancelAsync(cancel.Label),
-            CancelAll => orders.CancelAllAsync(),
-            ReadOrder read => orders.ReadAsync(read.Label),
-            _ => Task.CompletedTask,
-        };
-    }
 }

@@ -18,11 +18,11 @@ sealed class HyperliquidOrders(
     VenueLine line,
     OrderReports reports,
     Action<EngineEvent> learned
-)
+) : IVenueOrders
 {
     long lastNonce;
 
-    /// <summary>Whether a cancellation of everything is still to be confirmed by the venue.</summary>
+    /// <inheritdoc />
     public bool MustCancelAll { get; private set; }
 
     /// <summary>Sends an order once.</summary>
