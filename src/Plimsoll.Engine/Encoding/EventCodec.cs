@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
@@ -234,6 +235,7 @@ public static class EventCodec
             16 => new TargetsReady(from.Sequence(), from.Text(), from.Many(from.Target)),
             17 => new Started(from.Text()),
             18 => new SolveFailed(from.Sequence(), from.Text(), from.Text()),
-            _ => new Stopped(from.Text()),
+            19 => new Stopped(from.Text()),
+            _ => throw new UnreachableException($"event kind {number} has a number and no reading"),
         };
 }
