@@ -56,7 +56,9 @@ public sealed record UnderlyingScenarios
             _ => LogReturn,
         };
 
-    /// <summary>The same coin with every array replaced by another of one common length; absent moves stay absent.</summary>
+    /// <summary>
+    /// The same coin with every array replaced by another of one common length; absent moves stay absent.
+    /// </summary>
     /// <param name="prices">Of what is a log of a price ratio.</param>
     /// <param name="moves">Of every other move.</param>
     public UnderlyingScenarios Each(Func<double[], double[]> prices, Func<double[], double[]> moves)

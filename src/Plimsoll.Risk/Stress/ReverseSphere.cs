@@ -233,8 +233,8 @@ sealed class ReverseSphere(ReverseQuestion question)
     }
 
     /// <summary>
-    /// Turns rays on their spheres, each by the angle of its grid with the largest figure, where that is above its floor;
-    /// the floors of those that turned rise to it, the grids of the others become finer.
+    /// Turns rays on their spheres, each by the angle of its grid with the largest figure, where that is above its
+    /// floor; the floors of those that turned rise to it, the grids of the others become finer.
     /// </summary>
     /// <returns>Those that turned.</returns>
     List<Ray> Turn(List<Ray> rays, double[] floors)
