@@ -58,7 +58,8 @@ sealed class OrderReports(Action<EngineEvent> learned)
         var all = idsOf[label].Select(id => byId[id]).ToList();
         var last = all[^1];
         var status = all.Any(one => one.Status == VenueOrderStatus.Open) ? VenueOrderStatus.Open : last.Status;
-        learned(new OrderSeen(label, status, all.Sum(one => one.Filled), last.Reason));
+        var refusal = status == VenueOrderStatus.Rejected ? last.Refusal : RefusalKind.None;
+        learned(new OrderSeen(label, status, all.Sum(one => one.Filled), last.Reason, refusal));
     }
 
     void Remember(string id, string label)
@@ -88,6 +89,7 @@ sealed class OrderReports(Action<EngineEvent> learned)
 /// <param name="Filled">Contracts so far.</param>
 /// <param name="UpdatedMs">The venue's time of this state.</param>
 /// <param name="Reason">Why it ended; empty when it did not say.</param>
+/// <param name="Refusal">Why it was rejected, where it was and the client could tell.</param>
 sealed record OrderReport(
     string Id,
     string Label,
@@ -95,7 +97,8 @@ sealed record OrderReport(
     VenueOrderStatus Status,
     decimal Filled,
     decimal UpdatedMs,
-    string Reason
+    string Reason,
+    RefusalKind Refusal = RefusalKind.Other
 )
 {
     /// <summary>Whether the other report is of an earlier time than this one.</summary>

@@ -146,7 +146,7 @@ public abstract class VenueClient : IVenueClient
             case (Reconcile, _):
                 return Reading.ReadAsync(sequence);
             case (SendOrder refused, null):
-                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with"));
+                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with", RefusalKind.NotSent));
                 return Task.CompletedTask;
             case (SendOrder { Approval: { } approved }, { } orders):
                 return orders.SendAsync(approved);

@@ -124,11 +124,20 @@ public sealed class EncodingTests
                 Gen.Enum<VenueOrderStatus>(),
                 Amounts,
                 Texts,
-                (label, status, filled, why) => new OrderSeen(label, status, filled, why)
+                Gen.Enum<RefusalKind>(),
+                (label, status, filled, why, refusal) => new OrderSeen(label, status, filled, why, refusal)
             )
         ),
         As(Texts.Select(label => new OrderNotFound(label))),
-        As(Gen.Select(Texts, Gen.Bool, Texts, (label, unsure, why) => new SendFailed(label, unsure, why))),
+        As(
+            Gen.Select(
+                Texts,
+                Gen.Bool,
+                Texts,
+                Gen.Enum<RefusalKind>(),
+                (label, unsure, why, refusal) => new SendFailed(label, unsure, why, refusal)
+            )
+        ),
         As(Fills),
         As(
             Gen.Select(
@@ -195,7 +204,8 @@ public sealed class EncodingTests
                 happened =>
                 {
                     byte[] bytes = EventCodec.Write(happened);
-                    var read = EventCodec.Read(EventCodec.NumberOf(happened), EventCodec.Version, bytes, "journal");
+                    ushort version = EventCodec.VersionOf(happened);
+                    var read = EventCodec.Read(EventCodec.NumberOf(happened), version, bytes, "journal");
                     Assert.Empty(read.Faults);
                     // Bytes hold every member, lists among them, which records compare by reference.
                     Assert.Equal(bytes, EventCodec.Write(read.Value));
@@ -211,12 +221,12 @@ public sealed class EncodingTests
                 (happened, at, change) =>
                 {
                     byte[] bytes = EventCodec.Write(happened);
-                    ushort number = EventCodec.NumberOf(happened);
+                    var (number, version) = (EventCodec.NumberOf(happened), EventCodec.VersionOf(happened));
                     if (bytes.Length == 0)
                         return;
-                    Assert.False(EventCodec.Read(number, 1, bytes[..(at % bytes.Length)], "journal").Succeeded);
+                    Assert.False(EventCodec.Read(number, version, bytes[..(at % bytes.Length)], "journal").Succeeded);
                     bytes[at % bytes.Length] ^= change;
-                    EventCodec.Read(number, 1, bytes, "journal");
+                    EventCodec.Read(number, version, bytes, "journal");
                 },
                 iter: 5_000
             );
@@ -226,13 +236,29 @@ public sealed class EncodingTests
     {
         byte[] bytes = EventCodec.Write(new SessionDown("x"));
         Assert.Equal(
-            "journal: SessionDown = version 2: expected version 1, which this program knows",
+            "journal: SessionDown = version 2: expected version 1 to 1, which this program knows",
             EventCodec.Read(11, 2, bytes, "journal").Faults.Single().ToString()
         );
         Assert.Equal(
             "journal: event = kind 99: expected a kind of 1 to 19",
             EventCodec.Read(99, 1, bytes, "journal").Faults.Single().ToString()
         );
+    }
+
+    /// <summary>What engines wrote before refusals had kinds leads to what they did.</summary>
+    [Theory]
+    [InlineData("price_too_low 60000 (10005)", RefusalKind.Price)]
+    [InlineData("not_enough_funds (10009)", RefusalKind.Other)]
+    public void Refusals_of_version_1_get_the_kind_that_their_words_meant(string reason, RefusalKind kind)
+    {
+        byte[] failed = [.. EventCodec.Write(new SendFailed("a", false, reason))[..^1]];
+        Assert.Equal(new SendFailed("a", false, reason, kind), EventCodec.Read(7, 1, failed, "").Value);
+        foreach (var status in (VenueOrderStatus[])[VenueOrderStatus.Rejected, VenueOrderStatus.Cancelled])
+        {
+            byte[] seen = [.. EventCodec.Write(new OrderSeen("a", status, 0, reason))[..^1]];
+            var expected = status == VenueOrderStatus.Rejected ? kind : RefusalKind.None;
+            Assert.Equal(new OrderSeen("a", status, 0, reason, expected), EventCodec.Read(5, 1, seen, "").Value);
+        }
     }
 
     [Fact]

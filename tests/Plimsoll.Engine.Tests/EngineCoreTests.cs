@@ -295,9 +295,9 @@ public sealed class EngineCoreTests
             if (order.LimitPrice >= 60_000 * 0.985m)
                 driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Filled, order.Contracts, ""));
             else if (isFailure)
-                driver.Give(new SendFailed(order.Label, false, "price_too_low 59100"));
+                driver.Give(new SendFailed(order.Label, false, "band", RefusalKind.Price));
             else
-                driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Rejected, 0, "price_too_low 59100"));
+                driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Rejected, 0, "band", RefusalKind.Price));
             driver.Wait(0.3);
             driver.Tick(60_000);
             driver.Account(60_000, 60_000, 50_000);

@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using Plimsoll.Engine;
 using Plimsoll.Journal;
 using Plimsoll.Journal.Tests;
+using Plimsoll.TestSupport;
 
 namespace Plimsoll.Live.Tests;
 
@@ -140,4 +142,27 @@ public sealed class HistoryTests
         Assert.Contains("kind 77", report.Faults.Single().ToString());
         Assert.Throws<JournalFault>(() => JournalledEngine.Open(run.Disk, "e1 test"));
     }
+
+    /// <summary>Written on 2026-11-27, before refusals had kinds: 281 wishes that a control refused, cuts that the
+    /// venue refused for their price by both of its ways, a kill that flattened.</summary>
+    [Fact]
+    public void A_journal_of_the_first_rules_still_replays_bit_for_bit()
+    {
+        var old = new MemoryFiles();
+        using (var packed = new GZipStream(Old("rules-1.journal.gz"), CompressionMode.Decompress))
+        using (var bytes = new MemoryStream())
+        {
+            packed.CopyTo(bytes);
+            old.Files[SegmentHeader.FileName(1)] = bytes.ToArray();
+        }
+        var report = Replay.Run(old);
+        Assert.Null(report.Difference);
+        Assert.True(report.IsSame);
+        Assert.Equal((897ul, 433ul), (report.Events, report.Decisions));
+        using var engine = JournalledEngine.Open(old, "e1 test");
+        Assert.Equal(EngineMode.Halted, engine.State.Mode);
+    }
+
+    static FileStream Old(string name) =>
+        File.OpenRead(Path.Combine(Repository.Root, "tests", "Plimsoll.Live.Tests", "Journals", name));
 }

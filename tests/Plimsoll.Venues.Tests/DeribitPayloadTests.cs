@@ -226,6 +226,25 @@ public sealed class DeribitPayloadTests
     }
 
     [Theory]
+    [InlineData(10007, RefusalKind.Price)]
+    [InlineData(10043, RefusalKind.Tick)]
+    [InlineData(10002, RefusalKind.Amount)]
+    [InlineData(10009, RefusalKind.Funds)]
+    [InlineData(10028, RefusalKind.RateLimit)]
+    [InlineData(10041, RefusalKind.Paused)]
+    [InlineData(10020, RefusalKind.Instrument)]
+    [InlineData(11054, RefusalKind.WouldTrade)]
+    [InlineData(10003, RefusalKind.SelfMatch)]
+    [InlineData(10013, RefusalKind.VenueLimit)]
+    [InlineData(13403, RefusalKind.Access)]
+    [InlineData(13888, RefusalKind.Late)]
+    [InlineData(13032, RefusalKind.Label)]
+    [InlineData(11094, RefusalKind.Other)]
+    [InlineData(99_999, RefusalKind.Other)]
+    public void An_error_code_says_what_kind_of_refusal_it_is(int code, RefusalKind kind) =>
+        Assert.Equal(kind, DeribitErrors.KindOf(code));
+
+    [Theory]
     [InlineData("connection account:read trade:read wallet:read", true, false)]
     [InlineData("connection account:read trade:read_write wallet:read", false, true)]
     [InlineData("connection account:read trade:read_write wallet:read_write", false, false)]

@@ -90,6 +90,7 @@ public sealed class OrderLifeTests
         });
         var failed = Assert.Single(follower.Of<SendFailed>());
         Assert.False(failed.IsAmbiguous);
+        Assert.Equal(RefusalKind.Tick, failed.Refusal);
         Assert.Contains("price_wrong_tick", failed.Reason, StringComparison.Ordinal);
     }
 

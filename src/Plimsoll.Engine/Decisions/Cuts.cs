@@ -85,13 +85,13 @@ static class Cuts
     /// <summary>What the end of a cut order says of the price of the next.</summary>
     /// <param name="own">Its instrument.</param>
     /// <param name="order">Any order; only a cut teaches.</param>
-    /// <param name="refusal">The venue's reason; empty when it took the order.</param>
-    public static void Learn(InstrumentState own, OrderState order, string refusal)
+    /// <param name="refusal">Why the venue refused it; none when it took the order.</param>
+    public static void Learn(InstrumentState own, OrderState order, RefusalKind refusal)
     {
         if (order.Intent.Purpose != OrderPurpose.Cut)
             return;
         // A venue that refuses the price has a band nearer than the line's room: the next goes half as far.
-        if (refusal.Contains("price", StringComparison.OrdinalIgnoreCase))
+        if (refusal == RefusalKind.Price)
             own.CutMisses = Math.Max(-MostNarrowings, Math.Min(own.CutMisses, 0) - 1);
         else
             own.CutMisses = order.Filled > 0 ? Math.Min(own.CutMisses, 0) : own.CutMisses + 1;

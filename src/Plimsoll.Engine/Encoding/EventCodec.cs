@@ -11,38 +11,41 @@ namespace Plimsoll.Engine;
 /// </remarks>
 public static class EventCodec
 {
-    /// <summary>Version of every payload written now.</summary>
-    public const ushort Version = 1;
-
-    static readonly ImmutableArray<(ushort Number, Type Kind)> Kinds =
+    static readonly ImmutableArray<(ushort Number, Type Kind, ushort Version)> Kinds =
     [
-        (1, typeof(Configured)),
-        (2, typeof(TimePassed)),
-        (3, typeof(TickerSeen)),
-        (4, typeof(AccountSeen)),
-        (5, typeof(OrderSeen)),
-        (6, typeof(OrderNotFound)),
-        (7, typeof(SendFailed)),
-        (8, typeof(FillSeen)),
-        (9, typeof(ReconcileSeen)),
-        (10, typeof(SessionUp)),
-        (11, typeof(SessionDown)),
-        (12, typeof(ClockOffsetSeen)),
-        (13, typeof(Armed)),
-        (14, typeof(ReduceOnlyAsked)),
-        (15, typeof(Killed)),
-        (16, typeof(TargetsReady)),
-        (17, typeof(Started)),
-        (18, typeof(SolveFailed)),
-        (19, typeof(Stopped)),
+        (1, typeof(Configured), 1),
+        (2, typeof(TimePassed), 1),
+        (3, typeof(TickerSeen), 1),
+        (4, typeof(AccountSeen), 1),
+        (5, typeof(OrderSeen), 2),
+        (6, typeof(OrderNotFound), 1),
+        (7, typeof(SendFailed), 2),
+        (8, typeof(FillSeen), 1),
+        (9, typeof(ReconcileSeen), 1),
+        (10, typeof(SessionUp), 1),
+        (11, typeof(SessionDown), 1),
+        (12, typeof(ClockOffsetSeen), 1),
+        (13, typeof(Armed), 1),
+        (14, typeof(ReduceOnlyAsked), 1),
+        (15, typeof(Killed), 1),
+        (16, typeof(TargetsReady), 1),
+        (17, typeof(Started), 1),
+        (18, typeof(SolveFailed), 1),
+        (19, typeof(Stopped), 1),
     ];
 
-    static readonly Dictionary<Type, ushort> Numbers = Kinds.ToDictionary(kind => kind.Kind, kind => kind.Number);
+    static readonly Dictionary<Type, (ushort Number, ushort Version)> Numbers = Kinds.ToDictionary(
+        kind => kind.Kind,
+        kind => (kind.Number, kind.Version)
+    );
 
     static readonly Dictionary<ushort, Type> Types = Kinds.ToDictionary(kind => kind.Number, kind => kind.Kind);
 
     /// <summary>Number of an event's kind in a journal.</summary>
-    public static ushort NumberOf(EngineEvent happened) => Numbers[happened.GetType()];
+    public static ushort NumberOf(EngineEvent happened) => Numbers[happened.GetType()].Number;
+
+    /// <summary>Version of the payload that is written of an event's kind now.</summary>
+    public static ushort VersionOf(EngineEvent happened) => Numbers[happened.GetType()].Version;
 
     /// <summary>Whether a number is that of an event.</summary>
     public static bool IsEvent(ushort number) => Types.ContainsKey(number);
@@ -57,7 +60,7 @@ public static class EventCodec
 
     /// <summary>The event of a payload, or why it is none.</summary>
     /// <param name="number">Kind.</param>
-    /// <param name="version">Version of the payload.</param>
+    /// <param name="version">Version of the payload; earlier ones than today's are read too.</param>
     /// <param name="payload">Bytes.</param>
     /// <param name="place">For the fault.</param>
     public static Parsed<EngineEvent> Read(ushort number, ushort version, byte[] payload, string place)
@@ -72,20 +75,21 @@ public static class EventCodec
                     FormattableString.Invariant($"a kind of 1 to {Kinds[^1].Number}")
                 )
             );
-        if (version != Version)
+        ushort newest = Numbers[kind].Version;
+        if (version == 0 || version > newest)
             return Parsed<EngineEvent>.Fail(
                 new Fault(
                     place,
                     null,
                     kind.Name,
                     FormattableString.Invariant($"version {version}"),
-                    FormattableString.Invariant($"version {Version}, which this program knows")
+                    FormattableString.Invariant($"version 1 to {newest}, which this program knows")
                 )
             );
         var from = new ByteReader(payload);
         try
         {
-            var happened = Read(from, number);
+            var happened = Read(from, number, version);
             from.End();
             return Parsed<EngineEvent>.Ok(happened);
         }
@@ -121,6 +125,7 @@ public static class EventCodec
                 to.Choice(seen.Status);
                 to.Amount(seen.FilledContracts);
                 to.Text(seen.Reason);
+                to.Choice(seen.Refusal);
                 break;
             case OrderNotFound missing:
                 to.Text(missing.Label);
@@ -129,6 +134,7 @@ public static class EventCodec
                 to.Text(failed.Label);
                 to.Flag(failed.IsAmbiguous);
                 to.Text(failed.Reason);
+                to.Choice(failed.Refusal);
                 break;
             case FillSeen fill:
                 to.Trade(fill);
@@ -188,7 +194,7 @@ public static class EventCodec
         }
     }
 
-    static EngineEvent Read(ByteReader from, ushort number) =>
+    static EngineEvent Read(ByteReader from, ushort number, ushort version) =>
         number switch
         {
             1 => new Configured(from.Settings(), from.Many(from.Terms)),
@@ -207,9 +213,9 @@ public static class EventCodec
                 from.MaybeAmount()
             ),
             4 => new AccountSeen(from.Amount(), from.Amount(), from.Amount(), from.Many(from.Cash)),
-            5 => new OrderSeen(from.Text(), from.Choice<VenueOrderStatus>(), from.Amount(), from.Text()),
+            5 => Seen(from, version),
             6 => new OrderNotFound(from.Text()),
-            7 => new SendFailed(from.Text(), from.Flag(), from.Text()),
+            7 => Failed(from, version),
             8 => from.Trade(),
             9 => new ReconcileSeen(
                 from.Sequence(),
@@ -238,4 +244,23 @@ public static class EventCodec
             19 => new Stopped(from.Text()),
             _ => throw new UnreachableException($"event kind {number} has a number and no reading"),
         };
+
+    static OrderSeen Seen(ByteReader from, ushort version)
+    {
+        var seen = new OrderSeen(from.Text(), from.Choice<VenueOrderStatus>(), from.Amount(), from.Text());
+        if (version > 1)
+            return seen with { Refusal = from.Choice<RefusalKind>() };
+        bool isRejected = seen.Status == VenueOrderStatus.Rejected;
+        return isRejected ? seen with { Refusal = OfWords(seen.Reason) } : seen;
+    }
+
+    static SendFailed Failed(ByteReader from, ushort version)
+    {
+        var failed = new SendFailed(from.Text(), from.Flag(), from.Text());
+        return failed with { Refusal = version > 1 ? from.Choice<RefusalKind>() : OfWords(failed.Reason) };
+    }
+
+    // Version 1 had no kind: the engine that wrote it took every reason with this word for a refused price.
+    static RefusalKind OfWords(string reason) =>
+        reason.Contains("price", StringComparison.OrdinalIgnoreCase) ? RefusalKind.Price : RefusalKind.Other;
 }

@@ -94,14 +94,29 @@ public enum VenueOrderStatus
 }
 
 /// <summary>The venue's report of one order, pushed or read back; the filled amount is cumulative.</summary>
-public sealed record OrderSeen(string Label, VenueOrderStatus Status, decimal FilledContracts, string Reason)
-    : EngineEvent;
+/// <param name="Label">Ours.</param>
+/// <param name="Status">How it stands.</param>
+/// <param name="FilledContracts">So far.</param>
+/// <param name="Reason">Why it ended, in the venue's words.</param>
+/// <param name="Refusal">Why it was rejected; none for any other status.</param>
+public sealed record OrderSeen(
+    string Label,
+    VenueOrderStatus Status,
+    decimal FilledContracts,
+    string Reason,
+    RefusalKind Refusal = RefusalKind.None
+) : EngineEvent;
 
 /// <summary>The venue knows no order of this label (an answer to a read).</summary>
 public sealed record OrderNotFound(string Label) : EngineEvent;
 
 /// <summary>A request failed. Ambiguous: nobody knows whether the venue took it.</summary>
-public sealed record SendFailed(string Label, bool IsAmbiguous, string Reason) : EngineEvent;
+/// <param name="Label">Of the order.</param>
+/// <param name="IsAmbiguous">Whether it may have been taken all the same.</param>
+/// <param name="Reason">In the venue's words.</param>
+/// <param name="Refusal">The same as a kind.</param>
+public sealed record SendFailed(string Label, bool IsAmbiguous, string Reason, RefusalKind Refusal = RefusalKind.Other)
+    : EngineEvent;
 
 /// <summary>A trade of the account.</summary>
 /// <param name="TradeId">The venue's id; a trade is booked once whatever is reported how often.</param>

@@ -73,7 +73,7 @@ public sealed class JournalledEngine : IDisposable
         var time = at < State.Now ? State.Now : at;
         long nanoseconds = Nanoseconds(time);
         ushort kind = EventCodec.NumberOf(happened);
-        writer.Append(nanoseconds, kind, EventCodec.Version, 0, EventCodec.Write(happened));
+        writer.Append(nanoseconds, kind, EventCodec.VersionOf(happened), 0, EventCodec.Write(happened));
         var next = new Sequenced(State.Sequence + 1, time, happened);
         effects.Clear();
         EngineCore.Step(State, next, effects);

@@ -27,27 +27,27 @@ sealed class DeribitOrders(
     public async Task SendAsync(Approved<OrderIntent> approved)
     {
         var order = approved.Value;
-        void Fail(bool isAmbiguous, string why) => learned(new SendFailed(order.Label, isAmbiguous, why));
+        void Fail(RefusalKind refusal, string why) => learned(new SendFailed(order.Label, false, why, refusal));
         if (contracts.Find(order.Instrument) is not { } terms)
         {
-            Fail(false, "the venue does not list this instrument");
+            Fail(RefusalKind.Instrument, "the venue does not list this instrument");
             return;
         }
         reports.Expect(order.Label, order.Instrument);
         bool urgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
         if (!line.IsUp)
         {
-            Fail(false, "no session");
+            Fail(RefusalKind.NotSent, "no session");
             return;
         }
         if (!await line.Matching.TakeAsync(urgent, order.ValidUntil))
         {
-            Fail(false, "the rate limit leaves no message before valid-until");
+            Fail(RefusalKind.NotSent, "the rate limit leaves no message before valid-until");
             return;
         }
         if (!line.IsUp || line.Now >= order.ValidUntil)
         {
-            Fail(false, line.IsUp ? "valid-until had passed before it could be sent" : "no session");
+            Fail(RefusalKind.NotSent, line.IsUp ? "valid-until had passed before it could be sent" : "no session");
             return;
         }
         string method = order.Side == Side.Buy ? "private/buy" : "private/sell";
@@ -70,7 +70,7 @@ sealed class DeribitOrders(
             found => Answered(order.Label, found)
         );
         if (answer.Outcome == RpcOutcome.Unknown)
-            Fail(true, answer.Words);
+            learned(new SendFailed(order.Label, true, answer.Words));
     }
 
     /// <summary>Cancels by label, unless that is under way; how the order stands then is told.</summary>
@@ -181,7 +181,8 @@ sealed class DeribitOrders(
             new SendFailed(
                 label,
                 DeribitErrors.IsAmbiguous(answer.Code),
-                FormattableString.Invariant($"{answer.Words} ({answer.Code})")
+                FormattableString.Invariant($"{answer.Words} ({answer.Code})"),
+                DeribitErrors.KindOf(answer.Code)
             )
         );
     }

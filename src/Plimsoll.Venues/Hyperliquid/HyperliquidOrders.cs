@@ -29,10 +29,10 @@ sealed class HyperliquidOrders(
     public async Task SendAsync(Approved<OrderIntent> approved)
     {
         var order = approved.Value;
-        void Fail(bool isAmbiguous, string why) => learned(new SendFailed(order.Label, isAmbiguous, why));
+        void Fail(RefusalKind refusal, string why) => learned(new SendFailed(order.Label, false, why, refusal));
         if (contracts.Find(order.Instrument) is null)
         {
-            Fail(false, "the venue does not list this instrument");
+            Fail(RefusalKind.Instrument, "the venue does not list this instrument");
             return;
         }
         string clientId = contracts.Expect(order.Label);
@@ -40,12 +40,12 @@ sealed class HyperliquidOrders(
         bool urgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
         if (!line.IsUp)
         {
-            Fail(false, "no session");
+            Fail(RefusalKind.NotSent, "no session");
             return;
         }
         if (!await line.Matching.TakeAsync(urgent, order.ValidUntil) || !line.IsUp || line.Now >= order.ValidUntil)
         {
-            Fail(false, "it could not be sent before its valid-until");
+            Fail(RefusalKind.NotSent, "it could not be sent before its valid-until");
             return;
         }
         string life =
@@ -80,7 +80,7 @@ sealed class HyperliquidOrders(
         );
         // A refused request is one that the gateway did not pass on, but it does not say so in so many words.
         if (answer.Outcome != RpcOutcome.Done)
-            Fail(true, answer.Words);
+            learned(new SendFailed(order.Label, true, answer.Words));
     }
 
     /// <summary>
