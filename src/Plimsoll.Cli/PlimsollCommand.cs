@@ -107,7 +107,7 @@ static class PlimsollCommand
             help.Show(OperateCommands.Status(terminal), "plimsoll status", "plimsoll status --data main --json"),
             help.Show(WatchCommand.Build(terminal), "plimsoll watch --data main"),
             help.Show(OperateCommands.Arm(terminal), "plimsoll arm --why \"positions checked\""),
-            help.Show(OperateCommands.Kill(terminal), "plimsoll kill --flatten --why \"venue in trouble\""),
+            help.Show(KillCommand.Build(terminal), "plimsoll kill --flatten --why \"venue in trouble\""),
             help.Show(HistoryCommands.Decisions(terminal), "plimsoll decisions --why --limit 3"),
             help.Show(HistoryCommands.Replay(terminal), "plimsoll replay main --solves"),
             help.Show(HistoryCommands.Verify(terminal), "plimsoll verify main"),

@@ -145,6 +145,21 @@ sealed partial class RunProcess : IAsyncDisposable
         await reading;
     }
 
+    /// <summary>It stands still, as if it hung; what it listens on stays open.</summary>
+    public void Hang()
+    {
+        using var stop = Process.Start("kill", ["-STOP", $"{process.Id}"]);
+        stop.WaitForExit();
+    }
+
+    /// <summary>Waits for its end, whoever brings it.</summary>
+    public async Task<int> EndedAsync()
+    {
+        using var limit = new CancellationTokenSource(StartWait);
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
     /// <summary>Ends it by SIGTERM.</summary>
     public async Task<(int Code, TimeSpan Took)> TerminateAsync()
     {

@@ -16,7 +16,13 @@ static class MetricsText
     {
         var text = new StringBuilder();
         var (view, meters) = (loop.View, loop.Meters);
-        Gauge(text, "info", "The run.", 1, $"account=\"{plan.Configuration.Account}\",venue=\"{plan.Options.Venue}\"");
+        Gauge(
+            text,
+            "info",
+            "The run.",
+            1,
+            $"account=\"{plan.Configuration.Account}\",venue=\"{plan.Options.Place.Name}\""
+        );
         Gauge(text, "sends_orders", "1 when orders are sent, 0 in shadow.", plan.Options.SendsOrders ? 1 : 0);
         Head(text, "mode", "gauge", "1 for the mode that holds.");
         foreach (var mode in Enum.GetValues<EngineMode>())

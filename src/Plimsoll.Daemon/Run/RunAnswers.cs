@@ -45,7 +45,7 @@ sealed record StatusAnswer(
         new(
             RunPlan.Version,
             plan.Configuration.Account,
-            plan.Options.Venue,
+            plan.Options.Place.Name,
             plan.Options.SendsOrders,
             view.Sequence,
             view.Now,

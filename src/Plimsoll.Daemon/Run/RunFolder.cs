@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using Plimsoll.Live;
+using Plimsoll.Venues;
 
 namespace Plimsoll.Daemon;
 
@@ -10,21 +11,23 @@ sealed class RunFolder
     const int TokenBytes = 32;
     const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const UnixFileMode File0600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    readonly string folder;
 
     public RunFolder(string path)
     {
-        folder = Path.GetFullPath(path);
-        if (!Directory.Exists(folder))
-            Directory.CreateDirectory(folder, Folder);
+        Path = System.IO.Path.GetFullPath(path);
+        if (!Directory.Exists(Path))
+            Directory.CreateDirectory(Path, Folder);
         (ReadToken, OperateToken) = (Token("read.token"), Token("operate.token"));
     }
 
+    /// <summary>The folder itself.</summary>
+    public string Path { get; }
+
     /// <summary>Segments and snapshots.</summary>
-    public string Journal => Path.Combine(folder, "journal");
+    public string Journal => In("journal");
 
     /// <summary>Locked while an engine lives.</summary>
-    public string Lease => Path.Combine(folder, "lease");
+    public string Lease => In("lease");
 
     /// <summary>Lets its holder look.</summary>
     public string ReadToken { get; }
@@ -33,26 +36,32 @@ sealed class RunFolder
     public string OperateToken { get; }
 
     /// <summary>A lock for the account itself, whatever folder a second engine is given.</summary>
-    public static string AccountLease(string venue, Uri url, string clientId)
+    public static string AccountLease(DeribitPlace place, string clientId)
     {
-        byte[] name = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{venue} {url.Host}:{url.Port} {clientId}"));
-        string owner = Path.Combine(Path.GetTempPath(), $"plimsoll-{Environment.UserName}");
+        string account = $"{place.Name} {place.Url.Host}:{place.Url.Port} {clientId}";
+        byte[] name = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(account));
+        string owner = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"plimsoll-{Environment.UserName}");
         if (!Directory.Exists(owner))
             Directory.CreateDirectory(owner, Folder);
-        return Path.Combine(owner, Convert.ToHexStringLower(name.AsSpan(0, 8)) + ".lease");
+        return System.IO.Path.Combine(owner, Convert.ToHexStringLower(name.AsSpan(0, 8)) + ".lease");
     }
 
-    /// <summary>Tells status, kill and watch where the service is.</summary>
-    public void Announce(string address)
-    {
-        string path = Path.Combine(folder, "service.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new { address, pid = Environment.ProcessId }));
-        File.SetUnixFileMode(path, File0600);
-    }
+    /// <summary>Tells status, kill and watch where the service is, and kill where the account is.</summary>
+    public void Announce(string address, RunOptions options) =>
+        new RunPlace(
+            address,
+            Environment.ProcessId,
+            options.Place.Name,
+            options.Place.Url,
+            options.KeyFile is { } key ? System.IO.Path.GetFullPath(key) : null,
+            options.SendsOrders
+        ).Write(Path);
+
+    string In(string name) => System.IO.Path.Combine(Path, name);
 
     string Token(string name)
     {
-        string path = Path.Combine(folder, name);
+        string path = In(name);
         if (File.Exists(path))
             return File.ReadAllText(path).Trim();
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));

@@ -47,7 +47,7 @@ static class RunHost
         var options = plan.Options;
         var folder = new RunFolder(options.Data);
         using var lease = Lease.TryTake(folder.Lease);
-        using var account = Lease.TryTake(RunFolder.AccountLease(options.Venue, options.Url, plan.Key.ClientId));
+        using var account = Lease.TryTake(RunFolder.AccountLease(options.Place, plan.Key.ClientId));
         if (lease is null || account is null)
         {
             error.WriteLine($"plimsoll: another engine runs on {(lease is null ? options.Data : "this account")}");
@@ -61,8 +61,8 @@ static class RunHost
         await using var client = new DeribitClient(
             new DeribitSettings
             {
-                Url = options.Url,
-                IsLive = options.IsReal,
+                Url = options.Place.Url,
+                IsLive = options.Place.IsReal,
                 Trades = options.SendsOrders,
             },
             plan.Key,
@@ -74,22 +74,23 @@ static class RunHost
         var loop = new EngineLoop(engine, venue, Solve, clock);
         loop.Told += log.Take;
         await using var service = await RunService.StartAsync(plan, folder, loop);
-        folder.Announce(service.Address);
+        folder.Announce(service.Address, options);
         log.Say(
             clock.GetUtcNow(),
             "run",
             ("version", RunPlan.Version),
             ("account", plan.Owner),
-            ("venue", options.Url.ToString()),
+            ("venue", options.Place.Url.ToString()),
             ("mode", options.SendsOrders ? "live" : "shadow"),
             ("journal", $"{engine.Records} records"),
             ("service", service.Address)
         );
-        return await FollowAsync(plan, engine, loop, venue, service.Stopping, log, clock, error);
+        return await FollowAsync(plan, folder, engine, loop, venue, service.Stopping, log, clock, error);
     }
 
     static async Task<int> FollowAsync(
         RunPlan plan,
+        RunFolder folder,
         JournalledEngine engine,
         EngineLoop loop,
         IVenueClient venue,
@@ -102,7 +103,7 @@ static class RunHost
         var followed = await ListAsync(plan, venue, stopping, log, clock);
         if (followed.IsEmpty)
             return Done; // the signal came first
-        Begin(plan, engine, loop, followed, clock);
+        Begin(plan, folder, engine, loop, followed, clock);
         using var ending = new CancellationTokenSource();
         string? broken = null;
         var applying = Task.Factory.StartNew(
@@ -176,6 +177,7 @@ static class RunHost
 
     static void Begin(
         RunPlan plan,
+        RunFolder folder,
         JournalledEngine engine,
         EngineLoop loop,
         ImmutableArray<Instrument> followed,
@@ -184,7 +186,8 @@ static class RunHost
     {
         bool isFirst = engine.State.Sequence == 0;
         bool endedWell = isFirst || engine.State.EndedWell;
-        bool isHalted = engine.State.Mode is EngineMode.Halted or EngineMode.Liquidating;
+        var killed = RunPlace.Killed(folder.Path);
+        bool isHalted = killed is not null || engine.State.Mode is EngineMode.Halted or EngineMode.Liquidating;
         engine.Begin(plan.Input, clock.GetUtcNow());
         var configured = new Configured(plan.Engine, followed);
         EngineEvent[] first = isFirst
@@ -194,6 +197,13 @@ static class RunHost
             loop.Post(happened);
         // A person's command overtakes everything, so the settings are applied before there is one.
         loop.Turn();
+        if (killed is not null)
+        {
+            // While no engine answered a person stopped the account at the venue; this one must know it.
+            loop.Post(killed);
+            loop.Turn();
+            RunPlace.ForgetKill(folder.Path);
+        }
         // Who starts it by hand wants it to trade; what a supervisor starts again after a crash waits for a person.
         if (!isHalted && (endedWell || !plan.Options.SendsOrders))
             loop.Post(

@@ -8,7 +8,6 @@ namespace Plimsoll.Daemon;
 sealed record RunOptions
 {
     const int DefaultPort = 8086;
-    const string PaperUrl = "http://127.0.0.1:8085";
     static readonly string[] Known =
     [
         "--mandate",
@@ -21,7 +20,6 @@ sealed record RunOptions
         "--data",
         "--port",
     ];
-    static readonly string[] Venues = ["paper", "deribit-test", "deribit"];
 
     /// <summary>Mandate file; null: the built-in one.</summary>
     public string? Mandate { get; private init; }
@@ -32,11 +30,8 @@ sealed record RunOptions
     /// <summary>Folder of bars; null: the embedded model.</summary>
     public string? History { get; private init; }
 
-    /// <summary>paper, deribit-test, deribit.</summary>
-    public string Venue { get; private init; } = "paper";
-
-    /// <summary>Where it listens.</summary>
-    public Uri Url { get; private init; } = new(PaperUrl);
+    /// <summary>Which venue, and where it listens.</summary>
+    public required DeribitPlace Place { get; init; }
 
     /// <summary>File of the key; null: the environment.</summary>
     public string? KeyFile { get; private init; }
@@ -50,12 +45,6 @@ sealed record RunOptions
     /// <summary>Port of the service on loopback; 0: any free one.</summary>
     public int Port { get; private init; } = DefaultPort;
 
-    /// <summary>Whether the venue is the one where money is real.</summary>
-    public bool IsReal => Venue == "deribit";
-
-    /// <summary>Prefix of the environment variables that hold the key.</summary>
-    public string KeyPrefix => Venue == "paper" ? "PLIMSOLL_PAPER" : "PLIMSOLL_DERIBIT";
-
     /// <summary>Reads pairs of option and value.</summary>
     public static Parsed<RunOptions> Parse(string[] args)
     {
@@ -66,13 +55,14 @@ sealed record RunOptions
                 faults.Add(new Fault(args[i], null, "", "", $"one of {string.Join(", ", Known)}, each with a value"));
             else
                 values[args[i]] = args[i + 1];
-        string venue = values.GetValueOrDefault("--venue", "paper");
-        if (!Venues.Contains(venue))
-            faults.Add(new Fault("--venue", null, "", venue, $"one of {string.Join(", ", Venues)}"));
+        var place = DeribitPlace.Read(
+            values.GetValueOrDefault("--venue", DeribitPlace.Names[0]),
+            values.GetValueOrDefault("--url")
+        );
+        faults.AddRange(place.Faults);
         string mode = values.GetValueOrDefault("--mode", "shadow");
         if (mode is not ("shadow" or "live"))
             faults.Add(new Fault("--mode", null, "", mode, "shadow or live"));
-        var url = UrlOf(values, venue, faults);
         string portText = values.GetValueOrDefault("--port", DefaultPort.ToString(CultureInfo.InvariantCulture));
         bool isPort = ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port);
         if (!isPort)
@@ -85,37 +75,12 @@ sealed record RunOptions
                 Mandate = values.GetValueOrDefault("--mandate"),
                 Config = values.GetValueOrDefault("--config"),
                 History = values.GetValueOrDefault("--history"),
-                Venue = venue,
-                Url = url,
+                Place = place.Value,
                 KeyFile = values.GetValueOrDefault("--key"),
                 SendsOrders = mode == "live",
                 Data = values.GetValueOrDefault("--data", "plimsoll-data"),
                 Port = port,
             }
         );
-    }
-
-    static Uri UrlOf(Dictionary<string, string> values, string venue, List<Fault> faults)
-    {
-        var standard = venue switch
-        {
-            "deribit" => DeribitSettings.Live,
-            "deribit-test" => DeribitSettings.TestNet,
-            _ => new Uri(PaperUrl),
-        };
-        if (!values.TryGetValue("--url", out string? text))
-            return standard;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-        {
-            string? problem = new DeribitSettings { Url = url, IsLive = venue == "deribit" }.Problem;
-            if (venue == "paper" && !url.IsLoopback)
-                problem = "the paper venue is on loopback";
-            if (problem is null)
-                return url;
-            faults.Add(new Fault("--url", null, "", text, $"another address: {problem}"));
-            return standard;
-        }
-        faults.Add(new Fault("--url", null, "", text, "an address such as http://127.0.0.1:8085"));
-        return standard;
     }
 }

@@ -30,7 +30,7 @@ sealed record RunPlan(
     const string DeribitKey = "deribit";
 
     /// <summary>Owner of the journal: another account's or venue's is refused.</summary>
-    public string Owner => $"{Configuration.Account} {Options.Venue}";
+    public string Owner => $"{Configuration.Account} {Options.Place.Name}";
 
     /// <summary>Reads everything; all faults at once.</summary>
     public static Parsed<RunPlan> Read(RunOptions options)
@@ -47,7 +47,7 @@ sealed record RunPlan(
         string place = written?.Place ?? "built-in mandate";
         // The mandate of the built-in market names that market's own expiries; this one holds on any day.
         string? text = options.Mandate is null ? BacktestMandate.Text : written?.Text;
-        if (options.Mandate is null && options.SendsOrders && options.IsReal)
+        if (options.Mandate is null && options.SendsOrders && options.Place.IsReal)
             faults.Add(
                 new Fault("--mandate", null, "", "nothing", "a file: real orders are sent by a stated policy only")
             );
@@ -56,7 +56,7 @@ sealed record RunPlan(
         if (mandate?.HomeCurrency is { IsDollar: false } home)
             faults.Add(new Fault(place, null, "home-currency", home.Code, "USD: the engine counts in dollars"));
         var history = options.History is { } folder ? Take(BarsCsv.Read(folder)) : null;
-        var key = Take(VenueKey.Read(options.KeyFile, options.KeyPrefix, Variable(options)));
+        var key = Take(options.Place.Key(options.KeyFile, Environment.GetEnvironmentVariable));
         if (faults.Count > 0)
             return Parsed<RunPlan>.Fail(faults);
         var solving = new SolveSettings
@@ -115,17 +115,6 @@ sealed record RunPlan(
                 .Where(one => Patterns.Any(pattern => NamePattern.Matches(pattern, one.Name)))
                 .OrderBy(one => one.Name, StringComparer.Ordinal),
         ];
-
-    // The paper venue's keys are printed at its start and open nothing else.
-    static Func<string, string?> Variable(RunOptions options) =>
-        name =>
-            Environment.GetEnvironmentVariable(name)
-            ?? (options.Venue, name) switch
-            {
-                ("paper", "PLIMSOLL_PAPER_CLIENT_ID") => PaperWorld.Keys[0].ClientId,
-                ("paper", "PLIMSOLL_PAPER_CLIENT_SECRET") => PaperWorld.Keys[0].Secret,
-                _ => null,
-            };
 
     static ImmutableArray<string> Follow(RunConfiguration configuration, Mandate mandate) =>
         !configuration.Instruments.IsEmpty ? configuration.Instruments

@@ -4,7 +4,7 @@ using Plimsoll.Engine;
 
 namespace Plimsoll.Venues;
 
-/// <summary>What the venue's error codes say of an order request: whether it was executed, and why it was not.</summary>
+/// <summary>What the venue's error codes say of an order: whether it was executed, and why it was not.</summary>
 /// <remarks>From <c>data/venues/deribit/error-codes.json</c>; a code that is not listed there proves nothing.</remarks>
 static class DeribitErrors
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll status</c>, <c>arm</c>, <c>kill</c>: look at a run, let it trade, stop it.</summary>
+/// <summary><c>plimsoll status</c>, <c>arm</c>: look at a run, let it trade.</summary>
 static class OperateCommands
 {
     public static Command Status(Terminal terminal)
@@ -34,52 +34,28 @@ static class OperateCommands
         return command;
     }
 
-    public static Command Arm(Terminal terminal) =>
-        Operate(
-            terminal,
-            "arm",
-            "Lets a run trade again, after a start or a kill; a person with a reason.",
-            "/v1/arm",
-            new Option<bool>("--flatten") { Hidden = true }
-        );
-
-    public static Command Kill(Terminal terminal) =>
-        Operate(
-            terminal,
-            "kill",
-            "Stops a run at once: every order is cancelled and nothing is opened any more.",
-            "/v1/kill",
-            new Option<bool>("--flatten") { Description = "close every position too" }
-        );
-
-    static Command Operate(Terminal terminal, string name, string description, string path, Option<bool> flatten)
+    public static Command Arm(Terminal terminal)
     {
         var data = RunService.Data();
-        var why = new Option<string>("--why")
+        var why = RunService.Why();
+        var command = new Command("arm", "Lets a run trade again, after a start or a kill; a person with a reason.")
         {
-            Description = "the reason, for the journal",
-            HelpName = "WORDS",
-            DefaultValueFactory = _ => "by hand",
+            data,
+            why,
         };
-        var command = new Command(name, description) { data, why };
-        if (!flatten.Hidden)
-            command.Add(flatten);
         command.SetAction(
             async (parsed, _) =>
             {
                 using var service = RunService.Find(terminal, parsed.GetValue(data)!, operates: true);
                 if (service is null)
                     return ExitCode.BadInput;
-                bool close = !flatten.Hidden && parsed.GetValue(flatten);
-                object body = new
+                object body = new { who = Environment.UserName, why = parsed.GetValue(why) };
+                if (await service.CommandAsync("/v1/arm", body) is { } trouble)
                 {
-                    who = Environment.UserName,
-                    why = parsed.GetValue(why),
-                    flatten = close,
-                };
-                if (!await service.CommandAsync(terminal, path, body))
+                    terminal.Error.WriteLine($"plimsoll: {trouble}");
                     return ExitCode.Fault;
-                terminal.Out.WriteLine($"{name}: taken{(close ? "; every position is being closed" : "")}");
+                }
+                terminal.Out.WriteLine("arm: taken");
                 return ExitCode.Done;
             }
         );

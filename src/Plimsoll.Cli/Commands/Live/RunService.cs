@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Plimsoll.Live;
 
 namespace Plimsoll.Cli;
 
@@ -22,25 +23,29 @@ sealed class RunService : IDisposable
             DefaultValueFactory = _ => "plimsoll-data",
         };
 
+    /// <summary>The option that gives a command's reason.</summary>
+    public static Option<string> Why() =>
+        new("--why")
+        {
+            Description = "the reason, for the journal",
+            HelpName = "WORDS",
+            DefaultValueFactory = _ => "by hand",
+        };
+
     /// <summary>The service of a folder; null, with words on the error stream, when there is none.</summary>
     /// <param name="terminal">For the words.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="operates">Whether the token that commands is needed.</param>
-    public static RunService? Find(Terminal terminal, string folder, bool operates)
+    /// <param name="patience">Longest wait for an answer; null: five seconds.</param>
+    public static RunService? Find(Terminal terminal, string folder, bool operates, TimeSpan? patience = null)
     {
-        string place = Path.Combine(folder, "service.json");
         string tokenPlace = Path.Combine(folder, operates ? "operate.token" : "read.token");
-        if (!File.Exists(place) || !File.Exists(tokenPlace))
+        if (RunPlace.Read(folder) is not { } place || !File.Exists(tokenPlace))
         {
             terminal.Error.WriteLine($"plimsoll: {folder}: no run was ever started there (expected service.json)");
             return null;
         }
-        using var announced = JsonDocument.Parse(File.ReadAllText(place));
-        var client = new HttpClient
-        {
-            BaseAddress = new Uri(announced.RootElement.GetProperty("address").GetString()!),
-            Timeout = Patience,
-        };
+        var client = new HttpClient { BaseAddress = new Uri(place.Address), Timeout = patience ?? Patience };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
             File.ReadAllText(tokenPlace).Trim()
@@ -57,26 +62,23 @@ sealed class RunService : IDisposable
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or JsonException)
         {
-            Say(terminal, fault);
+            terminal.Error.WriteLine($"plimsoll: {Silent(fault)}");
             return null;
         }
     }
 
-    /// <summary>Commands; whether it was taken.</summary>
-    public async Task<bool> CommandAsync(Terminal terminal, string path, object body)
+    /// <summary>Commands; null once it is taken, else why it was not.</summary>
+    public async Task<string?> CommandAsync(string path, object body)
     {
         try
         {
             using var answer = await client.PostAsJsonAsync(path, body);
-            if (answer.IsSuccessStatusCode)
-                return true;
-            terminal.Error.WriteLine($"plimsoll: refused: {await answer.Content.ReadAsStringAsync()}");
+            return answer.IsSuccessStatusCode ? null : $"the run refused: {await answer.Content.ReadAsStringAsync()}";
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
-            Say(terminal, fault);
+            return Silent(fault);
         }
-        return false;
     }
 
     /// <summary>Lines of the stream of events, until it ends.</summary>
@@ -94,6 +96,5 @@ sealed class RunService : IDisposable
     /// <inheritdoc />
     public void Dispose() => client.Dispose();
 
-    void Say(Terminal terminal, Exception fault) =>
-        terminal.Error.WriteLine($"plimsoll: the run at {client.BaseAddress} does not answer: {fault.Message}");
+    string Silent(Exception fault) => $"the run at {client.BaseAddress} does not answer: {fault.Message}";
 }
