@@ -41,7 +41,7 @@ public abstract class VenueClient : IVenueClient
     public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
         Inside(async () =>
         {
-            await using var frames = await OpenAsync(cancel);
+            await using var frames = await OpenAsync(address, cancel);
             return await ReadInstrumentsAsync(frames, cancel);
         });
 
@@ -100,7 +100,7 @@ public abstract class VenueClient : IVenueClient
     );
 
     /// <summary>Sends, cancels and reads orders; null: there is no key to sign with.</summary>
-    private protected abstract IVenueOrders? Orders { get; }
+    private protected abstract VenueOrders? Orders { get; }
 
     /// <summary>Reads positions, orders and trades.</summary>
     private protected abstract Reconciling Reading { get; }
@@ -169,7 +169,7 @@ public abstract class VenueClient : IVenueClient
             string why;
             try
             {
-                await using var frames = await OpenAsync(cancel);
+                await using var frames = await OpenAsync(address, cancel);
                 why = await RunSessionAsync(frames, instruments, Rise, cancel);
             }
             catch (VenueException e) when (e is not VenueKeyRefused)
@@ -199,15 +199,17 @@ public abstract class VenueClient : IVenueClient
         }
     }
 
-    async Task<IFrames> OpenAsync(CancellationToken cancel)
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="VenueException">There is none.</exception>
+    private protected async Task<IFrames> OpenAsync(Uri at, CancellationToken cancel)
     {
         try
         {
-            return await open(address, cancel);
+            return await open(at, cancel);
         }
         catch (Exception e) when (e is not (OperationCanceledException or VenueException or OutOfMemoryException))
         {
-            throw new VenueException($"no connection to {address}: {e.Message}", e);
+            throw new VenueException($"no connection to {at}: {e.Message}", e);
         }
     }
 

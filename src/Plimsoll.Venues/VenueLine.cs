@@ -11,6 +11,7 @@ namespace Plimsoll.Venues;
 /// <param name="subscribing">Subscriptions.</param>
 sealed class VenueLine(TimeProvider time, CallCredits matching, CallCredits other, CallCredits subscribing)
 {
+    const string NoSession = "no session";
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     RpcConnection? connection;
 
@@ -48,7 +49,21 @@ sealed class VenueLine(TimeProvider time, CallCredits matching, CallCredits othe
     public Task<RpcAnswer> CallAsync(string method, JsonObject parameters, Action<RpcAnswer>? answered = null) =>
         connection is { } open
             ? open.CallAsync(method, parameters, answered)
-            : Task.FromResult(RpcAnswer.Lost("no session"));
+            : Task.FromResult(RpcAnswer.Lost(NoSession));
+
+    /// <summary>Waits for leave to send an order; null: it may be sent now, else why it will not be.</summary>
+    /// <param name="urgent">Whether it may use what is kept for cuts.</param>
+    /// <param name="validUntil">Instant after which it must not be sent any more.</param>
+    public async Task<string?> WhyNotSentAsync(bool urgent, DateTimeOffset validUntil)
+    {
+        if (!IsUp)
+            return NoSession;
+        if (!await Matching.TakeAsync(urgent, validUntil))
+            return "the rate limit leaves no message before valid-until";
+        return !IsUp ? NoSession
+            : Now >= validUntil ? "valid-until had passed before it could be sent"
+            : null;
+    }
 
     /// <summary>Waits a moment before something is asked again.</summary>
     public Task PauseAsync() => Task.Delay(Pause, time);

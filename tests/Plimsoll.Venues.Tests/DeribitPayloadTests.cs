@@ -218,11 +218,11 @@ public sealed class DeribitPayloadTests
             (answer.Outcome, answer.Code, answer.Words)
         );
         Assert.Equal("private/buy: bad_request (11050)", Refused("rpc_error").Message);
-        Assert.False(DeribitErrors.IsAmbiguous(10009));
-        Assert.False(DeribitErrors.IsAmbiguous(13888));
-        Assert.True(DeribitErrors.IsAmbiguous(11094));
-        Assert.True(DeribitErrors.IsAmbiguous(13028));
-        Assert.True(DeribitErrors.IsAmbiguous(99_999));
+        Assert.False(ErrorCodes.Deribit.IsAmbiguous(10009));
+        Assert.False(ErrorCodes.Deribit.IsAmbiguous(13888));
+        Assert.True(ErrorCodes.Deribit.IsAmbiguous(11094));
+        Assert.True(ErrorCodes.Deribit.IsAmbiguous(13028));
+        Assert.True(ErrorCodes.Deribit.IsAmbiguous(99_999));
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public sealed class DeribitPayloadTests
     [InlineData(11094, RefusalKind.Other)]
     [InlineData(99_999, RefusalKind.Other)]
     public void An_error_code_says_what_kind_of_refusal_it_is(int code, RefusalKind kind) =>
-        Assert.Equal(kind, DeribitErrors.KindOf(code));
+        Assert.Equal(kind, ErrorCodes.Deribit.KindOf(code));
 
     [Theory]
     [InlineData("connection account:read trade:read wallet:read", true, false)]

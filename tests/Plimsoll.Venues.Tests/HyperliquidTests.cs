@@ -71,8 +71,8 @@ public sealed class HyperliquidTests
         });
         Assert.Equal(
             [
-                new SendFailed("small", false, "Order must have minimum value of $10."),
-                new SendFailed("unsigned", false, "User or API Wallet 0x... does not exist."),
+                new SendFailed("small", false, "Order must have minimum value of $10.", RefusalKind.Amount),
+                new SendFailed("unsigned", false, "User or API Wallet 0x... does not exist.", RefusalKind.Access),
             ],
             told.OfType<SendFailed>()
         );
@@ -99,7 +99,7 @@ public sealed class HyperliquidTests
         Assert.All(told.OfType<SendFailed>(), failed => Assert.True(failed.IsAmbiguous));
         Assert.Equal(VenueOrderStatus.Open, Last("taken")!.Status);
         Assert.Equal([new OrderNotFound("lost")], told.OfType<OrderNotFound>());
-        Assert.Equal([HyperliquidWire.ClientId("taken")], world.Arrived);
+        Assert.Equal([HyperliquidContracts.ClientId("taken")], world.Arrived);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class HyperliquidTests
     public void Numbers_go_out_without_trailing_zeros(string number, string written) =>
         Assert.Equal(
             written,
-            HyperliquidWire.Write(decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture))
+            TextNumbers.Write(decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture))
         );
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class HyperliquidTests
     {
         if (price == decimal.Truncate(price))
             return true;
-        string text = HyperliquidWire.Write(price);
+        string text = TextNumbers.Write(price);
         string figures = text.Replace(".", "").TrimStart('0');
         return figures.Length <= 5 && text[(text.IndexOf('.') + 1)..].Length <= 6 - sizeDecimals;
     }

@@ -5,7 +5,7 @@ namespace Plimsoll.Venues.Tests;
 
 /// <summary>A small Hyperliquid: one coin with a touch on each side, orders by client id, signatures checked.</summary>
 /// <remarks>Its messages have the shape of the venue's published examples; the account's state is one of them.</remarks>
-sealed class HyperliquidWorld(VirtualTime time)
+sealed class HyperliquidWorld(TimeProvider time)
 {
     public const string Coin = "BTC";
     public const decimal Bid = 30_000;
@@ -42,12 +42,13 @@ sealed class HyperliquidWorld(VirtualTime time)
 
     public IEnumerable<JsonObject> Resting => byClientId.Values.Where(row => Text(row, "status") == "open");
 
-    public JsonObject? Find(string label) => byClientId.GetValueOrDefault(HyperliquidWire.ClientId(label));
+    public JsonObject? Find(string label) => byClientId.GetValueOrDefault(HyperliquidContracts.ClientId(label));
 
-    public Line? Current { get; private set; }
+    public WorldLine? Current { get; private set; }
 
-    public Task<IFrames> OpenAsync(Uri address, CancellationToken cancel) =>
-        Task.FromResult<IFrames>(Current = new Line(this, time));
+    public Task<IFrames> OpenAsync(Uri address, CancellationToken cancel) => Task.FromResult(Connect());
+
+    public IFrames Connect() => Current = new WorldLine(time, () => LosesRequests, () => LosesAnswers, Take);
 
     JsonNode Info(JsonElement asked) =>
         asked.Text("type") switch
@@ -124,7 +125,7 @@ sealed class HyperliquidWorld(VirtualTime time)
                 ["coin"] = Coin,
                 ["side"] = buys ? "B" : "A",
                 ["limitPx"] = Text(order, "p"),
-                ["sz"] = HyperliquidWire.Write(size - done),
+                ["sz"] = TextNumbers.Write(size - done),
                 ["oid"] = id,
                 ["timestamp"] = Now,
                 ["origSz"] = Text(order, "s"),
@@ -148,7 +149,7 @@ sealed class HyperliquidWorld(VirtualTime time)
             {
                 ["filled"] = new JsonObject
                 {
-                    ["totalSz"] = HyperliquidWire.Write(done),
+                    ["totalSz"] = TextNumbers.Write(done),
                     ["avgPx"] = "30001.0",
                     ["oid"] = id,
                 },
@@ -163,8 +164,8 @@ sealed class HyperliquidWorld(VirtualTime time)
             new JsonObject
             {
                 ["coin"] = Coin,
-                ["px"] = HyperliquidWire.Write(price),
-                ["sz"] = HyperliquidWire.Write(size),
+                ["px"] = TextNumbers.Write(price),
+                ["sz"] = TextNumbers.Write(size),
                 ["side"] = Text(order, "side"),
                 ["time"] = Now,
                 ["dir"] = "Open Long",
@@ -204,7 +205,7 @@ sealed class HyperliquidWorld(VirtualTime time)
                     ["position"] = new JsonObject
                     {
                         ["coin"] = Coin,
-                        ["szi"] = HyperliquidWire.Write(held),
+                        ["szi"] = TextNumbers.Write(held),
                         ["entryPx"] = "30001.0",
                         ["leverage"] = new JsonObject { ["type"] = "cross" },
                     },
@@ -233,109 +234,58 @@ sealed class HyperliquidWorld(VirtualTime time)
 
     static string Text(JsonNode row, string name) => row[name]!.GetValue<string>();
 
-    public sealed class Line(HyperliquidWorld world, VirtualTime time) : IFrames
+    void Take(WorldLine line, string frame)
     {
-        static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(3);
-        readonly Queue<string> arrived = new();
-        TaskCompletionSource<string?>? waiting;
-        bool isClosed;
-
-        public async Task SendAsync(string frame, CancellationToken cancel)
+        var root = JsonElement.Parse(frame);
+        switch (root.Text("method"))
         {
-            if (isClosed)
-                throw new IOException("broken");
-            var root = JsonElement.Parse(frame);
-            bool isLost = world.LosesRequests;
-            await Task.Delay(Latency, time, CancellationToken.None);
-            if (isLost || isClosed)
-                return;
-            switch (root.Text("method"))
-            {
-                case "ping":
-                    Arrive("""{"channel":"pong"}""");
-                    break;
-                case "subscribe":
-                    var what = root.GetProperty("subscription");
-                    Arrive($$"""{"channel":"subscriptionResponse","data":{{frame}}}""");
-                    Arrive(First(what.Text("type")));
-                    break;
-                default:
-                    Answer(root);
-                    break;
-            }
-        }
-
-        void Answer(JsonElement root)
-        {
-            var request = root.GetProperty("request");
-            bool isInfo = request.Text("type") == "info";
-            var payload = request.GetProperty("payload");
-            JsonNode answer;
-            if (!isInfo && world.NextAnswer is { } prepared)
-                (answer, world.NextAnswer) = (prepared, null);
-            else
-                answer = isInfo
-                    ? new JsonObject { ["type"] = payload.Text("type"), ["data"] = world.Info(payload) }
-                    : world.Act(payload);
-            Arrive(
-                new JsonObject
-                {
-                    ["channel"] = "post",
-                    ["data"] = new JsonObject
-                    {
-                        ["id"] = root.GetProperty("id").GetInt64(),
-                        ["response"] = new JsonObject { ["type"] = request.Text("type"), ["payload"] = answer },
-                    },
-                }.ToJsonString()
-            );
-        }
-
-        static string First(string type) =>
-            type switch
-            {
-                "bbo" =>
-                    $$$"""{"channel":"bbo","data":{"coin":"{{{Coin}}}","time":1,"bbo":[{"px":"{{{Bid}}}.0","sz":"{{{Size}}}","n":1},{"px":"{{{Ask}}}.0","sz":"{{{Size}}}","n":1}]}}""",
-                "activeAssetCtx" =>
-                    $$$"""{"channel":"activeAssetCtx","data":{"coin":"{{{Coin}}}","ctx":{"markPx":"30000.4","oraclePx":"29999.0"} } }""",
-                "userFills" => Recorded.Of("hyperliquid", "userFills_snapshot").GetRawText(),
-                _ => """{"channel":"pong"}""",
-            };
-
-        public void Arrive(string frame)
-        {
-            if (world.LosesAnswers || isClosed)
-                return;
-            var reader = waiting;
-            waiting = null;
-            if (reader is null)
-                arrived.Enqueue(frame);
-            else
-                reader.TrySetResult(frame);
-        }
-
-        public async Task<string?> ReceiveAsync(CancellationToken cancel)
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (arrived.TryDequeue(out string? frame))
-                return frame;
-            if (isClosed)
-                return null;
-            waiting = new TaskCompletionSource<string?>();
-            using var registered = cancel.Register(() => waiting?.TrySetCanceled());
-            return await waiting.Task;
-        }
-
-        public void Break()
-        {
-            isClosed = true;
-            waiting?.TrySetException(new IOException("broken"));
-            waiting = null;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            isClosed = true;
-            return ValueTask.CompletedTask;
+            case "ping":
+                line.Arrive("""{"channel":"pong"}""");
+                break;
+            case "subscribe":
+                var what = root.GetProperty("subscription");
+                line.Arrive($$"""{"channel":"subscriptionResponse","data":{{frame}}}""");
+                line.Arrive(First(what.Text("type")));
+                break;
+            default:
+                Answer(line, root);
+                break;
         }
     }
+
+    void Answer(WorldLine line, JsonElement root)
+    {
+        var request = root.GetProperty("request");
+        bool isInfo = request.Text("type") == "info";
+        var payload = request.GetProperty("payload");
+        JsonNode answer;
+        if (!isInfo && NextAnswer is { } prepared)
+            (answer, NextAnswer) = (prepared, null);
+        else
+            answer = isInfo
+                ? new JsonObject { ["type"] = payload.Text("type"), ["data"] = Info(payload) }
+                : Act(payload);
+        line.Arrive(
+            new JsonObject
+            {
+                ["channel"] = "post",
+                ["data"] = new JsonObject
+                {
+                    ["id"] = root.GetProperty("id").GetInt64(),
+                    ["response"] = new JsonObject { ["type"] = request.Text("type"), ["payload"] = answer },
+                },
+            }.ToJsonString()
+        );
+    }
+
+    static string First(string type) =>
+        type switch
+        {
+            "bbo" =>
+                $$$"""{"channel":"bbo","data":{"coin":"{{{Coin}}}","time":1,"bbo":[{"px":"{{{Bid}}}.0","sz":"{{{Size}}}","n":1},{"px":"{{{Ask}}}.0","sz":"{{{Size}}}","n":1}]}}""",
+            "activeAssetCtx" =>
+                $$$"""{"channel":"activeAssetCtx","data":{"coin":"{{{Coin}}}","ctx":{"markPx":"30000.4","oraclePx":"29999.0"} } }""",
+            "userFills" => Recorded.Of("hyperliquid", "userFills_snapshot").GetRawText(),
+            _ => """{"channel":"pong"}""",
+        };
 }

@@ -61,7 +61,7 @@ public sealed class DeribitClient : VenueClient
         );
     }
 
-    private protected override IVenueOrders? Orders { get; }
+    private protected override VenueOrders? Orders { get; }
 
     private protected override Reconciling Reading { get; }
 

@@ -7,56 +7,29 @@ using Plimsoll.Markets;
 namespace Plimsoll.Venues;
 
 /// <summary>Sends, cancels and reads back orders, and tells how they stand.</summary>
-/// <remarks>
-/// An order is sent once. What is not known of it is read back by its label; nothing here sends it again.
-/// </remarks>
 sealed class DeribitOrders(
     DeribitContracts contracts,
     VenueLine line,
     OrderReports reports,
     Action<EngineEvent> learned
-) : IVenueOrders
+) : VenueOrders(line, reports, learned)
 {
     readonly HashSet<string> cancelling = new(StringComparer.Ordinal);
     readonly HashSet<string> readingBack = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    public bool MustCancelAll { get; private set; }
+    protected override bool Lists(string instrument) => contracts.Find(instrument) is not null;
 
-    /// <summary>Sends an order once.</summary>
-    public async Task SendAsync(Approved<OrderIntent> approved)
+    /// <inheritdoc />
+    protected override async Task PlaceAsync(OrderIntent order)
     {
-        var order = approved.Value;
-        void Fail(RefusalKind refusal, string why) => learned(new SendFailed(order.Label, false, why, refusal));
-        if (contracts.Find(order.Instrument) is not { } terms)
-        {
-            Fail(RefusalKind.Instrument, "the venue does not list this instrument");
-            return;
-        }
-        reports.Expect(order.Label, order.Instrument);
-        bool urgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
-        if (!line.IsUp)
-        {
-            Fail(RefusalKind.NotSent, "no session");
-            return;
-        }
-        if (!await line.Matching.TakeAsync(urgent, order.ValidUntil))
-        {
-            Fail(RefusalKind.NotSent, "the rate limit leaves no message before valid-until");
-            return;
-        }
-        if (!line.IsUp || line.Now >= order.ValidUntil)
-        {
-            Fail(RefusalKind.NotSent, line.IsUp ? "valid-until had passed before it could be sent" : "no session");
-            return;
-        }
         string method = order.Side == Side.Buy ? "private/buy" : "private/sell";
-        var answer = await line.CallAsync(
+        var answer = await Line.CallAsync(
             method,
             new JsonObject
             {
                 ["instrument_name"] = order.Instrument,
-                ["amount"] = order.Contracts * terms.OrderAmountPerContract,
+                ["amount"] = order.Contracts * contracts.Find(order.Instrument)!.OrderAmountPerContract,
                 ["type"] = "limit",
                 ["price"] = order.LimitPrice,
                 ["label"] = order.Label,
@@ -65,16 +38,16 @@ sealed class DeribitOrders(
                 ["post_only"] = order.PostOnly,
                 ["reject_post_only"] = order.PostOnly,
                 ["reduce_only"] = order.ReduceOnly,
-                ["valid_until"] = line.VenueMilliseconds(order.ValidUntil),
+                ["valid_until"] = Line.VenueMilliseconds(order.ValidUntil),
             },
             found => Answered(order.Label, found)
         );
         if (answer.Outcome == RpcOutcome.Unknown)
-            learned(new SendFailed(order.Label, true, answer.Words));
+            Lose(order.Label, answer.Words);
     }
 
     /// <summary>Cancels by label, unless that is under way; how the order stands then is told.</summary>
-    public async Task CancelAsync(string label)
+    public override async Task CancelAsync(string label)
     {
         if (!cancelling.Add(label))
             return;
@@ -90,12 +63,12 @@ sealed class DeribitOrders(
 
     async Task CancelOnceAsync(string label)
     {
-        if (!line.IsUp || !await line.Matching.TakeAsync(urgent: true))
+        if (!Line.IsUp || !await Line.Matching.TakeAsync(urgent: true))
             return;
-        string? id = VenueLabel.IdOf(label) ?? reports.OnlyId(label);
+        string? id = VenueLabel.IdOf(label) ?? Reports.OnlyId(label);
         var answer = id is null
-            ? await line.CallAsync("private/cancel_by_label", new JsonObject { ["label"] = label })
-            : await line.CallAsync(
+            ? await Line.CallAsync("private/cancel_by_label", new JsonObject { ["label"] = label })
+            : await Line.CallAsync(
                 "private/cancel",
                 new JsonObject { ["order_id"] = id },
                 found => TakeIf(found.Outcome == RpcOutcome.Done, found.Result)
@@ -105,25 +78,13 @@ sealed class DeribitOrders(
             await ReadAsync(label);
     }
 
-    /// <summary>Cancels every order; repeated until the venue confirms, over reconnections too.</summary>
-    public async Task CancelAllAsync()
-    {
-        MustCancelAll = true;
-        while (line.IsUp && MustCancelAll)
-        {
-            // This one goes out whatever the credits say: it has a bucket of its own at the venue.
-            var answer = await line.CallAsync("private/cancel_all", []);
-            if (answer.Outcome == RpcOutcome.Done)
-                MustCancelAll = false;
-            else if (line.IsUp)
-                await line.PauseAsync();
-        }
-        foreach (string label in reports.Alive.ToList())
-            await ReadAsync(label);
-    }
+    /// <inheritdoc />
+    /// <remarks>It goes out whatever the credits say: it has a bucket of its own at the venue.</remarks>
+    protected override async Task<bool> TryCancelAllAsync() =>
+        (await Line.CallAsync("private/cancel_all", [])).Outcome == RpcOutcome.Done;
 
     /// <summary>Reads an order back by its label, unless that is under way.</summary>
-    public async Task ReadAsync(string label)
+    public override async Task ReadAsync(string label)
     {
         if (!readingBack.Add(label))
             return;
@@ -146,15 +107,15 @@ sealed class DeribitOrders(
             return;
         }
         string[] currencies =
-            reports.InstrumentOf(label) is { } name && contracts.Find(name) is { } terms
+            Reports.InstrumentOf(label) is { } name && contracts.Find(name) is { } terms
                 ? [terms.Settlement.Code]
                 : [.. contracts.Currencies];
         int found = 0;
         foreach (string currency in currencies)
         {
-            if (!line.IsUp || !await line.Other.TakeAsync(urgent: true))
+            if (!Line.IsUp || !await Line.Other.TakeAsync(urgent: true))
                 return;
-            var answer = await line.CallAsync(
+            var answer = await Line.CallAsync(
                 "private/get_order_state_by_label",
                 new JsonObject { ["currency"] = currency, ["label"] = label },
                 rows => found += rows.Outcome == RpcOutcome.Done ? TakeAll(rows.Result) : 0
@@ -163,53 +124,53 @@ sealed class DeribitOrders(
                 return;
         }
         if (found == 0)
-            learned(new OrderNotFound(label));
+            Learned(new OrderNotFound(label));
     }
 
     void Answered(string label, RpcAnswer answer)
     {
         if (answer.Outcome == RpcOutcome.Done)
         {
-            reports.Take(contracts.Order(answer.Result.GetProperty("order")));
+            Reports.Take(contracts.Order(answer.Result.GetProperty("order")));
             foreach (var trade in answer.Result.GetProperty("trades").EnumerateArray())
-                reports.Take(contracts.Fill(trade));
+                Reports.Take(contracts.Fill(trade));
             return;
         }
         if (answer.Code == DeribitErrors.TooManyRequests)
-            line.Matching.Empty();
-        learned(
+            Line.Matching.Empty();
+        Learned(
             new SendFailed(
                 label,
-                DeribitErrors.IsAmbiguous(answer.Code),
+                ErrorCodes.Deribit.IsAmbiguous(answer.Code),
                 FormattableString.Invariant($"{answer.Words} ({answer.Code})"),
-                DeribitErrors.KindOf(answer.Code)
+                ErrorCodes.Deribit.KindOf(answer.Code)
             )
         );
     }
 
     async Task ReadByIdAsync(string label, string id)
     {
-        if (!line.IsUp || !await line.Other.TakeAsync(urgent: true))
+        if (!Line.IsUp || !await Line.Other.TakeAsync(urgent: true))
             return;
-        var answer = await line.CallAsync(
+        var answer = await Line.CallAsync(
             "private/get_order_state",
             new JsonObject { ["order_id"] = id },
             found => TakeIf(found.Outcome == RpcOutcome.Done, found.Result)
         );
-        if (answer.Outcome == RpcOutcome.Refused && !DeribitErrors.IsAmbiguous(answer.Code))
-            learned(new OrderNotFound(label));
+        if (answer.Outcome == RpcOutcome.Refused && !ErrorCodes.Deribit.IsAmbiguous(answer.Code))
+            Learned(new OrderNotFound(label));
     }
 
     void TakeIf(bool isDone, JsonElement row)
     {
         if (isDone)
-            reports.Take(contracts.Order(row));
+            Reports.Take(contracts.Order(row));
     }
 
     int TakeAll(JsonElement rows)
     {
         foreach (var row in rows.EnumerateArray())
-            reports.Take(contracts.Order(row));
+            Reports.Take(contracts.Order(row));
         return rows.GetArrayLength();
     }
 }

@@ -6,33 +6,14 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
-/// <summary>Reads positions, orders and trades back so that they belong to one moment.</summary>
-/// <remarks>
-/// The venue answers each in its own call. Trades are read before and after: when one was added in between, positions
-/// and trades may not belong together and everything is read again.
-/// </remarks>
+/// <summary>Positions, orders and trades as the venue's calls have them.</summary>
 sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderReports reports, TimeSpan tradesAtStart)
+    : VenueReading(line, tradesAtStart)
 {
     const int PageOfTrades = 1000;
-    static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
-    DateTimeOffset? readAt;
 
-    /// <summary>One try; null when trades were added meanwhile, so that the parts may not belong together.</summary>
-    public async Task<ReconcileSeen?> TryAsync(ulong asked)
-    {
-        var from = (readAt ?? line.Now - tradesAtStart + Overlap) - Overlap;
-        var startedAt = line.Now;
-        var before = await TradesAsync(from);
-        var positions = await PositionsAsync();
-        var open = await OpenOrdersAsync();
-        var after = await TradesAsync(from);
-        if (before.Count != after.Count)
-            return null;
-        readAt = startedAt;
-        return new ReconcileSeen(asked, positions, open, [.. after.Values]);
-    }
-
-    async Task<ImmutableArray<Position>> PositionsAsync()
+    /// <inheritdoc />
+    protected override async Task<ImmutableArray<Position>> PositionsAsync()
     {
         var rows = await CallAsync("private/get_positions", new JsonObject { ["currency"] = "any" });
         var positions = ImmutableArray.CreateBuilder<Position>();
@@ -42,7 +23,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
             decimal size = row.Needed("size");
             if (size == 0)
                 continue;
-            await contracts.LearnAsync(line, name);
+            await contracts.LearnAsync(Line, name);
             // Sizes are signed; the direction says the same and is believed where the sign is not.
             decimal held = Math.Abs(contracts.Of(row, "size"));
             positions.Add(
@@ -56,7 +37,8 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
         return positions.ToImmutable();
     }
 
-    async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()
+    /// <inheritdoc />
+    protected override async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()
     {
         var rows = await CallAsync("private/get_open_orders", []);
         var listed = ImmutableArray.CreateBuilder<ListedOrder>();
@@ -64,7 +46,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
         {
             string name = row.Text("instrument_name"),
                 id = row.Text("order_id");
-            await contracts.LearnAsync(line, name);
+            await contracts.LearnAsync(Line, name);
             reports.Take(contracts.Order(row));
             listed.Add(
                 new ListedOrder(
@@ -80,12 +62,13 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
         return listed.ToImmutable();
     }
 
-    async Task<SortedDictionary<string, FillSeen>> TradesAsync(DateTimeOffset from)
+    /// <inheritdoc />
+    protected override async Task<SortedDictionary<string, FillSeen>> TradesAsync(DateTimeOffset from)
     {
         var found = new SortedDictionary<string, FillSeen>(StringComparer.Ordinal);
         foreach (string currency in contracts.Currencies.ToList())
         {
-            long start = line.VenueMilliseconds(from);
+            long start = Line.VenueMilliseconds(from);
             bool more = true;
             while (more)
             {
@@ -95,7 +78,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
                     {
                         ["currency"] = currency,
                         ["start_timestamp"] = start,
-                        ["end_timestamp"] = line.VenueMilliseconds(line.Now + Overlap),
+                        ["end_timestamp"] = Line.VenueMilliseconds(Line.Now + Overlap),
                         ["count"] = PageOfTrades,
                         ["sorting"] = "asc",
                     }
@@ -105,7 +88,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
                 foreach (var row in page.GetProperty("trades").EnumerateArray())
                 {
                     last = Math.Max(last, row.GetProperty("timestamp").GetInt64());
-                    await contracts.LearnAsync(line, row.Text("instrument_name"));
+                    await contracts.LearnAsync(Line, row.Text("instrument_name"));
                     var fill = contracts.Fill(row);
                     found[fill.TradeId] = fill;
                 }
@@ -118,9 +101,9 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
 
     async Task<JsonElement> CallAsync(string method, JsonObject parameters)
     {
-        if (!line.IsUp)
+        if (!Line.IsUp)
             throw new VenueException("no session");
-        await line.Other.TakeAsync(urgent: false);
-        return (await line.CallAsync(method, parameters)).Needed(method);
+        await Line.Other.TakeAsync(urgent: false);
+        return (await Line.CallAsync(method, parameters)).Needed(method);
     }
 }

@@ -60,7 +60,7 @@ public sealed class HyperliquidClient : VenueClient
         Reading = new Reconciling(line, new HyperliquidReading(settings, contracts, line, reports).TryAsync, Tell);
     }
 
-    private protected override IVenueOrders? Orders => orders;
+    private protected override VenueOrders? Orders => orders;
 
     private protected override Reconciling Reading { get; }
 

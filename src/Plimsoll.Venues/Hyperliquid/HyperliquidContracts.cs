@@ -15,7 +15,9 @@ sealed class HyperliquidContracts
     const int PriceDecimals = 6;
     const int LargestPower = 9;
     readonly Dictionary<string, (int Asset, Instrument Terms)> byCoin = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> labels = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Labels by client id: 0x and 16 bytes, as the venue wants them.</summary>
+    public HashedLabels Labels { get; } = new(ClientId);
 
     /// <summary>Whether the list was read.</summary>
     public bool IsEmpty => byCoin.Count == 0;
@@ -66,17 +68,8 @@ sealed class HyperliquidContracts
         return [.. byCoin.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value.Terms)];
     }
 
-    /// <summary>An order of this label may come back under its client id.</summary>
-    public string Expect(string label)
-    {
-        string id = HyperliquidWire.ClientId(label);
-        labels[id] = label;
-        return id;
-    }
-
-    /// <summary>Our label of an order or trade; a name that leads back to the venue's id where there is none.</summary>
-    public string Label(JsonElement row) =>
-        VenueLabel.Of(labels.GetValueOrDefault(row.Text("cloid"), ""), row.GetProperty("oid").ToString());
+    /// <summary>The client's id of a label.</summary>
+    public static string ClientId(string label) => "0x" + HashedLabels.Hex(label, 16);
 
     /// <summary>An order with the venue's word for its state.</summary>
     public OrderReport Order(JsonElement order, string status, decimal updatedMs)
@@ -92,7 +85,8 @@ sealed class HyperliquidContracts
             means,
             whole - left,
             updatedMs,
-            said
+            said,
+            HyperliquidErrors.KindOf(said)
         );
     }
 
@@ -103,7 +97,7 @@ sealed class HyperliquidContracts
             direction = row.Text("dir");
         return new FillSeen(
             row.GetProperty("tid").ToString(),
-            VenueLabel.IdOf(label) is null ? label : null,
+            HashedLabels.Own(label),
             row.GetProperty("coin").GetString()!,
             row.BookSide(),
             row.NeededAmount("sz"),
@@ -112,6 +106,8 @@ sealed class HyperliquidContracts
                 || direction.Contains("Deleverag", StringComparison.Ordinal)
         );
     }
+
+    string Label(JsonElement row) => Labels.Of(row.Text("cloid"), row.GetProperty("oid").ToString());
 
     /// <summary>
     /// Prices have five significant figures and at most six decimals less those of the size; whole numbers are always

@@ -9,7 +9,7 @@ namespace Plimsoll.Venues;
 /// <summary>Signs and sends orders and cancellations, reads orders back.</summary>
 /// <remarks>
 /// Each order carries a client id made of its label and expires at its valid-until, by the engine's own clock: the
-/// venue has none to compare with. What is not known of an order is read back; nothing here sends it again.
+/// venue has none to compare with.
 /// </remarks>
 sealed class HyperliquidOrders(
     HyperliquidSettings settings,
@@ -18,36 +18,16 @@ sealed class HyperliquidOrders(
     VenueLine line,
     OrderReports reports,
     Action<EngineEvent> learned
-) : IVenueOrders
+) : VenueOrders(line, reports, learned)
 {
     long lastNonce;
 
     /// <inheritdoc />
-    public bool MustCancelAll { get; private set; }
+    protected override bool Lists(string instrument) => contracts.Find(instrument) is not null;
 
-    /// <summary>Sends an order once.</summary>
-    public async Task SendAsync(Approved<OrderIntent> approved)
+    /// <inheritdoc />
+    protected override async Task PlaceAsync(OrderIntent order)
     {
-        var order = approved.Value;
-        void Fail(RefusalKind refusal, string why) => learned(new SendFailed(order.Label, false, why, refusal));
-        if (contracts.Find(order.Instrument) is null)
-        {
-            Fail(RefusalKind.Instrument, "the venue does not list this instrument");
-            return;
-        }
-        string clientId = contracts.Expect(order.Label);
-        reports.Expect(order.Label, order.Instrument);
-        bool urgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
-        if (!line.IsUp)
-        {
-            Fail(RefusalKind.NotSent, "no session");
-            return;
-        }
-        if (!await line.Matching.TakeAsync(urgent, order.ValidUntil) || !line.IsUp || line.Now >= order.ValidUntil)
-        {
-            Fail(RefusalKind.NotSent, "it could not be sent before its valid-until");
-            return;
-        }
         string life =
             order.PostOnly ? "Alo"
             : order.Life == OrderLife.ImmediateOrCancel ? "Ioc"
@@ -60,11 +40,11 @@ sealed class HyperliquidOrders(
                 {
                     ["a"] = contracts.Asset(order.Instrument),
                     ["b"] = order.Side == Side.Buy,
-                    ["p"] = HyperliquidWire.Write(order.LimitPrice),
-                    ["s"] = HyperliquidWire.Write(order.Contracts),
+                    ["p"] = TextNumbers.Write(order.LimitPrice),
+                    ["s"] = TextNumbers.Write(order.Contracts),
                     ["r"] = order.ReduceOnly,
                     ["t"] = new JsonObject { ["limit"] = new JsonObject { ["tif"] = life } },
-                    ["c"] = clientId,
+                    ["c"] = contracts.Labels.Expect(order.Label),
                 }
             ),
             ["grouping"] = "na",
@@ -80,19 +60,19 @@ sealed class HyperliquidOrders(
         );
         // A refused request is one that the gateway did not pass on, but it does not say so in so many words.
         if (answer.Outcome != RpcOutcome.Done)
-            learned(new SendFailed(order.Label, true, answer.Words));
+            Lose(order.Label, answer.Words);
     }
 
     /// <summary>
     /// Cancels by client id, or by the venue's id where that is all there is; then reads the order back.
     /// </summary>
-    public async Task CancelAsync(string label)
+    public override async Task CancelAsync(string label)
     {
         string? id = VenueLabel.IdOf(label),
-            coin = reports.InstrumentOf(label);
-        if (!line.IsUp || coin is null || contracts.Find(coin) is null)
+            coin = Reports.InstrumentOf(label);
+        if (!Line.IsUp || coin is null || contracts.Find(coin) is null)
             return;
-        if (!await line.Matching.TakeAsync(urgent: true))
+        if (!await Line.Matching.TakeAsync(urgent: true))
             return;
         int asset = contracts.Asset(coin);
         await ActAsync(
@@ -101,7 +81,7 @@ sealed class HyperliquidOrders(
                 {
                     ["type"] = "cancelByCloid",
                     ["cancels"] = new JsonArray(
-                        new JsonObject { ["asset"] = asset, ["cloid"] = HyperliquidWire.ClientId(label) }
+                        new JsonObject { ["asset"] = asset, ["cloid"] = HyperliquidContracts.ClientId(label) }
                     ),
                 }
                 : Cancels([(asset, JsonElement.Parse(id).GetInt64())])
@@ -109,37 +89,29 @@ sealed class HyperliquidOrders(
         await ReadAsync(label);
     }
 
-    /// <summary>Cancels whatever rests, until nothing does; over reconnections too.</summary>
-    public async Task CancelAllAsync()
+    /// <inheritdoc />
+    /// <remarks>Cancels whatever rests, until a reading says that nothing does.</remarks>
+    protected override async Task<bool> TryCancelAllAsync()
     {
-        MustCancelAll = true;
-        while (line.IsUp && MustCancelAll)
-        {
-            var open = await InfoAsync(new JsonObject { ["type"] = "frontendOpenOrders", ["user"] = settings.Account });
-            if (open.Outcome == RpcOutcome.Done)
-            {
-                var resting = open
-                    .Result.EnumerateArray()
-                    .Select(row => (contracts.Asset(row.Text("coin")), row.GetProperty("oid").GetInt64()))
-                    .ToList();
-                MustCancelAll = resting.Count > 0;
-                if (MustCancelAll)
-                    await ActAsync(Cancels(resting));
-            }
-            if (MustCancelAll && line.IsUp)
-                await line.PauseAsync();
-        }
-        foreach (string label in reports.Alive.ToList())
-            await ReadAsync(label);
+        var open = await InfoAsync(new JsonObject { ["type"] = "frontendOpenOrders", ["user"] = settings.Account });
+        if (open.Outcome != RpcOutcome.Done)
+            return false;
+        var resting = open
+            .Result.EnumerateArray()
+            .Select(row => (contracts.Asset(row.Text("coin")), row.GetProperty("oid").GetInt64()))
+            .ToList();
+        if (resting.Count > 0)
+            await ActAsync(Cancels(resting));
+        return resting.Count == 0;
     }
 
     /// <summary>Reads an order back.</summary>
-    public async Task ReadAsync(string label)
+    public override async Task ReadAsync(string label)
     {
-        if (!line.IsUp || !await line.Other.TakeAsync(urgent: true))
+        if (!Line.IsUp || !await Line.Other.TakeAsync(urgent: true))
             return;
-        JsonNode id = VenueLabel.IdOf(label) is { } own ? JsonNode.Parse(own)! : contracts.Expect(label);
-        await line.CallAsync(
+        JsonNode id = VenueLabel.IdOf(label) is { } own ? JsonNode.Parse(own)! : contracts.Labels.Expect(label);
+        await Line.CallAsync(
             HyperliquidDialect.Info,
             new JsonObject
             {
@@ -152,7 +124,7 @@ sealed class HyperliquidOrders(
                 if (found.Outcome != RpcOutcome.Done)
                     return;
                 if (found.Result.Text("status") == "unknownOid")
-                    learned(new OrderNotFound(label));
+                    Learned(new OrderNotFound(label));
                 else
                     Take(found.Result.GetProperty("order"));
             }
@@ -161,17 +133,17 @@ sealed class HyperliquidOrders(
 
     /// <summary>Takes an order with its state, as updates and readings have it.</summary>
     public void Take(JsonElement row) =>
-        reports.Take(contracts.Order(row.GetProperty("order"), row.Text("status"), row.Needed("statusTimestamp")));
+        Reports.Take(contracts.Order(row.GetProperty("order"), row.Text("status"), row.Needed("statusTimestamp")));
 
     /// <summary>The venue cancels everything when this is not renewed in time.</summary>
     public Task ArmAsync(TimeSpan within) =>
         ActAsync(
-            new JsonObject { ["type"] = "scheduleCancel", ["time"] = (line.Now + within).ToUnixTimeMilliseconds() }
+            new JsonObject { ["type"] = "scheduleCancel", ["time"] = (Line.Now + within).ToUnixTimeMilliseconds() }
         );
 
     void Answered(OrderIntent order, JsonElement payload)
     {
-        void Fail(string why) => learned(new SendFailed(order.Label, false, why));
+        void Fail(string why) => Refuse(order.Label, why, HyperliquidErrors.KindOf(why));
         if (payload.Text("status") != "ok")
         {
             Fail(payload.TryGetProperty("response", out var said) ? said.ToString() : "refused");
@@ -200,7 +172,7 @@ sealed class HyperliquidOrders(
     }
 
     void Report(OrderIntent order, JsonElement row, VenueOrderStatus status, decimal filled) =>
-        reports.Take(
+        Reports.Take(
             new OrderReport(
                 row.GetProperty("oid").ToString(),
                 order.Label,
@@ -212,14 +184,14 @@ sealed class HyperliquidOrders(
             )
         );
 
-    Task<RpcAnswer> InfoAsync(JsonObject question) => line.CallAsync(HyperliquidDialect.Info, question);
+    Task<RpcAnswer> InfoAsync(JsonObject question) => Line.CallAsync(HyperliquidDialect.Info, question);
 
     Task<RpcAnswer> ActAsync(JsonObject action, long? expiresAfter = null, Action<RpcAnswer>? answered = null)
     {
-        lastNonce = Math.Max(lastNonce + 1, line.Now.ToUnixTimeMilliseconds());
+        lastNonce = Math.Max(lastNonce + 1, Line.Now.ToUnixTimeMilliseconds());
         string? vault = settings.IsVault ? settings.Account.ToLowerInvariant() : null;
         var body = HyperliquidSigning.Signed(key, action, lastNonce, vault, expiresAfter, settings.IsMainnet);
-        return line.CallAsync(HyperliquidDialect.Action, body, answered);
+        return Line.CallAsync(HyperliquidDialect.Action, body, answered);
     }
 
     static JsonObject Cancels(IEnumerable<(int Asset, long Id)> orders) =>

@@ -2,37 +2,26 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Engine;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
-/// <summary>Reads positions, orders and trades back so that they belong to one moment, as at every venue.</summary>
+/// <summary>Positions, orders and trades as the venue's readings have them.</summary>
 sealed class HyperliquidReading(
     HyperliquidSettings settings,
     HyperliquidContracts contracts,
     VenueLine line,
     OrderReports reports
-)
+) : VenueReading(line, settings.TradesAtStart)
 {
     const int PageOfTrades = 2000;
-    static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
-    DateTimeOffset? readAt;
 
-    /// <summary>One try; null when trades were added meanwhile, so that the parts may not belong together.</summary>
-    public async Task<ReconcileSeen?> TryAsync(ulong asked)
-    {
-        var from = (readAt ?? line.Now - settings.TradesAtStart + Overlap) - Overlap;
-        var startedAt = line.Now;
-        var before = await TradesAsync(from);
-        var state = await AskAsync("clearinghouseState");
-        var open = await OpenOrdersAsync();
-        var after = await TradesAsync(from);
-        if (before.Count != after.Count)
-            return null;
-        readAt = startedAt;
-        return new ReconcileSeen(asked, HyperliquidAccount.Positions(state), open, [.. after.Values]);
-    }
+    /// <inheritdoc />
+    protected override async Task<ImmutableArray<Position>> PositionsAsync() =>
+        HyperliquidAccount.Positions(await AskAsync("clearinghouseState"));
 
-    async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()
+    /// <inheritdoc />
+    protected override async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()
     {
         var listed = ImmutableArray.CreateBuilder<ListedOrder>();
         foreach (var row in (await AskAsync("frontendOpenOrders")).EnumerateArray())
@@ -53,7 +42,8 @@ sealed class HyperliquidReading(
         return listed.ToImmutable();
     }
 
-    async Task<SortedDictionary<string, FillSeen>> TradesAsync(DateTimeOffset from)
+    /// <inheritdoc />
+    protected override async Task<SortedDictionary<string, FillSeen>> TradesAsync(DateTimeOffset from)
     {
         var found = new SortedDictionary<string, FillSeen>(StringComparer.Ordinal);
         long start = from.ToUnixTimeMilliseconds();
@@ -74,12 +64,12 @@ sealed class HyperliquidReading(
 
     async Task<JsonElement> AskAsync(string type, long? startTime = null)
     {
-        if (!line.IsUp)
+        if (!Line.IsUp)
             throw new VenueException("no session");
-        await line.Other.TakeAsync(urgent: false);
+        await Line.Other.TakeAsync(urgent: false);
         var question = new JsonObject { ["type"] = type, ["user"] = settings.Account };
         if (startTime is { } start)
             question["startTime"] = start;
-        return (await line.CallAsync(HyperliquidDialect.Info, question)).Needed(type);
+        return (await Line.CallAsync(HyperliquidDialect.Info, question)).Needed(type);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Engine;
@@ -43,19 +42,9 @@ sealed class HyperliquidDialect : IRpcDialect
     }
 }
 
-/// <summary>Fields of the venue's messages: numbers are texts.</summary>
+/// <summary>Fields of the venue's messages.</summary>
 static class HyperliquidWire
 {
-    /// <summary>A number that is written as a text; null where it is absent or null.</summary>
-    public static decimal? Amount(this JsonElement row, string name) =>
-        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? decimal.Parse(value.GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture)
-            : null;
-
-    /// <summary>A number that must be there.</summary>
-    public static decimal NeededAmount(this JsonElement row, string name) =>
-        row.Amount(name) ?? throw new FormatException($"{name} is missing");
-
     /// <summary>Bid or ask: bought or sold.</summary>
     public static Side BookSide(this JsonElement row) =>
         row.Text("side") switch
@@ -64,10 +53,6 @@ static class HyperliquidWire
             "A" => Side.Sell,
             var other => throw new FormatException($"side {other}"),
         };
-
-    /// <summary>A number as actions carry it: no trailing zeros, no exponent.</summary>
-    public static string Write(decimal number) =>
-        (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>How an order stands by the venue's word for it.</summary>
     public static VenueOrderStatus Status(string status) =>
@@ -80,10 +65,4 @@ static class HyperliquidWire
                 VenueOrderStatus.Cancelled,
             _ => throw new FormatException($"order status {status}"),
         };
-
-    /// <summary>
-    /// The client's id of a label: 16 bytes of its keccak, so that a label leads to its order in any later life too.
-    /// </summary>
-    public static string ClientId(string label) =>
-        "0x" + Convert.ToHexStringLower(Keccak.Of("plimsoll " + label).AsSpan(0, 16));
 }

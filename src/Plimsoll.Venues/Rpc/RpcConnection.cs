@@ -19,6 +19,8 @@ sealed class RpcConnection(
     Action<JsonElement> notified
 )
 {
+    /// <summary>Why a connection ended that nobody but ourselves closed.</summary>
+    public const string ClosedHere = "closed here";
     readonly Dictionary<long, Waiting> waiting = [];
     long lastId;
     string? ended;
@@ -45,7 +47,7 @@ sealed class RpcConnection(
         }
         catch (OperationCanceledException)
         {
-            why = "closed here";
+            why = ClosedHere;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Plimsoll.Venues;
+
+/// <summary>Signed requests over HTTP; a reading that failed is made again, a few times.</summary>
+sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLine line, TimeProvider time)
+{
+    const int Tries = 3;
+    static readonly int[] again = [50004, 50011, 50013, 50026, 50061, 63999];
+
+    /// <summary>Reads; the rows of the answer.</summary>
+    /// <param name="path">Such as <c>account/config</c>.</param>
+    /// <param name="query">Names and values.</param>
+    /// <param name="urgent">Whether it may use what is kept for cuts.</param>
+    /// <exception cref="VenueRefusal">The venue refused.</exception>
+    /// <exception cref="VenueException">It did not answer in a form that is understood.</exception>
+    public async Task<JsonElement> ReadAsync(string path, string query = "", bool urgent = false)
+    {
+        string target = $"/api/v5/{path}{(query.Length > 0 ? "?" + query : "")}";
+        for (int i = 1; ; i++)
+        {
+            await line.Other.TakeAsync(urgent);
+            var answer = await CallAsync(HttpMethod.Get, target, null);
+            if (i == Tries || answer.Outcome == RpcOutcome.Done)
+                return answer.Needed(path);
+            if (answer.Outcome == RpcOutcome.Refused && !again.Contains(answer.Code))
+                return answer.Needed(path);
+            await line.PauseAsync();
+        }
+    }
+
+    /// <summary>Tells the venue to do something, once.</summary>
+    public Task<RpcAnswer> PostAsync(string path, JsonObject body) =>
+        CallAsync(HttpMethod.Post, $"/api/v5/{path}", body.ToJsonString());
+
+    /// <summary>Signature of a text, as the venue wants it.</summary>
+    public static string Sign(VenueKey key, string text) => Convert.ToBase64String(key.Sign(text));
+
+    /// <summary>Headers of a request.</summary>
+    public static (string Name, string Value)[] Headers(
+        OkxSettings settings,
+        VenueKey key,
+        DateTimeOffset venueNow,
+        string method,
+        string target,
+        string body
+    )
+    {
+        string at = venueNow.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return
+        [
+            ("OK-ACCESS-KEY", key.ClientId),
+            ("OK-ACCESS-SIGN", Sign(key, at + method + target + body)),
+            ("OK-ACCESS-TIMESTAMP", at),
+            ("OK-ACCESS-PASSPHRASE", key.Passphrase),
+            .. settings.IsLive ? Array.Empty<(string, string)>() : [("x-simulated-trading", "1")],
+        ];
+    }
+
+    async Task<RpcAnswer> CallAsync(HttpMethod method, string target, string? body)
+    {
+        using var limit = new CancellationTokenSource(settings.AnswerWait, time);
+        var headers = Headers(settings, key, line.Now + line.ClockOffset, method.Method, target, body ?? "");
+        try
+        {
+            var reply = await send(new HttpCall(method, new Uri(settings.Url, target), body, headers), limit.Token);
+            return reply.Status >= 500
+                ? RpcAnswer.Lost(string.Create(CultureInfo.InvariantCulture, $"status {reply.Status}"))
+                : OkxDialect.Answer(JsonElement.Parse(reply.Text));
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or OperationCanceledException or JsonException
+                || e is FormatException or InvalidOperationException
+            )
+        {
+            return RpcAnswer.Lost(e is OperationCanceledException ? "no answer in time" : e.GetType().Name);
+        }
+    }
+}
