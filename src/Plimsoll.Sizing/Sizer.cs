@@ -12,6 +12,12 @@ public static class Sizer
     /// </summary>
     public static Parsed<PreparedSizing> Prepare(SizingInput input) => new Preparation(input).Run();
 
+    /// <summary>
+    /// Has the input's store make what the market alone decides, whatever the account: surfaces and scenarios. Nothing
+    /// where the mandate has faults on that market, which <see cref="Prepare"/> tells.
+    /// </summary>
+    public static void Foresee(SizingInput input) => new Preparation(input).Foresee();
+
     /// <summary>Sizes a prepared input and keeps the problem and its optimum, for the audit bundle.</summary>
     public static SizingResult Size(PreparedSizing prepared) => DecisionBuilder.Run(prepared);
 

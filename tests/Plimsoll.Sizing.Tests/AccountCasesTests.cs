@@ -296,4 +296,34 @@ public sealed class AccountCasesTests
         Assert.Equal(Btc, Decide(inCoin, Limits()).Currency);
         Assert.Equal(Btc, Decide(inCoin, Limits() with { HomeCurrency = Btc }).Currency);
     }
+
+    // ---- positions that nobody trades ------------------------------------------------------------------------------
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(3)]
+    public void A_position_without_any_volume_is_closed_and_the_rest_is_sized(double contracts)
+    {
+        // Forever days to close: on its own scale that limit once drowned all others and the solve failed.
+        var market = EmbeddedMarket.Snapshot();
+        market = market with
+        {
+            Quotes =
+            [
+                .. market.Quotes.Select(quote =>
+                    quote.Instrument.Name == Call ? quote with { DailyVolumeContracts = 0 } : quote
+                ),
+            ],
+        };
+        var mandate = SizingCases.Mandate(SizingCases.Drift(0.3));
+        mandate = mandate with { Limits = mandate.Limits with { Liquidity = new LiquidityLimits(0.1, null, 5) } };
+        var account = Account(Dollars(100_000), [new Position(Call, (decimal)contracts, null)]);
+        var input = SizingCases.Input(market, account, mandate) with { Scenarios = 1_000, Explain = false };
+        var decision = Sizer.Decide(input);
+        Assert.Equal(DecisionStatus.Sized, decision.Status);
+        Assert.Equal(0, decision.Targets.Single(target => target.Instrument == Call).Target);
+        Assert.True(decision.Certificate.RelativeGap < 1e-7);
+        Assert.True(decision.GrowthPerHorizon > 0);
+    }
 }

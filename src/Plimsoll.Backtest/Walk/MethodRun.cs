@@ -9,6 +9,7 @@ namespace Plimsoll.Backtest;
 /// <param name="Step">Its number.</param>
 /// <param name="Market">The market.</param>
 /// <param name="Histories">Bars that had closed by then.</param>
+/// <param name="Store">What the market alone decides.</param>
 /// <param name="Elapsed">Since the instant before; zero at the first.</param>
 /// <param name="Extremes">Prices at the lows and the highs since then; empty where not recorded.</param>
 /// <param name="DeliveryUsd">Delivery price of a coin at an expiry that has passed.</param>
@@ -16,6 +17,7 @@ sealed record Instant(
     int Step,
     MarketSnapshot Market,
     Lazy<ImmutableArray<PriceHistory>> Histories,
+    IMarketStore Store,
     TimeSpan Elapsed,
     ImmutableArray<MarketSnapshot> Extremes,
     Func<string, DateTimeOffset, double> DeliveryUsd
@@ -80,15 +82,38 @@ sealed class MethodRun
 
     Decision? DecideIfDue(Instant instant, InstantPrices prices, int threads)
     {
-        long period = prices.Time.UtcTicks / request.Every.Ticks;
+        long period = PeriodOf(request, prices.Time);
         if (period == lastPeriod)
             return null;
         lastPeriod = period;
-        var assumptions = request.Mandate.Assumptions;
-        var input = new SizingInput
+        var input = InputOf(request, WithCarried(instant.Market), instant.Histories.Value, instant.Store) with
         {
-            Market = WithCarried(instant.Market),
             Account = ledger.State(highWaterMark),
+            Threads = threads,
+        };
+        var (decision, aside) = DecisionOfDay.Make(input, method);
+        foreach (string note in aside.Concat(decision?.Missing ?? []))
+            if (!notes.Contains(note))
+                notes.Add(note);
+        return decision;
+    }
+
+    /// <summary>The period between decisions in which an instant lies.</summary>
+    public static long PeriodOf(BacktestRequest request, DateTimeOffset time) => time.UtcTicks / request.Every.Ticks;
+
+    /// <summary>What is decided from at an instant, with the account of the first day.</summary>
+    public static SizingInput InputOf(
+        BacktestRequest request,
+        MarketSnapshot market,
+        ImmutableArray<PriceHistory> histories,
+        IMarketStore store
+    )
+    {
+        var assumptions = request.Mandate.Assumptions;
+        return new SizingInput
+        {
+            Market = market,
+            Account = request.Account,
             Mandate = request.Mandate with
             {
                 Assumptions = assumptions with
@@ -97,17 +122,13 @@ sealed class MethodRun
                     PerpetualSpread = assumptions.PerpetualSpread ?? request.Venue.PerpetualSpread,
                 },
             },
-            Histories = instant.Histories.Value,
+            Histories = histories,
             Scenarios = request.Scenarios,
             Seed = request.Seed,
             Explain = false,
-            Threads = threads,
+            Store = store,
+            Threads = 1,
         };
-        var (decision, aside) = DecisionOfDay.Make(input, method);
-        foreach (string note in aside.Concat(decision?.Missing ?? []))
-            if (!notes.Contains(note))
-                notes.Add(note);
-        return decision;
     }
 
     /// <summary>What is held and not quoted now stands in the market at its last mark, without quotes.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
+using Plimsoll.Sizing;
 
 namespace Plimsoll.Backtest;
 
@@ -16,7 +17,7 @@ public sealed class WalkForward
     readonly BacktestRequest request;
     readonly string fingerprint;
     readonly MethodRun[] runs;
-    Task<Parsed<MarketSnapshot>>? ahead;
+    Task<Parsed<Foreseen>>? ahead;
 
     /// <summary>A walk from the first instant, or from where a checkpoint stands.</summary>
     /// <param name="timeline">Records.</param>
@@ -53,27 +54,43 @@ public sealed class WalkForward
     public ImmutableArray<Fault> Step()
     {
         int step = NextStep;
-        var market = ahead is null ? timeline.Read(step) : ahead.GetAwaiter().GetResult();
-        ahead = step + 1 < timeline.Times.Length ? Task.Run(() => timeline.Read(step + 1)) : null;
-        if (!market.Succeeded)
-            return market.Faults;
-        var now = timeline.Times[step];
-        var histories = new Lazy<ImmutableArray<PriceHistory>>(() =>
-            [.. timeline.Histories.Select(history => history.CutAt(now))]
-        );
+        var read = ahead is null ? Foresee(step) : ahead.GetAwaiter().GetResult();
+        // No account is in the next instant's market, surfaces and scenarios: made beside this one's decisions.
+        bool beside = request.Threads > 1 && step + 1 < timeline.Times.Length;
+        ahead = beside ? Task.Run(() => Foresee(step + 1)) : null;
+        if (!read.Succeeded)
+            return read.Faults;
+        var (market, histories, store) = read.Value;
         var instant = new Instant(
             step,
-            market.Value,
+            market,
             histories,
-            step == 0 ? TimeSpan.Zero : now - timeline.Times[step - 1],
-            Extremes(market.Value, step),
-            (coin, expiry) => Delivery(market.Value, histories.Value, coin, expiry)
+            store,
+            step == 0 ? TimeSpan.Zero : timeline.Times[step] - timeline.Times[step - 1],
+            Extremes(market, step),
+            (coin, expiry) => Delivery(market, histories.Value, coin, expiry)
         );
         int inner = runs.Length == 1 ? request.Threads : 1;
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.Threads) };
         Parallel.For(0, runs.Length, options, m => runs[m].Live(instant, inner));
         NextStep++;
         return [];
+    }
+
+    /// <summary>Reads an instant and, where a decision is due at it, makes what its market alone decides.</summary>
+    Parsed<Foreseen> Foresee(int step)
+    {
+        var now = timeline.Times[step];
+        var market = timeline.Read(step);
+        if (!market.Succeeded)
+            return Parsed<Foreseen>.Fail(market.Faults);
+        var store = new InstantStore(market.Value);
+        var histories = new Lazy<ImmutableArray<PriceHistory>>(() =>
+            [.. timeline.Histories.Select(history => history.CutAt(now))]
+        );
+        if (step == 0 || MethodRun.PeriodOf(request, now) != MethodRun.PeriodOf(request, timeline.Times[step - 1]))
+            Sizer.Foresee(MethodRun.InputOf(request, market.Value, histories.Value, store));
+        return Parsed<Foreseen>.Ok(new Foreseen(market.Value, histories, store));
     }
 
     /// <summary>Where the walk stands.</summary>
@@ -140,4 +157,7 @@ public sealed class WalkForward
             };
         }
     }
+
+    /// <summary>What is known of an instant before any account is looked at.</summary>
+    sealed record Foreseen(MarketSnapshot Market, Lazy<ImmutableArray<PriceHistory>> Histories, IMarketStore Store);
 }

@@ -18,6 +18,9 @@ static class BacktestCommand
 {
     static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time between checkpoints over the time to write one, at least: long walks have large ones.</summary>
+    const int WalkingOverWriting = 20;
+
     public static Command Build(Terminal terminal) =>
         Build(
             terminal,
@@ -102,15 +105,19 @@ static class BacktestCommand
             report =>
             {
                 var since = Stopwatch.StartNew();
+                var wait = BetweenCheckpoints;
                 while (!walk.IsDone)
                 {
                     var found = walk.Step();
                     if (found.Length > 0)
                         return found;
                     report(walk.NextStep);
-                    if (wish.Checkpoint is not { } file || (!walk.IsDone && since.Elapsed < BetweenCheckpoints))
+                    if (wish.Checkpoint is not { } file || (!walk.IsDone && since.Elapsed < wait))
                         continue;
+                    since.Restart();
                     CheckpointFile.Write(walk.Checkpoint(), file);
+                    wait = since.Elapsed * WalkingOverWriting;
+                    wait = wait > BetweenCheckpoints ? wait : BetweenCheckpoints;
                     since.Restart();
                 }
                 return [];

@@ -8,6 +8,12 @@ sealed class ExitDaysRule : LimitRule
 {
     const double DefaultParticipation = 0.1;
 
+    /// <summary>
+    /// Excess of the book held now, in units of the limit's scale, at most: what nobody trades takes forever to close,
+    /// and on the limit's own scale that would drown every other limit.
+    /// </summary>
+    const double LargestExcess = 100;
+
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
@@ -33,7 +39,8 @@ sealed class ExitDaysRule : LimitRule
                 $"limits.liquidity.exit-days[{own.Name}]",
                 days,
                 $"days to close {own.Name} at {pace * 100:0.##}% of its daily volume",
-                [new LimitRow(now, row)]
+                [new LimitRow(now, row)],
+                scale: Math.Max(days, now / LargestExcess)
             );
         }
     }

@@ -43,14 +43,14 @@ abstract class LimitRule
         double costShare = 0,
         double? collateral = null,
         IEnumerable<string>? rowNames = null,
-        Func<double[], double>? exact = null
+        Func<double[], double>? exact = null,
+        double? scale = null
     )
     {
         if (rows.Count == 0)
             return;
-        double scale = Math.Max(Math.Abs(limit), 1e-3);
         parts.Add(
-            new PendingRows(0, name, limit, scale, Soft, costShare, rows),
+            new PendingRows(0, name, limit, scale ?? Math.Max(Math.Abs(limit), 1e-3), Soft, costShare, rows),
             new LimitMeaning(name, meaning, collateral, true, [.. rowNames ?? []]) { Exact = exact }
         );
     }

@@ -37,6 +37,13 @@ sealed class Preparation
         return Parsed<PreparedSizing>.Ok(Assemble(surfaces, scenarios, law.Value));
     }
 
+    /// <summary>See <see cref="Sizer.Foresee"/>.</summary>
+    public void Foresee()
+    {
+        if (!MandateRules.Check(input).Any())
+            Drawn(Surfaces(), Request());
+    }
+
     public SortedDictionary<string, VolatilitySurface> Surfaces()
     {
         string[] coins =
