@@ -17,7 +17,7 @@ static class QuickSolver
     }
 
     /// <summary>Least wall and least processor time: on a busy machine the second is the nearer to the truth.</summary>
-    static void Report(TextWriter output, string name, int repeats, Func<string> work)
+    public static void Report(TextWriter output, string name, int repeats, Func<string> work)
     {
         string note = work();
         double wall = double.PositiveInfinity;
@@ -36,7 +36,7 @@ static class QuickSolver
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name, -38} {wall, 9:F3} ms wall {processor, 9:F3} ms cpu  {note}"
+                $"{name, -44} {wall, 9:F3} ms wall {processor, 9:F3} ms cpu  {note}"
             )
         );
     }

@@ -143,6 +143,23 @@ public class LinearAlgebraTests
         Assert.Equal(0, solution[5]);
     }
 
+    [Theory, InlineData(1), InlineData(37), InlineData(400), InlineData(403), InlineData(413)]
+    public void A_symmetric_product_is_that_of_plain_sums(int n)
+    {
+        var random = new SeededRandom(43, (ulong)n);
+        using var a = new SymmetricMatrix(n);
+        var full = new double[n, n];
+        for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            a[i, j] = full[i, j] = full[j, i] = random.NextNormal();
+        double[] v = [.. Enumerable.Range(0, n).Select(_ => random.NextNormal())];
+        var product = new double[n];
+        Array.Fill(product, double.NaN);
+        a.Multiply(v, product);
+        for (int i = 0; i < n; i++)
+            Assert.Equal(Enumerable.Range(0, n).Sum(j => full[i, j] * v[j]), product[i], 1e-12 * n);
+    }
+
     [Fact]
     public void Kernels_allocate_nothing()
     {

@@ -45,6 +45,51 @@ public sealed class CuttingPlanesTests
     }
 
     [Fact]
+    public void Random_functions_agree_with_nested_ternary_search() => Fuzz(100);
+
+    [Fact, Trait("suite", "all")]
+    public void Ten_thousand_random_functions_agree_with_nested_ternary_search() => Fuzz(10_000);
+
+    /// <summary>The larger of a few linear functions, on every other problem plus a norm.</summary>
+    static void Fuzz(int problems)
+    {
+        for (int k = 0; k < problems; k++)
+        {
+            var random = new SeededRandom(41, (ulong)k);
+            int n = 2 + random.NextInt(2);
+            double unit = Math.Pow(10, 6 * random.NextDouble() - 3);
+            double norm = k % 2 == 0 ? 0 : unit * random.NextDouble();
+            double[][] rows =
+            [
+                .. Enumerable
+                    .Range(0, 2 + random.NextInt(6))
+                    .Select(_ => (double[])[.. Enumerable.Range(0, n).Select(_ => unit * random.NextNormal())]),
+            ];
+            double Function(ReadOnlySpan<double> x, Span<double> g)
+            {
+                double most = double.NegativeInfinity,
+                    length = Math.Sqrt(ColumnProducts.Dot(x, x));
+                foreach (double[] row in rows)
+                    if (ColumnProducts.Dot(row, x) is var value && value > most)
+                    {
+                        most = value;
+                        row.CopyTo(g);
+                    }
+                for (int i = 0; i < n; i++)
+                    g[i] += norm * x[i] / length;
+                return most + norm * length;
+            }
+            var solution = CuttingPlanes.Minimise(Function, Simplex(n), [.. Enumerable.Repeat(1.0 / n, n)]);
+            Assert.True(solution.Report.Converged, $"problem {k}: {solution.Report.Reason}");
+            double slow = TailLossSolverTests.OnSimplex(n, x => Function(x, new double[n]));
+            Assert.True(
+                solution.Value <= slow + 1e-7 * unit && solution.Value >= slow - 1e-6 * unit,
+                $"problem {k}: {solution.Value} against {slow}"
+            );
+        }
+    }
+
+    [Fact]
     public void Budgets_on_a_norm_are_those_of_the_barrier()
     {
         using var s = BarrierQuadraticTests.Covariance(new SeededRandom(37, 0), 4, 1);

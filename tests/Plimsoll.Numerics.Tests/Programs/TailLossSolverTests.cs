@@ -116,20 +116,24 @@ public sealed class TailLossSolverTests
         Assert.All(solution.X, x => Assert.InRange(x, 0, 1));
     }
 
-    static double Nested(ColumnMatrix gains, double[] weights, double level)
+    static double Nested(ColumnMatrix gains, double[] weights, double level) =>
+        OnSimplex(
+            gains.Columns,
+            x =>
+            {
+                var losses = new double[gains.Rows];
+                for (int s = 0; s < losses.Length; s++)
+                for (int i = 0; i < x.Length; i++)
+                    losses[s] -= gains[s, i] * x[i];
+                return TailLossSolver.Evaluate(losses, weights, level);
+            }
+        );
+
+    /// <summary>Least value of a convex function on the simplex of two or three unknowns, by nested search.</summary>
+    internal static double OnSimplex(int n, Func<double[], double> f)
     {
-        int n = gains.Columns;
-        double At(double a, double b)
-        {
-            double[] x = n == 2 ? [a, 1 - a] : [a, b * (1 - a), (1 - b) * (1 - a)];
-            var losses = new double[gains.Rows];
-            for (int s = 0; s < losses.Length; s++)
-            for (int i = 0; i < n; i++)
-                losses[s] -= gains[s, i] * x[i];
-            return TailLossSolver.Evaluate(losses, weights, level);
-        }
-        double Inner(double a) => n == 2 ? At(a, 0) : Ternary(b => At(a, b));
-        return Ternary(Inner);
+        double At(double a, double b) => f(n == 2 ? [a, 1 - a] : [a, b * (1 - a), (1 - b) * (1 - a)]);
+        return Ternary(a => n == 2 ? At(a, 0) : Ternary(b => At(a, b)));
     }
 
     static double Ternary(Func<double, double> f)
