@@ -16,8 +16,8 @@ public sealed class TailCommandTests : IDisposable
     {
         bars = Path.Combine(folder.Path, "bars");
         Directory.CreateDirectory(bars);
-        Write("AAA", days: 760, seed: 1);
-        Write("BBB", days: 760, seed: 2);
+        Write(bars, "AAA", hours: 4, days: 760, seed: 1);
+        Write(bars, "BBB", hours: 4, days: 760, seed: 2);
     }
 
     public void Dispose() => folder.Dispose();
@@ -155,24 +155,94 @@ public sealed class TailCommandTests : IDisposable
         Assert.All(words, word => Assert.Contains(word, run.Error, StringComparison.Ordinal));
     }
 
-    /// <summary>Bars of four hours with a deviation of 3% a day.</summary>
-    void Write(string coin, int days, ulong seed)
+    [Fact]
+    public void Gaps_other_bar_lengths_prices_alone_and_young_coins_are_judged_or_named()
+    {
+        string mixed = Path.Combine(folder.Path, "mixed");
+        Directory.CreateDirectory(mixed);
+        Write(mixed, "GAP", hours: 4, days: 900, seed: 3, isMissing: day => day % 97 == 50);
+        Write(mixed, "HOUR", hours: 1, days: 760, seed: 4);
+        Write(mixed, "DAY", hours: 24, days: 760, seed: 5);
+        Write(mixed, "NEW", hours: 4, days: 300, seed: 6);
+        File.WriteAllText(
+            Path.Combine(mixed, "PRICE-daily.csv"),
+            "date,price_usd\n"
+                + string.Concat(
+                    File.ReadLines(Path.Combine(mixed, "DAYUSDT-24h.csv"))
+                        .Skip(1)
+                        .Select(line => $"{line[..10]},{line.Split(',')[4]}\n")
+                )
+        );
+        var run = CommandRun.Of("tail", "evaluate", "--history", mixed, "--models", "GARCH-t,HAR-panel,auto", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        using var json = JsonDocument.Parse(run.Out);
+        string[] notes =
+        [
+            .. json.RootElement.GetProperty("warnings").EnumerateArray().Select(note => note.GetString()!),
+        ];
+        Assert.Contains(notes, note => note.StartsWith("GAP: 9 days without a bar", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.StartsWith("DAY: bars of a day", StringComparison.Ordinal));
+        Assert.Contains("NEW: too few days to judge", notes);
+        var rows = json.RootElement.GetProperty("rows").EnumerateArray().ToArray();
+        foreach (string coin in (string[])["GAP", "HOUR", "DAY", "PRICE"])
+        {
+            JsonElement Row(string model) =>
+                rows.First(row =>
+                    row.GetProperty("underlying").GetString() == coin && row.GetProperty("model").GetString() == model
+                );
+            // Each series is one of 3% a day, normal: whatever the bars, the mean 1% quantile is near 7%.
+            Assert.InRange(Row("auto").GetProperty("mean_value_at_risk").GetDouble(), 0.055, 0.095);
+            Assert.Equal(0, Row("auto").GetProperty("undetermined").GetInt32());
+            bool hasGaps = coin == "GAP";
+            Assert.Equal(hasGaps, Row("HAR-panel").GetProperty("undetermined").GetInt32() > 0);
+            // A model with holes is voided; the others are still compared.
+            var mean = Row("HAR-panel").GetProperty("mean_fz0");
+            Assert.Equal(hasGaps, mean.ValueKind == JsonValueKind.Null);
+            Assert.Equal(JsonValueKind.Number, Row("auto").GetProperty("confidence_set_p").ValueKind);
+        }
+    }
+
+    [Fact]
+    public void Chains_teach_and_a_day_without_one_is_named()
+    {
+        string? chains = Repository.Shared("market/chains");
+        string? history = Repository.Shared("market/history");
+        Assert.SkipUnless(chains is not null && history is not null, "needs ../shared, which is not here");
+        string few = Path.Combine(folder.Path, "few");
+        Directory.CreateDirectory(few);
+        foreach (string file in Directory.GetFiles(chains).Where(f => f.Contains("-202601", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(few, Path.GetFileName(file)));
+        string model = Path.Combine(folder.Path, "btc.json");
+        string[] asked = ["tail", "fit", "--history", history, "--chains", few, "--underlying", "BTC"];
+        var fit = CommandRun.Of([.. asked, "--until", "2026-02-01", "--out", model]);
+        Assert.Equal((0, ""), (fit.Code, fit.Error));
+        Assert.Contains("BTC: chains of 31 days", fit.Out, StringComparison.Ordinal);
+        Assert.Contains("no option chain of ADA", fit.Out, StringComparison.Ordinal);
+        var without = CommandRun.Of("tail", "forecast", "--history", history, "--model", model, "--json");
+        Assert.Contains("no option chain of 2026-03-03", without.Out, StringComparison.Ordinal);
+        Refused(["no such folder"], "tail", "evaluate", "--history", history, "--chains", "nowhere");
+    }
+
+    /// <summary>Bars with a deviation of 3% a day.</summary>
+    static void Write(string to, string coin, int hours, int days, ulong seed, Func<int, bool>? isMissing = null)
     {
         var random = new SeededRandom(seed, 0);
         var text = new StringBuilder("open_time,open,high,low,close,volume_base\n");
         var time = new DateTime(2022, 1, 1);
         double price = 100;
-        for (int i = 0; i < 6 * days; i++, time = time.AddHours(4))
+        for (int i = 0; i < 24 / hours * days; i++, time = time.AddHours(hours))
         {
-            double close = price * Math.Exp(0.03 / Math.Sqrt(6) * random.NextNormal());
-            double high = Math.Max(price, close) * (1 + 0.003 * random.NextDouble());
-            double low = Math.Min(price, close) * (1 - 0.003 * random.NextDouble());
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{time:yyyy-MM-ddTHH:mm:ss}Z,{price},{high},{low},{close},{100 + i % 7}\n"
-            );
+            double step = 0.03 * Math.Sqrt(hours / 24.0);
+            double close = price * Math.Exp(step * random.NextNormal());
+            double high = Math.Max(price, close) * (1 + 0.3 * step * random.NextDouble());
+            double low = Math.Min(price, close) * (1 - 0.3 * step * random.NextDouble());
+            if (isMissing?.Invoke(i * hours / 24) != true)
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{time:yyyy-MM-ddTHH:mm:ss}Z,{price},{high},{low},{close},{100 + i % 7}\n"
+                );
             price = close;
         }
-        File.WriteAllText(Path.Combine(bars, coin + "USDT-4h.csv"), text.ToString());
+        File.WriteAllText(Path.Combine(to, $"{coin}USDT-{hours}h.csv"), text.ToString());
     }
 }

@@ -108,4 +108,25 @@ public class BacktestGoldenTests
         row.Meets("z2", ShortfallBacktest.Z2(y, forecasts, new(row.Input("p"))));
         Assert.Null(ShortfallBacktest.Z1([1.0], [new(-1, -2)]));
     }
+
+    /// <summary>Acerbi and Szekely's table and an independent simulation of 400,000 samples beside it.</summary>
+    [Fact]
+    public void Critical_values_of_the_shortfall_statistics_meet_the_table()
+    {
+        var row = TailsGolden.Case("backtests", "acerbi-szekely-critical-values");
+        var p = new TailProbability(row.Input("p"));
+        foreach (var (name, expected) in row["expected"]!.AsObject())
+        {
+            bool isNormal = name == "normal";
+            ITailLaw law = isNormal ? NormalLaw.Standard : SkewedStudentLaw.Symmetric(Golden.Number(name));
+            var (z1, z2) = new ShortfallNull(law, p).Draw((int)row.Input("T"), 11, 200_000);
+            double absolute = Golden.Number(row["tolerance"]!["abs"]);
+            Near("z1_5pct", ShortfallNull.CriticalValue(z1, 0.05), absolute);
+            Near("z2_5pct", ShortfallNull.CriticalValue(z2, 0.05), absolute);
+            double far = Golden.Number(row["tolerance"]![name == "3" ? "abs_1bp_nu3" : "abs_1bp"]);
+            Near("z2_1bp", ShortfallNull.CriticalValue(z2, 1e-4), far);
+            void Near(string key, double actual, double near) =>
+                TailsGolden.Near(Golden.Number(expected![key]), actual, 0, near, $"{name} {key}");
+        }
+    }
 }

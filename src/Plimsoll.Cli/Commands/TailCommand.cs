@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
-using Plimsoll.Markets;
 using Plimsoll.Reports;
 using Plimsoll.Storage;
 using Plimsoll.Tails;
@@ -27,10 +25,11 @@ static class TailCommand
 
     static Command Fit(Terminal terminal)
     {
-        var history = History();
+        var history = TailInput.History();
+        var chains = TailInput.Chains();
         var underlying = InputOptions.Underlying("coin to forecast; the others of the folder teach too");
         underlying.Required = true;
-        var until = Day("--until", "train on the days before this one; all if absent");
+        var until = TailInput.Day("--until", "train on the days before this one; all if absent");
         var output = new Option<string>("--out")
         {
             Description = "write the model and its card (JSON) to this file",
@@ -40,6 +39,7 @@ static class TailCommand
         var command = new Command("fit", "Trains the default forecaster and writes it with its data window.")
         {
             history,
+            chains,
             underlying,
             until,
             output,
@@ -47,9 +47,10 @@ static class TailCommand
         command.SetAction(parsed =>
         {
             var text = new OptionText(parsed);
-            var market = Market(text, history);
-            var coin = Coin(text, underlying, market);
-            var end = Date(text, until);
+            var input = new TailInput(text);
+            var market = input.Market(history, chains);
+            var coin = input.Coin(underlying, market);
+            var end = input.Date(until);
             int day =
                 coin is null ? 0
                 : end is { } date ? coin.FirstAt(date)
@@ -65,7 +66,7 @@ static class TailCommand
             string file = text.Text(output)!;
             var model = terminal.Working("training", () => TrainedTail.Train(new TailHistory(coin, market), day));
             TailModelFile.Write(model, file);
-            TailTables.Write(terminal.Tables(), model, file);
+            TailTables.Write(terminal.Tables(), model, file, [.. input.Notes]);
             return ExitCode.Done;
         });
         return command;
@@ -73,7 +74,8 @@ static class TailCommand
 
     static Command Forecast(Terminal terminal)
     {
-        var history = History();
+        var history = TailInput.History();
+        var chains = TailInput.Chains();
         var file = new Option<string>("--model")
         {
             Description = "a model that tail fit wrote",
@@ -85,6 +87,7 @@ static class TailCommand
         var command = new Command("forecast", "Forecasts the days after the last whole day of the bars.")
         {
             history,
+            chains,
             file,
             horizon,
             json,
@@ -92,8 +95,9 @@ static class TailCommand
         command.SetAction(parsed =>
         {
             var text = new OptionText(parsed);
-            var market = Market(text, history);
-            var model = Take(text, TailModelFile.Read(text.Text(file)!));
+            var input = new TailInput(text);
+            var market = input.Market(history, chains);
+            var model = input.Take(TailModelFile.Read(text.Text(file)!));
             int days = text.Whole(horizon, 1, least: 1, most: 60);
             var coin = model is null ? null : market?.Find(model.Underlying);
             if (market is not null && model is not null)
@@ -109,7 +113,8 @@ static class TailCommand
             }
             if (market is null || model is null || coin is null || text.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, text.Faults);
-            var outlook = TailOutlook.Of(model, new TailHistory(coin, market), days);
+            var made = TailOutlook.Of(model, new TailHistory(coin, market), days);
+            var outlook = made with { Notes = [.. input.Notes, .. made.Notes] };
             if (parsed.GetValue(json))
                 terminal.Out.Write(TailJson.Write(outlook));
             else
@@ -123,15 +128,16 @@ static class TailCommand
 
     static Command Evaluate(Terminal terminal)
     {
-        var history = History();
+        var history = TailInput.History();
+        var chains = TailInput.Chains();
         var underlying = InputOptions.Underlying("one coin alone, such as BTC");
         var models = new Option<string>("--models")
         {
             Description = "names by comma, the first is the reference; \"all\" for every model",
             HelpName = "NAMES",
         };
-        var from = Day("--from", "first day judged (default 2019-01-01)");
-        var to = Day("--to", "first day not judged");
+        var from = TailInput.Day("--from", "first day judged (default 2019-01-01)");
+        var to = TailInput.Day("--to", "first day not judged");
         var seed = InputOptions.Seed();
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the evaluation of one coin at the first level");
@@ -146,6 +152,7 @@ static class TailCommand
         )
         {
             history,
+            chains,
             underlying,
             models,
             from,
@@ -158,17 +165,17 @@ static class TailCommand
         command.SetAction(parsed =>
         {
             var text = new OptionText(parsed);
-            var inputs = new InputReader(text);
-            var market = Market(text, history);
-            var coin = text.Text(underlying) is null ? null : Coin(text, underlying, market);
+            var input = new TailInput(text);
+            var market = input.Market(history, chains);
+            var coin = input.Coin(underlying, market);
             var request = new EvaluationRequest(
                 Models(text, models),
                 TailModels.Levels,
-                Date(text, from) ?? new DateOnly(2019, 1, 1),
-                Date(text, to),
+                input.Date(from) ?? new DateOnly(2019, 1, 1),
+                input.Date(to),
                 text.Seed(seed)
             );
-            string? file = inputs.ChartFile(chart);
+            string? file = new InputReader(text).ChartFile(chart);
             var what = Plot(text, plot);
             if (market is null || text.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, text.Faults);
@@ -179,6 +186,7 @@ static class TailCommand
             );
             ImmutableArray<string> notes =
             [
+                .. input.Notes,
                 .. coins
                     .Where(c => rows.All(row => row.Underlying != c.Underlying))
                     .Select(c => $"{c.Underlying}: too few days to judge"),
@@ -220,62 +228,5 @@ static class TailCommand
                 return plot;
         text.Refuse(option, word, "coverage, hits or years");
         return TailPlot.Coverage;
-    }
-
-    static MarketDays? Market(OptionText text, Option<string> option)
-    {
-        var histories = Take(text, BarsCsv.Read(text.Text(option)!));
-        if (histories is null)
-            return null;
-        var coins = ImmutableArray.CreateBuilder<CoinDays>();
-        foreach (var bars in histories.Histories)
-            if (bars.BarLength >= TimeSpan.FromDays(1))
-                text.Refuse(
-                    option,
-                    FormattableString.Invariant($"{bars.Underlying} in bars of {bars.BarLength.TotalHours} hours"),
-                    "bars shorter than a day"
-                );
-            else if (CoinDays.Of(bars) is { Count: > 0 } days)
-                coins.Add(days);
-            else
-                text.Refuse(option, $"{bars.Underlying} with fewer than two whole days", "at least two whole days");
-        return coins.Count == 0 ? null : new MarketDays(coins.ToImmutable());
-    }
-
-    static CoinDays? Coin(OptionText text, Option<string> option, MarketDays? market)
-    {
-        if (market is null || text.Text(option) is not { } name)
-            return null;
-        if (market.Find(name) is { } coin)
-            return coin;
-        text.Refuse(option, name, $"one of {string.Join(", ", market.Coins.Select(c => c.Underlying))}");
-        return null;
-    }
-
-    static T? Take<T>(OptionText text, Parsed<T> parsed)
-        where T : class
-    {
-        text.Faults.AddRange(parsed.Faults);
-        return parsed.Succeeded ? parsed.Value : null;
-    }
-
-    static Option<string> History() =>
-        new("--history")
-        {
-            Description = "bars shorter than a day: a folder with a file a coin, or one file",
-            HelpName = "PATH",
-            Required = true,
-        };
-
-    static Option<string> Day(string name, string what) => new(name) { Description = what, HelpName = "DAY" };
-
-    static DateOnly? Date(OptionText text, Option<string> option)
-    {
-        if (text.Text(option) is not { } written)
-            return null;
-        if (DateOnly.TryParseExact(written, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out var day))
-            return day;
-        text.Refuse(option, written, "a day that exists, written YYYY-MM-DD");
-        return null;
     }
 }

@@ -65,7 +65,9 @@ public static class TailJson
         json.Number("conditional_p", row.Conditional.PValue);
         json.Number("dynamic_quantile_p", row.DynamicQuantile.PValue);
         json.Number("z1", row.Z1);
+        json.Number("z1_p", row.Z1PValue);
         json.Number("z2", row.Z2);
+        json.Number("z2_p", row.Z2PValue);
         json.Number("mean_value_at_risk", row.MeanValueAtRisk / 100);
         json.Number("mean_expected_shortfall", row.MeanExpectedShortfall / 100);
         json.Number("t_against_reference", row.AgainstReference);

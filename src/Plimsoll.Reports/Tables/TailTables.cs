@@ -12,12 +12,18 @@ public static class TailTables
     const double SetLevel = 0.25;
 
     /// <summary>What was trained on what.</summary>
-    public static void Write(IAnsiConsole console, TrainedTail model, string file)
+    public static void Write(IAnsiConsole console, TrainedTail model, string file, ImmutableArray<string> notes)
     {
         ReportPage.Line(console, $"{model.Underlying}: trained on the days before {model.Until:yyyy-MM-dd}");
-        var windows = new ReportTable("coin", "first", "last", "#days");
+        var windows = new ReportTable("coin", "first", "last", "#days", "#with implied");
         foreach (var window in model.Windows)
-            windows.Add(window.Underlying, Day(window.First), Day(window.Last), Figures.Exact(window.Days));
+            windows.Add(
+                window.Underlying,
+                Day(window.First),
+                Day(window.Last),
+                Figures.Exact(window.Days),
+                Figures.Exact(window.ImpliedDays)
+            );
         ReportPage.Section(console, "Data", windows);
         var levels = new ReportTable("level", "#days", "#hits", "#mean FZ0", "#GARCH-t's", "#factor");
         foreach (var level in model.Levels)
@@ -30,6 +36,7 @@ public static class TailTables
                 Fixed(Math.Exp(level.LogFactor))
             );
         ReportPage.Section(console, "Learning days, each forecast from the days before it", levels);
+        ReportPage.List(console, "Notes", notes);
         ReportPage.Line(console, $"written: {file}");
     }
 
@@ -69,47 +76,75 @@ public static class TailTables
     {
         foreach (var group in rows.GroupBy(row => (row.Underlying, row.Level)))
         {
-            var table = new ReportTable(
-                "model",
-                "#FZ0",
-                "#t",
-                "#t less 3",
-                "#quantile loss",
-                "#hits",
-                "#rate",
-                "#Kupiec p",
-                "#indep. p",
-                "#DQ p",
-                "#Z1",
-                "#Z2",
-                "set"
-            );
-            foreach (var row in group)
-                table.Add(
-                    row.Model,
-                    Fixed(row.MeanFz0),
-                    Fixed(row.AgainstReference, "0.00"),
-                    Fixed(row.WithoutLargest, "0.00"),
-                    Fixed(row.MeanQuantileLoss),
-                    Figures.Exact(row.Hits),
-                    Figures.Percent((double)row.Hits / row.Days),
-                    Fixed(row.Kupiec.PValue, "0.000"),
-                    Fixed(row.Independence.PValue, "0.000"),
-                    Fixed(row.DynamicQuantile.PValue, "0.000"),
-                    Fixed(row.Z1, "0.000"),
-                    Fixed(row.Z2, "0.000"),
-                    row.ConfidenceSetPValue >= SetLevel ? "in" : "out"
-                );
             var first = group.First();
+            string what = FormattableString.Invariant($"{group.Key.Underlying} at {100 * group.Key.Level.Value:0.##}%");
             ReportPage.Section(
                 console,
-                FormattableString.Invariant(
-                    $"{group.Key.Underlying} at {100 * group.Key.Level.Value:0.##}%, {first.Days} days from "
-                ) + $"{first.Series[0].Date:yyyy-MM-dd} to {first.Series[^1].Date:yyyy-MM-dd}",
-                table
+                $"{what}, {first.Days} days from {first.Series[0].Date:yyyy-MM-dd} to "
+                    + $"{first.Series[^1].Date:yyyy-MM-dd}",
+                Losses(group)
             );
+            ReportPage.Section(console, $"{what}: hits, with p-values", Hits(group));
         }
         ReportPage.List(console, "Notes", notes);
+    }
+
+    static ReportTable Losses(IEnumerable<EvaluationRow> rows)
+    {
+        var table = new ReportTable(
+            "model",
+            "#FZ0",
+            "#t",
+            "#t less 3",
+            "#quantile loss",
+            "#value at risk",
+            "#shortfall",
+            "set"
+        );
+        foreach (var row in rows)
+            table.Add(
+                row.Model,
+                Fixed(row.MeanFz0),
+                Fixed(row.AgainstReference, "0.00"),
+                Fixed(row.WithoutLargest, "0.00"),
+                Fixed(row.MeanQuantileLoss),
+                Figures.Percent(row.MeanValueAtRisk / 100),
+                Figures.Percent(row.MeanExpectedShortfall / 100),
+                row.ConfidenceSetPValue >= SetLevel ? "in" : "out"
+            );
+        return table;
+    }
+
+    static ReportTable Hits(IEnumerable<EvaluationRow> rows)
+    {
+        var table = new ReportTable(
+            "model",
+            "#hits",
+            "#rate",
+            "#Kupiec",
+            "#indep.",
+            "#both",
+            "#DQ",
+            "#Z1",
+            "#p",
+            "#Z2",
+            "#p"
+        );
+        foreach (var row in rows)
+            table.Add(
+                row.Model,
+                Figures.Exact(row.Hits),
+                Figures.Percent((double)row.Hits / row.Days),
+                Fixed(row.Kupiec.PValue, "0.000"),
+                Fixed(row.Independence.PValue, "0.000"),
+                Fixed(row.Conditional.PValue, "0.000"),
+                Fixed(row.DynamicQuantile.PValue, "0.000"),
+                Fixed(row.Z1, "0.000"),
+                Fixed(row.Z1PValue, "0.000"),
+                Fixed(row.Z2, "0.000"),
+                Fixed(row.Z2PValue, "0.000")
+            );
+        return table;
     }
 
     static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

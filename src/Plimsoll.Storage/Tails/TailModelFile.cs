@@ -82,7 +82,15 @@ public static class TailModelFile
         return new(
             rows.Underlying,
             Day(rows.TrainedUntil),
-            [.. rows.Windows.Select(w => new TrainingWindow(w.Underlying, Day(w.First), Day(w.Last), (int)w.Days))],
+            [
+                .. rows.Windows.Select(w => new TrainingWindow(
+                    w.Underlying,
+                    Day(w.First),
+                    Day(w.Last),
+                    (int)w.Days,
+                    (int)w.ImpliedDays
+                )),
+            ],
             rows.Members,
             new GarchFit(
                 TailModels.GarchStudent.Specification,
@@ -127,7 +135,15 @@ public static class TailModelFile
             1,
             model.Underlying,
             Instant(model.Until),
-            [.. model.Windows.Select(w => new TailWindowRow(w.Underlying, Instant(w.First), Instant(w.Last), w.Days))],
+            [
+                .. model.Windows.Select(w => new TailWindowRow(
+                    w.Underlying,
+                    Instant(w.First),
+                    Instant(w.Last),
+                    w.Days,
+                    w.ImpliedDays
+                )),
+            ],
             model.Members,
             new(
                 v.Parameters.Mean,

@@ -21,7 +21,8 @@ sealed record TailWindowRow(
     [Description("Coin.")] string Underlying,
     [Description("First day.")] DateTimeOffset First,
     [Description("Last day.")] DateTimeOffset Last,
-    [Description("Days present."), MustBe(1, 1e6, "a number of days")] double Days
+    [Description("Days present."), MustBe(1, 1e6, "a number of days")] double Days,
+    [Description("Days with an implied volatility."), MustBe(0, 1e6, "a number of days")] double ImpliedDays
 );
 
 /// <summary>Volatility model.</summary>

@@ -10,7 +10,8 @@ namespace Plimsoll.Tails;
 /// <param name="High">100·ln(high/previous close).</param>
 /// <param name="Realised">From the bars' close-to-close returns, percent squared.</param>
 /// <param name="RangeVariance">
-/// Σ over bars of ½ln²(H/L) − (2 ln 2 − 1)ln²(C/O), percent squared (Garman and Klass, J. Business 53 (1980)).
+/// Σ over bars of ½ln²(H/L) − (2 ln 2 − 1)ln²(C/O), percent squared (Garman and Klass, J. Business 53 (1980)); where no
+/// bar has a range, as in prices without highs and lows, the realised variance.
 /// </param>
 /// <param name="VolumeUsd">Volume times close; 0 where none is stated.</param>
 /// <param name="Bars">Bars of the day; fewer where the venue was down.</param>
@@ -56,6 +57,9 @@ public sealed class CoinDays
 
     /// <summary>Position of a date; −1 where it is missing.</summary>
     public int IndexOf(DateOnly date) => byDay.GetValueOrDefault(date.DayNumber, -1);
+
+    /// <summary>Date of a position, which may be that after the last.</summary>
+    public DateOnly DateAt(int day) => day < Count ? Days[day].Date : Days[^1].Date.AddDays(1);
 
     /// <summary>Position of the first day at or after a date.</summary>
     public int FirstAt(DateOnly date)
@@ -115,13 +119,14 @@ public sealed class CoinDays
             double body = 100 * Math.Log(bar.Close / bar.Open);
             range += 0.5 * span * span - 0.38629436111989062 * body * body;
         }
+        var realised = RealisedMeasures.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inside));
         return new CoinDay(
             date,
             100 * Math.Log(before / previous),
             100 * Math.Log(low / previous),
             100 * Math.Log(high / previous),
-            RealisedMeasures.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inside)),
-            range,
+            realised,
+            range > 0 ? range : realised.Variance,
             volume,
             bars.Length
         );

@@ -5,8 +5,14 @@ namespace Plimsoll.Tails;
 /// <summary>Days of several coins, by ticker.</summary>
 public sealed record MarketDays(ImmutableArray<CoinDays> Coins)
 {
+    /// <summary>What options and futures said, by coin; empty where no chains are held.</summary>
+    public ImmutableArray<ImpliedDays> Implied { get; init; } = [];
+
     /// <summary>The days of one coin; null where it is not held.</summary>
     public CoinDays? Find(string underlying) => Coins.FirstOrDefault(coin => coin.Underlying == underlying);
+
+    /// <summary>The readings of one coin; null where no chains of it are held.</summary>
+    public ImpliedDays? FindImplied(string underlying) => Implied.FirstOrDefault(coin => coin.Underlying == underlying);
 }
 
 /// <summary>What a model is shown: one coin to forecast, and the market about it.</summary>

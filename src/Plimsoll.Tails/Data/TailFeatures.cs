@@ -8,7 +8,8 @@ namespace Plimsoll.Tails;
 /// Volatilities are logarithms of percent a day, from the ranges of the bars (Garman and Klass 1980), at scales of a
 /// day, a week, a month and the longest held up to 250 days (Corsi, J. Financial Econometrics 7 (2009)); falls and
 /// rises apart (Patton and Sheppard 2015); of the other coins their excess over their own month, so that a coin listed
-/// yesterday does not change the meaning of the row.
+/// yesterday does not change the meaning of the row. What options and futures said the day before stands at the end
+/// (<see cref="ImpliedFeatures"/>).
 /// </remarks>
 public sealed class TailFeatures
 {
@@ -29,11 +30,16 @@ public sealed class TailFeatures
         "market-week-excess",
         "market-fall",
         "weekend",
+        .. ImpliedFeatures.Names,
     ];
+
+    /// <summary>Columns that every row has; those after them are NaN where nothing was recorded.</summary>
+    public static int Always { get; } = Names.Length - ImpliedFeatures.Names.Length;
 
     /// <summary>Days that a row needs before it.</summary>
     public const int FewestDays = 60;
 
+    const int MonthColumn = 2;
     const int Week = 7;
     const int Month = 30;
     const int Long = 250;
@@ -50,13 +56,18 @@ public sealed class TailFeatures
         count = coin.Count + 1;
         rows = new double[count * Names.Length];
         var own = figures[coin.Underlying];
+        var implied = market.FindImplied(coin.Underlying);
         var others = market
             .Coins.Where(other => other.Underlying != coin.Underlying)
             .Select(other => figures[other.Underlying])
             .ToArray();
         for (int day = FewestDays; day < count; day++)
             if (day == coin.Count || coin.Days[day].Date.DayNumber == coin.Days[day - 1].Date.DayNumber + 1)
-                Fill(rows.AsSpan(day * Names.Length, Names.Length), coin, own, others, day);
+            {
+                var row = rows.AsSpan(day * Names.Length, Names.Length);
+                Fill(row, coin, own, others, day);
+                ImpliedFeatures.Fill(row[Always..], implied, coin.DateAt(day), row[MonthColumn]);
+            }
             else
                 rows[day * Names.Length] = double.NaN;
     }
@@ -90,7 +101,7 @@ public sealed class TailFeatures
         double weekDeviation = Math.Sqrt(weekVariance);
         row[0] = LogVolatility(own.MeanVariance(day, 1));
         row[1] = LogVolatility(weekVariance);
-        row[2] = LogVolatility(monthVariance);
+        row[MonthColumn] = LogVolatility(monthVariance);
         row[3] = LogVolatility(own.MeanVariance(day, Long));
         row[4] = own.DownShare(day, Week) - 0.5;
         double move = coin.Days[day - 1].Return / weekDeviation;
@@ -100,7 +111,7 @@ public sealed class TailFeatures
         row[7] = Math.Clamp(week, -LargestMove, LargestMove);
         row[8] = own.JumpShare(day, Week);
         row[9] = own.VolumeRatio(day, Month);
-        var date = day < coin.Count ? coin.Days[day].Date : coin.Days[^1].Date.AddDays(1);
+        var date = coin.DateAt(day);
         var yesterday = date.AddDays(-1);
         var (n, dayExcess, weekExcess, fall) = (0, 0.0, 0.0, 0.0);
         foreach (var other in others)
@@ -116,8 +127,8 @@ public sealed class TailFeatures
             n++;
         }
         // A coin alone is its own market.
-        row[10] = n > 0 ? dayExcess / n : row[0] - row[2];
-        row[11] = n > 0 ? weekExcess / n : row[1] - row[2];
+        row[10] = n > 0 ? dayExcess / n : row[0] - row[MonthColumn];
+        row[11] = n > 0 ? weekExcess / n : row[1] - row[MonthColumn];
         row[12] = n > 0 ? fall / n : row[5];
         row[13] = date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0;
     }

@@ -41,7 +41,9 @@ public sealed record YearFigures(int Year, int Days, double MeanFz0, int Hits);
 /// <param name="Conditional">Both.</param>
 /// <param name="DynamicQuantile">With a simulated p-value.</param>
 /// <param name="Z1">Size of hits; null without one.</param>
+/// <param name="Z1PValue">Of a smaller Z1 under right forecasts, simulated.</param>
 /// <param name="Z2">Frequency and size.</param>
+/// <param name="Z2PValue">Of a smaller Z2 under right forecasts, simulated.</param>
 /// <param name="MeanValueAtRisk">Percent.</param>
 /// <param name="MeanExpectedShortfall">Percent.</param>
 /// <param name="AgainstReference">t of the loss less the reference's; negative is better; null for itself.</param>
@@ -65,7 +67,9 @@ public sealed record EvaluationRow(
     TestResult Conditional,
     TestResult DynamicQuantile,
     double? Z1,
+    double Z1PValue,
     double Z2,
+    double Z2PValue,
     double MeanValueAtRisk,
     double MeanExpectedShortfall,
     double? AgainstReference,
@@ -82,6 +86,8 @@ public readonly record struct JudgedDay(DateOnly Date, double Return, TailForeca
 /// <summary>Forecasters run through time and judged.</summary>
 public static class TailEvaluation
 {
+    const int ShortfallDraws = 1_999;
+
     /// <summary>Rows of one coin by level and model; none where the coin is too young.</summary>
     public static ImmutableArray<EvaluationRow> Of(TailHistory history, EvaluationRequest request)
     {
@@ -147,8 +153,12 @@ public static class TailEvaluation
     {
         var p = request.Levels[level];
         double[][] losses = [.. series.Select(s => Losses(s, returns, p))];
-        bool isWhole = series.All(s => s.Forecasts.All(f => f is { IsValid: true }));
-        var best = isWhole ? ModelConfidenceSet.Of(losses, request.Seed, draws: 2000) : null;
+        // A model that has no forecast on some day cannot be in the set; the others are compared without it.
+        int[] whole = [.. Enumerable.Range(0, losses.Length).Where(m => !losses[m].Any(double.IsNaN))];
+        var best =
+            whole.Length > 0
+                ? ModelConfidenceSet.Of([.. whole.Select(m => losses[m])], request.Seed, draws: 2000)
+                : null;
         for (int m = 0; m < series.Length; m++)
             yield return Row(
                 coin,
@@ -159,7 +169,7 @@ public static class TailEvaluation
                 losses[m],
                 losses[0],
                 m == 0,
-                best?.PValues[m] ?? double.NaN,
+                Array.IndexOf(whole, m) is >= 0 and var at ? best!.PValues[at] : double.NaN,
                 request.Seed
             );
     }
@@ -195,6 +205,9 @@ public static class TailEvaluation
         double[] valueAtRisk = [.. forecasts.Select(f => f.ValueAtRisk)];
         double[] difference = [.. losses.Select((loss, t) => loss - reference[t])];
         var days = coin.Days.AsSpan(from, returns.Length).ToArray();
+        var (z1, z2) = (ShortfallBacktest.Z1(returns, forecasts), ShortfallBacktest.Z2(returns, forecasts, p));
+        var (null1, null2) =
+            missing == 0 ? ShortfallNull.Of(forecasts, p).Draw(hits.Length, seed, ShortfallDraws) : ([], []);
         return new EvaluationRow(
             coin.Underlying,
             p,
@@ -209,8 +222,10 @@ public static class TailEvaluation
             independence,
             CoverageTests.Conditional(kupiec, independence),
             DynamicQuantileTest.Simulated(hits, valueAtRisk, p, seed, 499),
-            ShortfallBacktest.Z1(returns, forecasts),
-            ShortfallBacktest.Z2(returns, forecasts, p),
+            z1,
+            ShortfallNull.PValue(z1, null1),
+            z2,
+            ShortfallNull.PValue(z2, null2),
             valueAtRisk.Average(),
             forecasts.Average(f => f.ExpectedShortfall),
             isReference ? null : DieboldMariano.Compare(difference, EvaluationRequest.Lags).Statistic,
@@ -231,11 +246,13 @@ public static class TailEvaluation
         );
     }
 
-    /// <summary>Whether a verdict rests on three days.</summary>
+    /// <summary>Whether a verdict rests on three days; NaN where a forecast is missing or too few days differ.</summary>
     static double WithoutLargest(double[] difference)
     {
         double limit = difference.Select(Math.Abs).OrderDescending().ElementAt(2);
         double[] rest = [.. difference.Where(d => Math.Abs(d) < limit)];
-        return DieboldMariano.Compare(rest, EvaluationRequest.Lags).Statistic;
+        return difference.Any(double.IsNaN) || rest.Length < EvaluationRequest.Lags + 2
+            ? double.NaN
+            : DieboldMariano.Compare(rest, EvaluationRequest.Lags).Statistic;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Plimsoll.Numerics;
 
 namespace Plimsoll.Tails;
 
@@ -24,7 +23,7 @@ public sealed record RealisedScaleModel(string Name, ResidualTail Tail, Realised
     /// <inheritdoc />
     public IFittedTailModel Fit(TailHistory history, int day, IFittedTailModel? previous)
     {
-        var date = day < history.Target.Count ? history.Target.Days[day].Date : history.Target.Days[^1].Date.AddDays(1);
+        var date = history.Target.DateAt(day);
         var known = fits.GetValue(history.Market, _ => []);
         if (!known.TryGetValue(date, out var fit))
         {
@@ -72,23 +71,38 @@ public sealed record RealisedScaleFit(
     /// <summary>A column further from its mean than this many deviations is outside what the fit has seen.</summary>
     public const double LargestDeviation = 10;
 
-    /// <summary>Name of the first column that is outside what the fit has seen; null: none.</summary>
+    /// <summary>
+    /// Name of the first column that is outside what the fit has seen; null: none. Columns that may be missing do not
+    /// count: outside, they are left out of the scale.
+    /// </summary>
     public string? OutOfRange(ReadOnlySpan<double> row)
     {
-        for (int k = 0; k < row.Length; k++)
-            if (!(Math.Abs(row[k] - Centre[k]) <= LargestDeviation * Spread[k]))
+        for (int k = 0; k < TailFeatures.Always; k++)
+            if (!IsSeen(row, k))
                 return TailFeatures.Names[k];
         return null;
     }
 
-    /// <summary>s of a row, percent.</summary>
+    /// <summary>Columns that the fit uses and that this row leaves out: missing, or outside what was seen.</summary>
+    public IEnumerable<string> LeftOut(double[] row) =>
+        Enumerable
+            .Range(TailFeatures.Always, row.Length - TailFeatures.Always)
+            .Where(k => Coefficients[k] != 0 && !IsSeen(row, k))
+            .Select(k => TailFeatures.Names[k]);
+
+    /// <summary>s of a row, percent; a column left out counts as its mean.</summary>
     public double Scale(ReadOnlySpan<double> row)
     {
         double log = Constant;
-        for (int k = 0; k < row.Length; k++)
+        for (int k = 0; k < TailFeatures.Always; k++)
             log += Coefficients[k] * row[k];
+        for (int k = TailFeatures.Always; k < row.Length; k++)
+            log += Coefficients[k] * (IsSeen(row, k) ? row[k] : Centre[k]);
         return Math.Exp(log);
     }
+
+    bool IsSeen(ReadOnlySpan<double> row, int column) =>
+        Math.Abs(row[column] - Centre[column]) <= LargestDeviation * Spread[column];
 }
 
 /// <summary>A fitted realised-scale model as a forecaster.</summary>
@@ -131,136 +145,5 @@ public sealed record FittedRealisedScale(RealisedScaleFit Fit, ResidualTail Tail
                     pool.Add(coin.Days[t].Return / Fit.Scale(row));
         }
         return [.. pool];
-    }
-}
-
-/// <summary>Penalised maximum likelihood over all coins.</summary>
-static class RealisedScaleEstimator
-{
-    public static RealisedScaleFit Fit(
-        MarketDays market,
-        DateOnly until,
-        RealisedScaleOptions options,
-        RealisedScaleFit? previous
-    )
-    {
-        var (x, y, weights, n) = Sample(market, until, options.HalfLifeDays);
-        int k = TailFeatures.Names.Length;
-        var (centre, spread) = Standardise(x, n, k);
-        double weightSum = weights.Sum();
-        // Coordinates: location, constant, coefficients of standardised columns, ln(ν − 2.05), artanh λ.
-        double Objective(ReadOnlySpan<double> at, Span<double> gradient)
-        {
-            double degrees = 2.05 + Math.Exp(Math.Min(at[k + 2], 5));
-            double tanh = Math.Tanh(at[k + 3]);
-            var density = new InnovationDensity(degrees, 0.95 * tanh);
-            gradient.Clear();
-            double sum = 0;
-            for (int i = 0; i < n; i++)
-            {
-                var row = x.AsSpan(i * k, k);
-                double log = at[1];
-                for (int j = 0; j < k; j++)
-                    log += at[2 + j] * row[j];
-                double z = y[i] * Math.Exp(-log) - at[0];
-                double w = weights[i];
-                sum += w * (density.At(z, out double byZ, out var byShape) - log);
-                double byLog = -w * (1 + (z + at[0]) * byZ);
-                gradient[0] += w * byZ;
-                gradient[1] -= byLog;
-                for (int j = 0; j < k; j++)
-                    gradient[2 + j] -= byLog * row[j];
-                gradient[k + 2] -= w * byShape.Degrees;
-                gradient[k + 3] -= w * byShape.Skew;
-            }
-            gradient[k + 2] *= at[k + 2] < 5 ? Math.Exp(at[k + 2]) : 0;
-            gradient[k + 3] *= 0.95 * (1 - tanh * tanh);
-            double penalty = 0;
-            for (int j = 0; j < k; j++)
-            {
-                penalty += 0.5 * options.Ridge * at[2 + j] * at[2 + j];
-                gradient[2 + j] += options.Ridge * at[2 + j];
-            }
-            for (int j = 0; j < gradient.Length; j++)
-                gradient[j] /= weightSum;
-            return (penalty - sum) / weightSum;
-        }
-        double[] start = new double[k + 4];
-        (start[1], start[k + 2]) = (Math.Log(3), Math.Log(2));
-        if (previous is not null)
-        {
-            (start[0], start[k + 2], start[k + 3]) = (
-                previous.Location,
-                Math.Log(previous.Degrees - 2.05),
-                Math.Atanh(previous.Skew / 0.95)
-            );
-            start[1] = previous.Constant;
-            for (int j = 0; j < k; j++)
-            {
-                start[2 + j] = previous.Coefficients[j] * spread[j];
-                start[1] += previous.Coefficients[j] * centre[j];
-            }
-        }
-        var found = Bfgs.Minimise(Objective, start, 1e-6, 400);
-        double[] at = found.Point;
-        double[] raw = [.. Enumerable.Range(0, k).Select(j => at[2 + j] / spread[j])];
-        double constant = at[1];
-        for (int j = 0; j < k; j++)
-            constant -= raw[j] * centre[j];
-        return new(
-            at[0],
-            constant,
-            raw,
-            2.05 + Math.Exp(Math.Min(at[k + 2], 5)),
-            0.95 * Math.Tanh(at[k + 3]),
-            centre,
-            spread,
-            found.Converged,
-            n,
-            until
-        );
-    }
-
-    static (double[] X, double[] Y, double[] Weights, int Count) Sample(
-        MarketDays market,
-        DateOnly until,
-        double halfLifeDays
-    )
-    {
-        var (x, y, weights) = (new List<double>(), new List<double>(), new List<double>());
-        foreach (var coin in market.Coins)
-        {
-            var features = TailFeatures.Of(new TailHistory(coin, market));
-            for (int t = TailFeatures.FewestDays; t < coin.Count && coin.Days[t].Date < until; t++)
-            {
-                var row = features.Row(t);
-                if (row.IsEmpty)
-                    continue;
-                x.AddRange(row);
-                y.Add(coin.Days[t].Return);
-                weights.Add(Math.Pow(0.5, (until.DayNumber - coin.Days[t].Date.DayNumber) / halfLifeDays));
-            }
-        }
-        return ([.. x], [.. y], [.. weights], y.Count);
-    }
-
-    /// <summary>Columns to mean 0 and deviation 1, in place; a constant column keeps its width.</summary>
-    static (double[] Centre, double[] Spread) Standardise(double[] x, int n, int k)
-    {
-        var (centre, spread) = (new double[k], new double[k]);
-        for (int j = 0; j < k; j++)
-        {
-            double sum = 0;
-            for (int i = 0; i < n; i++)
-                sum += x[i * k + j];
-            centre[j] = sum / n;
-            double squares = 0;
-            for (int i = 0; i < n; i++)
-                squares += (x[i * k + j] - centre[j]) * (x[i * k + j] - centre[j]);
-            spread[j] = squares > 1e-12 * n ? Math.Sqrt(squares / n) : 1;
-            for (int i = 0; i < n; i++)
-                x[i * k + j] = (x[i * k + j] - centre[j]) / spread[j];
-        }
-        return (centre, spread);
     }
 }

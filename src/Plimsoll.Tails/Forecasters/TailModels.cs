@@ -45,6 +45,7 @@ public static class TailModels
         Of("GJR-skt", VarianceDynamics.Gjr, InnovationFamily.SkewedStudent),
         Of("EGARCH-t", VarianceDynamics.Egarch, InnovationFamily.Student),
         Of("EGARCH-skt", VarianceDynamics.Egarch, InnovationFamily.SkewedStudent),
+        new ImpliedScaleModel("GARCH-IV", GarchStudent),
         new CaviarModel("CAViaR-AS", CaviarKind.AsymmetricSlope),
         new CaviarModel("CAViaR-SAV", CaviarKind.SymmetricAbsolute),
         new CaviarModel("CAViaR-IG", CaviarKind.IndirectGarch),

@@ -88,12 +88,6 @@ public sealed record BudgetReading(
         double usual = sorted[ReferenceDays / 2];
         var shares = new double[shortfalls.Length];
         budget.Path(shortfalls, usual, shares);
-        return new(
-            history.Target.Underlying,
-            TrainedTail.DateAt(history.Target, day),
-            shortfalls[^1],
-            usual,
-            shares[^1]
-        );
+        return new(history.Target.Underlying, history.Target.DateAt(day), shortfalls[^1], usual, shares[^1]);
     }
 }

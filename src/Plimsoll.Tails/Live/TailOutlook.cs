@@ -48,7 +48,7 @@ public sealed record TailOutlook(
         ArgumentOutOfRangeException.ThrowIfLessThan(horizonDays, 1);
         int start = history.Target.FirstAt(trained.Until);
         int day = history.Target.Count;
-        if (TrainedTail.DateAt(history.Target, day) < trained.Until)
+        if (history.Target.DateAt(day) < trained.Until)
             throw new ArgumentException(
                 $"{trained.Underlying}: bars end before {trained.Until:yyyy-MM-dd}, when the model was trained"
             );
@@ -61,7 +61,7 @@ public sealed record TailOutlook(
         var levels = trained.Levels.Select(level => Level(level, trained, members, history, start, day, widening));
         return new(
             trained.Underlying,
-            TrainedTail.DateAt(history.Target, day),
+            history.Target.DateAt(day),
             horizonDays,
             [.. levels],
             [.. Warnings(trained, history, day)]
@@ -113,16 +113,20 @@ public sealed record TailOutlook(
 
     static IEnumerable<string> Warnings(TrainedTail trained, TailHistory history, int day)
     {
-        var date = TrainedTail.DateAt(history.Target, day);
+        var date = history.Target.DateAt(day);
         int age = date.DayNumber - trained.Until.DayNumber;
         if (age >= TrainedTail.RetrainDays)
             yield return $"the model was trained {age} days ago; train it again after {TrainedTail.RetrainDays}";
-        var row = TailFeatures.Of(history).Row(day);
+        double[] row = [.. TailFeatures.Of(history).Row(day)];
         string fallback = $"{trained.Members[0]} alone is used";
-        if (row.IsEmpty)
+        if (row.Length == 0)
             yield return $"the days before {date:yyyy-MM-dd} are not whole: {fallback}";
         else if (trained.Scale.OutOfRange(row) is { } column)
             yield return $"{column} is outside what the model has seen: {fallback}";
+        else if (trained.Scale.LeftOut(row).ToArray() is { Length: > 0 } without)
+            yield return history.Market.FindImplied(trained.Underlying)?.Find(date.AddDays(-1)) is null
+                ? $"no option chain of {date.AddDays(-1):yyyy-MM-dd}: implied volatility and basis are left out"
+                : $"no usable {string.Join(", ", without)} of {date.AddDays(-1):yyyy-MM-dd}: left out";
         foreach (var window in trained.Windows)
             if (history.Market.Find(window.Underlying) is not { } coin || coin.IndexOf(date.AddDays(-1)) < 0)
                 yield return $"{window.Underlying}: no bars of {date.AddDays(-1):yyyy-MM-dd}; trained with them";

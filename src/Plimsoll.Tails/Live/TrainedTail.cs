@@ -7,7 +7,8 @@ namespace Plimsoll.Tails;
 /// <param name="First">First day.</param>
 /// <param name="Last">Last day.</param>
 /// <param name="Days">Days present.</param>
-public sealed record TrainingWindow(string Underlying, DateOnly First, DateOnly Last, int Days);
+/// <param name="ImpliedDays">Days with an implied volatility.</param>
+public sealed record TrainingWindow(string Underlying, DateOnly First, DateOnly Last, int Days, int ImpliedDays);
 
 /// <summary>The combination at one level after training, and how it did on the days it was learnt on.</summary>
 /// <param name="Probability">Tail probability.</param>
@@ -68,21 +69,17 @@ public sealed record TrainedTail(
             .AutoMembers.Select(model => WalkForward.Run(model, history, span, TailModels.Levels.AsSpan()))
             .ToArray();
         var levels = TailModels.Levels.Select((p, k) => Learn(p, [.. members.Select(member => member[k])], returns));
-        var until = DateAt(history.Target, day);
+        var until = history.Target.DateAt(day);
         return new(
             history.Target.Underlying,
             until,
-            [.. history.Market.Coins.Select(coin => Window(coin, until)).OfType<TrainingWindow>()],
+            [.. history.Market.Coins.Select(coin => Window(coin, history.Market, until)).OfType<TrainingWindow>()],
             [.. TailModels.AutoMembers.Select(model => model.Name)],
             ((FittedGarch)TailModels.GarchStudent.Fit(history, day, null)).Fit,
             ((FittedRealisedScale)TailModels.Realised.Fit(history, day, null)).Fit,
             [.. levels]
         );
     }
-
-    /// <summary>Date of a position, which may be that after the last.</summary>
-    internal static DateOnly DateAt(CoinDays coin, int day) =>
-        day < coin.Count ? coin.Days[day].Date : coin.Days[^1].Date.AddDays(1);
 
     static TrainedLevel Learn(TailProbability p, ForecastSeries[] members, double[] returns)
     {
@@ -106,9 +103,10 @@ public sealed record TrainedTail(
         return new(p.Value, state.Sums, state.LogFactor, made, hits, loss / made, reference / made);
     }
 
-    static TrainingWindow? Window(CoinDays coin, DateOnly until)
+    static TrainingWindow? Window(CoinDays coin, MarketDays market, DateOnly until)
     {
         int to = coin.FirstAt(until);
-        return to == 0 ? null : new(coin.Underlying, coin.Days[0].Date, coin.Days[to - 1].Date, to);
+        int implied = market.FindImplied(coin.Underlying)?.CountBefore(until) ?? 0;
+        return to == 0 ? null : new(coin.Underlying, coin.Days[0].Date, coin.Days[to - 1].Date, to, implied);
     }
 }
