@@ -24,8 +24,10 @@ public static class EngineCore
         (state.Sequence, state.Now) = (next.Sequence, next.At);
         Apply(state, next.Event, effects);
         OrderBook.Age(state, effects);
-        ModeRules.Move(state, effects);
         string? touched = Touched(state, next.Event);
+        if (touched is null && state.Follows(2))
+            Normalisation.Update(state, effects);
+        ModeRules.Move(state, effects);
         Decisions.Make(state, touched, effects);
         Requests.Ask(state, touched, effects);
     }
@@ -76,6 +78,9 @@ public static class EngineCore
                 OrderBook.LoseSession(state);
                 effects.Add(new Alert("session-down", down.Reason));
                 break;
+            case DeleveragingSeen seen:
+                Deleveraging.See(state, seen, effects);
+                break;
             case ClockOffsetSeen clock:
                 state.ClockOffset = clock.Offset;
                 break;
@@ -104,6 +109,9 @@ public static class EngineCore
                 known.Terms = terms;
             else
                 state.Instruments[terms.Name] = new InstrumentState(terms);
+        if (state.Follows(2))
+            foreach (var own in state.Instruments.Values)
+                state.Coins.TryAdd(own.Terms.Underlying, new CoinState());
     }
 
     /// <summary>The instrument that alone can have to be looked at again; null: any, empty: none.</summary>

@@ -18,6 +18,15 @@ public sealed record EngineSettings
     /// <summary>Names the engine in every label; at most 12 letters or digits.</summary>
     public required string EngineId { get; init; }
 
+    /// <summary>The rules of the core that this program writes under.</summary>
+    public const int NewestRules = 2;
+
+    /// <summary>
+    /// Which rules the core follows: a journal replays under those that it was written under. 1: every refused wish is
+    /// a decision, any forced trade stops everything, targets hold as they are until the next solve.
+    /// </summary>
+    public int Rules { get; init; } = NewestRules;
+
     /// <summary>Limits of the pre-trade controls.</summary>
     public required ControlLimits Controls { get; init; }
 
@@ -75,4 +84,26 @@ public sealed record EngineSettings
 
     /// <summary>Largest difference of the clocks at which a valid-until can be trusted.</summary>
     public TimeSpan ClockTrust { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How much more volatile than the targets' own law a coin may be before its targets are scaled down; a ratio.
+    /// </summary>
+    public decimal VolatilityRoom { get; init; } = 1.5m;
+
+    /// <summary>Memory of the forecast of volatility.</summary>
+    public TimeSpan VolatilityMemory { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Largest gap between the surface's estimate and the marks, as a share of equity, without a solve.
+    /// </summary>
+    public decimal SurfaceError { get; init; } = 0.005m;
+
+    /// <summary>Place in a queue of auto-deleveraging, 1 the first, from which a leg is near it.</summary>
+    public decimal DeleveragingRank { get; init; } = 0.9m;
+
+    /// <summary>Share of its peak to which the insurance fund must have fallen for deleveraging to be near.</summary>
+    public decimal DeleveragingFund { get; init; } = 0.7m;
+
+    /// <summary>Share of a coin's targets that is kept while deleveraging is near.</summary>
+    public decimal DeleveragingKeep { get; init; } = 0.5m;
 }

@@ -14,6 +14,9 @@ public sealed class EngineState
 
     internal SortedDictionary<string, InstrumentState> Instruments { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Coins by name; none under the first rules.</summary>
+    internal SortedDictionary<string, CoinState> Coins { get; } = new(StringComparer.Ordinal);
+
     internal SortedDictionary<string, OrderState> Orders { get; } = new(StringComparer.Ordinal);
 
     internal HashSet<string> Trades { get; } = new(StringComparer.Ordinal);
@@ -46,6 +49,13 @@ public sealed class EngineState
     internal bool SessionIsUp { get; set; }
     internal bool IsForced { get; set; }
     internal bool IsCutting { get; set; }
+
+    /// <summary>Whether the venue closed a leg since the last solve was asked for.</summary>
+    internal bool IsDeleveraged { get; set; }
+
+    /// <summary>Whether the core follows these rules or newer ones.</summary>
+    internal bool Follows(int rules) => Settings!.Rules >= rules;
+
     internal string? Difference { get; set; }
     internal TimeSpan ClockOffset { get; set; }
     internal DateTimeOffset? SaferSince { get; set; }
@@ -70,6 +80,7 @@ public sealed class EngineState
     internal DateTimeOffset? TargetsAt { get; set; }
     internal SortedDictionary<string, decimal> SolveIndex { get; } = new(StringComparer.Ordinal);
     internal SortedDictionary<string, decimal> SolveVolatility { get; } = new(StringComparer.Ordinal);
+    internal SortedDictionary<string, decimal> SolveMark { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Fall from the high-water mark as a share of it; 0 before the first account figures.</summary>
     public decimal Drawdown => EquityUsd is { } equity && HighWaterUsd > 0 ? Math.Max(0, 1 - equity / HighWaterUsd) : 0;
@@ -144,9 +155,17 @@ public sealed class EngineState
         {
             Add(own.ForwardUsd, own.Funding8h, own.DailyVolumeContracts, own.OpenInterestContracts);
             Add(name, own.Mark, own.Suspect, own.IndexUsd, own.Top, own.BidContracts, own.AskContracts);
-            Add(own.MarkVolatility, own.Position, own.PositionAt, own.Target, own.LastCutAt, own.CutMisses);
+            Add(own.MarkVolatility, own.Position, own.PositionAt, Words(own.Target), own.LastCutAt, own.CutMisses);
+            // Members of newer rules stand only where they say something: older journals keep their digests.
+            if (own is { Refusal: not null } or { VenueRank: not null } or { FundUsd: not null } or { Base: not null })
+                Add(own.Refusal, own.VenueRank, own.FundUsd, own.FundPeakUsd, own.FundPeakAt, own.Base, own.EntryPrice);
             foreach (var sent in own.Recent)
                 Add(sent.At, sent.Side, sent.Contracts, sent.LimitPrice, sent.Rejected);
+        }
+        foreach (var (name, coin) in Coins)
+        {
+            Add(name, coin.SampleUsd, coin.SampleAt, coin.Variance, coin.LawVolatility, coin.Scale, coin.ScaleCause);
+            Add(IsDeleveraged);
         }
         foreach (var order in Orders.Values)
             Add(
@@ -160,6 +179,21 @@ public sealed class EngineState
                 order.CancelAskedAt
             );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    // As the text of a target was before it had more members than these.
+    static string? Words(TargetContracts? target)
+    {
+        if (target is null)
+            return null;
+        var (name, contracts, maintenance, cost, binding, risk, rank) = target;
+        string first = FormattableString.Invariant(
+            $"TargetContracts {{ Instrument = {name}, Contracts = {contracts}, MaintenanceUsd = {maintenance}, "
+        );
+        first += FormattableString.Invariant($"ExitCostUsd = {cost}, Binding = {binding} }}");
+        if (risk is not null)
+            first += FormattableString.Invariant($" {risk.DeltaUsd} {risk.Gamma1PctUsd} {risk.Vega1PtUsd}");
+        return rank is null ? first : first + FormattableString.Invariant($" rank {rank}");
     }
 
     // 1.0 and 1.00 are equal amounts with other digits.

@@ -19,6 +19,7 @@ namespace Plimsoll.Engine;
 /// <param name="OpenInterestContracts">Open contracts.</param>
 /// <param name="Position">Contracts, signed.</param>
 /// <param name="Target">What the last solve wants; null for nothing to say.</param>
+/// <param name="EntryPrice">Average entry price; null: not told.</param>
 public sealed record InstrumentView(
     Instrument Terms,
     decimal? Mark,
@@ -33,7 +34,8 @@ public sealed record InstrumentView(
     decimal? DailyVolumeContracts,
     decimal? OpenInterestContracts,
     decimal Position,
-    TargetContracts? Target
+    TargetContracts? Target,
+    decimal? EntryPrice = null
 );
 
 /// <summary>One order of ours that may be alive.</summary>
@@ -90,6 +92,9 @@ public sealed record EngineView
     /// <summary>Time of the input of the targets; null without any.</summary>
     public required DateTimeOffset? TargetsAt { get; init; }
 
+    /// <summary>The account's risk by coin, in order of name.</summary>
+    public required ImmutableArray<CoinRisk> Coins { get; init; }
+
     /// <summary>Instruments in order of name.</summary>
     public required ImmutableArray<InstrumentView> Instruments { get; init; }
 
@@ -116,6 +121,7 @@ public sealed record EngineView
             Keep = state.Keep,
             ReconciledAt = state.ReconciledAt,
             TargetsAt = state.TargetsAt,
+            Coins = RiskSurface.Of(state),
             Instruments = [.. state.Instruments.Values.Select(Of)],
             Orders =
             [
@@ -140,6 +146,7 @@ public sealed record EngineView
             own.DailyVolumeContracts,
             own.OpenInterestContracts,
             own.Position,
-            own.Target
+            own.Target,
+            own.EntryPrice
         );
 }

@@ -51,6 +51,33 @@ sealed class InstrumentState(Instrument terms)
     /// </summary>
     public int CutMisses { get; set; }
 
+    /// <summary>The last refusal that was put down as a decision; null once an order went out.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Average entry price by the venue's last reading; null: not told.</summary>
+    public decimal? EntryPrice { get; set; }
+
+    /// <summary>Place in the queue of auto-deleveraging as the venue tells it; null: not told.</summary>
+    public decimal? VenueRank { get; set; }
+
+    /// <summary>Insurance fund, USD; null: not told.</summary>
+    public decimal? FundUsd { get; set; }
+
+    /// <summary>Its peak of late.</summary>
+    public decimal? FundPeakUsd { get; set; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? FundPeakAt { get; set; }
+
+    /// <summary>Prices that the targets were made at; null where they were not known.</summary>
+    public SurfaceBase? Base { get; set; }
+
     /// <summary>USD that one contract stands for; null without an index.</summary>
     public decimal? ContractUsd => IndexUsd is { } index ? Notional.PerContractUsd(Terms, index.Value) : null;
 }
+
+/// <summary>Prices of one instrument at a solve.</summary>
+/// <param name="IndexUsd">Index.</param>
+/// <param name="Mark">Mark, in the instrument's unit.</param>
+/// <param name="Volatility">Mark volatility; null for what is no option.</param>
+sealed record SurfaceBase(decimal IndexUsd, decimal Mark, decimal? Volatility);

@@ -18,7 +18,12 @@ static class MarketFigures
         if (ticker.Mark is { } mark)
             TakeMark(state, own, mark, effects);
         if (ticker.IndexUsd is > 0 and { } index)
+        {
             own.IndexUsd = new Observed<decimal>(index, state.Now);
+            state
+                .Coins.GetValueOrDefault(own.Terms.Underlying)
+                ?.Observe(index, state.Now, state.Settings!.VolatilityMemory);
+        }
         if (ticker.MarkVolatility is > 0 and { } volatility)
             own.MarkVolatility = volatility;
         own.ForwardUsd = ticker.ForwardUsd ?? own.ForwardUsd;

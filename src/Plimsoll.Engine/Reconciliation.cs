@@ -34,8 +34,11 @@ static class Reconciliation
     {
         var held = seen.Positions.ToDictionary(p => p.Instrument, p => p.Contracts, StringComparer.Ordinal);
         string? difference = null;
+        var entries = seen.Positions.ToDictionary(p => p.Instrument, p => p.EntryPrice, StringComparer.Ordinal);
         foreach (var (name, own) in state.Instruments)
         {
+            if (state.Follows(2))
+                own.EntryPrice = entries.GetValueOrDefault(name);
             decimal venue = held.GetValueOrDefault(name);
             if (venue != own.Position && !isFirst)
                 difference = FormattableString.Invariant($"{name}: {own.Position} here, {venue} at the venue");

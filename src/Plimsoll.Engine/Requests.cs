@@ -23,13 +23,15 @@ static class Requests
         if (SolveCause(state, touched) is { } why)
         {
             (state.SolveAskedAt, state.SolveAskedSequence) = (state.Now, state.Sequence);
-            state.SolveKeep = state.Keep;
+            (state.SolveKeep, state.IsDeleveraged) = (state.Keep, false);
             foreach (var own in state.Instruments.Values)
             {
                 if (own.IndexUsd is { } index)
                     state.SolveIndex[own.Terms.Underlying] = index.Value;
                 if (own.MarkVolatility is { } volatility)
                     state.SolveVolatility[own.Terms.Name] = volatility;
+                if (state.Follows(2) && own.Mark is { } mark)
+                    state.SolveMark[own.Terms.Name] = mark.Value;
             }
             state.SolveDigest = state.Digest();
             effects.Add(new Solve(state.SolveDigest, why));
@@ -49,9 +51,30 @@ static class Requests
         foreach (var target in answer.Targets)
             if (state.Instruments.TryGetValue(target.Instrument, out var own))
                 own.Target = target;
+        if (state.Follows(2))
+            TakeSurface(state, answer);
         state.TargetsAt = state.SolveAskedAt;
         state.SolveAskedAt = null;
     }
+
+    static void TakeSurface(EngineState state, TargetsReady answer)
+    {
+        foreach (var own in state.Instruments.Values)
+            own.Base =
+                state.SolveMark.TryGetValue(own.Terms.Name, out decimal mark)
+                && state.SolveIndex.TryGetValue(own.Terms.Underlying, out decimal index)
+                    ? new SurfaceBase(index, mark, Known(state.SolveVolatility, own.Terms.Name))
+                    : null;
+        foreach (var (name, annual) in answer.Volatilities.IsDefault ? [] : answer.Volatilities)
+            if (state.Coins.TryGetValue(name, out var coin) && annual > 0)
+            {
+                coin.LawVolatility = annual;
+                coin.Variance ??= annual * annual;
+            }
+    }
+
+    static decimal? Known(SortedDictionary<string, decimal> values, string name) =>
+        values.TryGetValue(name, out decimal value) ? value : null;
 
     static string? SolveCause(EngineState state, string? touched)
     {
@@ -61,6 +84,8 @@ static class Requests
             return null;
         if (state.TargetsAt is not { } last)
             return "no targets yet";
+        if (state.IsDeleveraged)
+            return "a leg was deleveraged";
         if (state.Now - last < state.Settings!.SolvePause)
             return null;
         if (state.Keep != state.SolveKeep)
@@ -72,7 +97,7 @@ static class Requests
         foreach (var own in state.Instruments.Values)
             if (Moved(state, own) is { } why)
                 return why;
-        return null;
+        return state.Follows(2) ? RiskSurface.Worn(state) : null;
     }
 
     static string? Moved(EngineState state, InstrumentState own)

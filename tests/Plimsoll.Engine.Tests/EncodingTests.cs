@@ -24,7 +24,7 @@ public sealed class EncodingTests
     static readonly Gen<FillSeen> Fills = Gen.Select(
         Gen.Select(Texts, Texts, Texts),
         Gen.Select(Sides, Amounts, Amounts),
-        Gen.Select(Gen.Bool, Gen.Bool),
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool),
         (names, amounts, flags) =>
             new FillSeen(
                 names.Item1,
@@ -33,7 +33,8 @@ public sealed class EncodingTests
                 amounts.Item1,
                 amounts.Item2,
                 amounts.Item3,
-                flags.Item2
+                flags.Item2,
+                flags.Item3
             )
     );
 
@@ -177,13 +178,25 @@ public sealed class EncodingTests
                     new TargetsReady(
                         asked,
                         name,
-                        [.. figures.Select(x => new TargetContracts(name, x ?? 0, x, null, name))]
+                        [
+                            .. figures.Select(x => new TargetContracts(
+                                name,
+                                x ?? 0,
+                                x,
+                                null,
+                                name,
+                                x is { } known ? new ContractRisk(known, -known, 0) : null,
+                                x
+                            )),
+                        ],
+                        [.. figures.Select(x => new CoinVolatility(name, x ?? 1))]
                     )
             )
         ),
         As(Texts.Select(version => new Started(version))),
         As(Gen.Select(Gen.ULong, Texts, Texts, (asked, digest, why) => new SolveFailed(asked, digest, why))),
         As(Texts.Select(why => new Stopped(why))),
+        As(Gen.Select(Texts, MaybeAmounts, MaybeAmounts, (name, rank, fund) => new DeleveragingSeen(name, rank, fund))),
     ];
 
     [Fact]
@@ -240,7 +253,7 @@ public sealed class EncodingTests
             EventCodec.Read(11, 2, bytes, "journal").Faults.Single().ToString()
         );
         Assert.Equal(
-            "journal: event = kind 99: expected a kind of 1 to 19",
+            "journal: event = kind 99: expected a kind of 1 to 20",
             EventCodec.Read(99, 1, bytes, "journal").Faults.Single().ToString()
         );
     }
@@ -266,7 +279,8 @@ public sealed class EncodingTests
         Assert.Equal(
             "Configured 1, TimePassed 2, TickerSeen 3, AccountSeen 4, OrderSeen 5, OrderNotFound 6, SendFailed 7, "
                 + "FillSeen 8, ReconcileSeen 9, SessionUp 10, SessionDown 11, ClockOffsetSeen 12, Armed 13, "
-                + "ReduceOnlyAsked 14, Killed 15, TargetsReady 16, Started 17, SolveFailed 18, Stopped 19",
+                + "ReduceOnlyAsked 14, Killed 15, TargetsReady 16, Started 17, SolveFailed 18, Stopped 19, "
+                + "DeleveragingSeen 20",
             string.Join(
                 ", ",
                 Kinds.Select(kind => kind.Single()).Select(e => $"{e.GetType().Name} {EventCodec.NumberOf(e)}")
@@ -284,7 +298,8 @@ public sealed class EncodingTests
                 + "01"
                 + "96000000000000000000000000000200"
                 + "02000000000000000000000000000000"
-                + "01",
+                + "01"
+                + "00",
             Convert.ToHexString(EventCodec.Write(fill))
         );
     }
@@ -343,7 +358,7 @@ public sealed class EncodingTests
     {
         var members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
         var state = EngineDriver.Live(held: 3).State;
-        foreach (object part in (object[])[state, state.Instruments["BTC-PERPETUAL"]])
+        foreach (object part in (object[])[state, state.Instruments["BTC-PERPETUAL"], state.Coins["BTC"]])
         foreach (var property in part.GetType().GetProperties(members).Where(one => one.SetMethod is not null))
         {
             object? before = property.GetValue(part);

@@ -111,5 +111,9 @@ sealed class EngineDriver
             )
         );
 
+    /// <summary>The same of several instruments, under a law of these volatilities.</summary>
+    public List<EngineEffect> Targets(TargetContracts[] targets, params CoinVolatility[] law) =>
+        Give(new TargetsReady(State.SolveAskedSequence, State.SolveDigest, [.. targets], [.. law]));
+
     public SendOrder LastOrder => Effects.OfType<SendOrder>().Last();
 }

@@ -113,12 +113,18 @@ public sealed class DeribitPayloadTests
     public void A_forced_trade_is_one_where_the_liquidated_side_was_ours()
     {
         var trade = JsonNode.Parse(Result("private.buy").GetProperty("trades")[0].GetRawText())!.AsObject();
-        bool IsForced(string? liquidation)
+        bool IsForced(string? liquidation) => Of(liquidation).IsForced;
+        FillSeen Of(string? liquidation, string? label = null)
         {
             trade["liquidation"] = liquidation;
-            return contracts.Fill(JsonElement.Parse(trade.ToJsonString())).IsForced;
+            if (label is not null)
+                trade["label"] = label;
+            return contracts.Fill(JsonElement.Parse(trade.ToJsonString()));
         }
         Assert.Equal((true, true, false, false), (IsForced("T"), IsForced("MT"), IsForced("M"), IsForced(null)));
+        // The other side of a liquidation: a resting order of somebody's, or a position that the venue assigned.
+        Assert.Equal((true, false), (Of("M", "").IsDeleveraging, Of("M", "mine").IsDeleveraging));
+        Assert.Equal((false, false), (Of("T", "").IsDeleveraging, Of(null, "").IsDeleveraging));
     }
 
     [Fact]

@@ -337,14 +337,19 @@ public sealed class OkxTests
     }
 
     [Fact]
-    public void A_liquidations_trade_is_forced_and_of_nobody()
+    public void Trades_of_a_liquidation_and_of_deleveraging_are_told_apart_and_are_of_nobody()
     {
-        var fill = new OkxContracts().Fill(
-            JsonElement.Parse(
-                """{"instId":"X","ordId":"1","clOrdId":"","side":"sell","fillSz":"3","fillPx":"2","tradeId":"5","category":"adl"}"""
-            )
-        );
-        Assert.Equal(new FillSeen("X/5", null, "X", Side.Sell, 3, 2, true), fill);
+        FillSeen? Of(string category) =>
+            new OkxContracts().Fill(
+                JsonElement.Parse(
+                    """{"instId":"X","ordId":"1","clOrdId":"","side":"sell","fillSz":"3","fillPx":"2","tradeId":"5","""
+                        + $"\"category\":\"{category}\"}}"
+                )
+            );
+        var plain = new FillSeen("X/5", null, "X", Side.Sell, 3, 2, false);
+        Assert.Equal(plain with { IsForced = true }, Of("partial_liquidation"));
+        Assert.Equal(plain with { IsDeleveraging = true }, Of("adl"));
+        Assert.Equal(plain, Of("normal"));
         Assert.Equal(32, OkxContracts.ClientId("any label at all: signs-and/more").Length + 1);
     }
 

@@ -37,6 +37,18 @@ static class MetricsText
         Gauge(text, "orders_alive", "Orders that may be alive.", view.Orders.Length);
         Gauge(text, "inbox_events", "Events that wait.", meters.Waiting);
         Gauge(text, "journal_records", "Records in the journal.", meters.Records);
+        Coins(text, "delta_usd", "Gain per unit of simple return of the index.", view, coin => coin.DeltaUsd);
+        Coins(text, "gamma_1pct_usd", "Change of the delta for a move of 1%.", view, coin => coin.Gamma1PctUsd);
+        Coins(text, "vega_1pt_usd", "Gain for one point of implied volatility.", view, coin => coin.Vega1PtUsd);
+        Coins(
+            text,
+            "surface_error_usd",
+            "Gain since the last solve by its Greeks, less that by the venue's marks.",
+            view,
+            coin => coin.EstimatedGainUsd - coin.MarkedGainUsd
+        );
+        Coins(text, "volatility_annual_ratio", "Forecast of volatility a year.", view, coin => coin.Volatility);
+        Coins(text, "target_scale_ratio", "Share of the coin's targets that is gone to.", view, coin => coin.Scale);
         Head(text, "position_contracts", "gauge", "Contracts held, signed.");
         foreach (var own in view.Instruments.Where(own => own.Position != 0))
             Row(text, "position_contracts", own.Position, $"instrument=\"{own.Terms.Name}\"");
@@ -49,6 +61,14 @@ static class MetricsText
         Histogram(text, "flush_seconds", "Time until records are durable.", meters.Flushes);
         Histogram(text, "solve_seconds", "Time of a solve.", meters.Solves);
         return text.ToString();
+    }
+
+    static void Coins(StringBuilder text, string name, string help, EngineView view, Func<CoinRisk, decimal?> figure)
+    {
+        Head(text, name, "gauge", help);
+        foreach (var coin in view.Coins)
+            if (figure(coin) is { } value)
+                Row(text, name, value, $"underlying=\"{coin.Underlying}\"");
     }
 
     static void Counts(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Plimsoll.Engine;
 
 namespace Plimsoll.Daemon;
@@ -15,6 +16,19 @@ sealed record PositionAnswer(
 
 /// <summary>One order that may be alive.</summary>
 sealed record OrderAnswer(string Label, string Instrument, string Side, decimal Contracts, decimal Price, string Phase);
+
+/// <summary>The account's risk of one coin: Greeks of the last solve at the prices of now, USD.</summary>
+sealed record CoinAnswer(
+    string Underlying,
+    decimal DeltaUsd,
+    [property: JsonPropertyName("gamma_1pct_usd")] decimal Gamma1PctUsd,
+    [property: JsonPropertyName("vega_1pt_usd")] decimal Vega1PtUsd,
+    decimal EstimatedGainUsd,
+    decimal MarkedGainUsd,
+    decimal? VolatilityAnnual,
+    decimal Scale,
+    string ScaleCause
+);
 
 /// <summary>The run as a whole.</summary>
 sealed record StatusAnswer(
@@ -37,6 +51,7 @@ sealed record StatusAnswer(
     decimal Keep,
     DateTimeOffset? ReconciledAt,
     DateTimeOffset? TargetsAt,
+    ImmutableArray<CoinAnswer> Surface,
     ImmutableArray<PositionAnswer> Positions,
     ImmutableArray<OrderAnswer> Orders
 )
@@ -62,6 +77,19 @@ sealed record StatusAnswer(
             view.Keep,
             view.ReconciledAt,
             view.TargetsAt,
+            [
+                .. view.Coins.Select(coin => new CoinAnswer(
+                    coin.Underlying,
+                    coin.DeltaUsd,
+                    coin.Gamma1PctUsd,
+                    coin.Vega1PtUsd,
+                    coin.EstimatedGainUsd,
+                    coin.MarkedGainUsd,
+                    coin.Volatility,
+                    coin.Scale,
+                    coin.ScaleCause
+                )),
+            ],
             [
                 .. view
                     .Instruments.Where(own => own.Position != 0 || own.Target is { Contracts: not 0 })

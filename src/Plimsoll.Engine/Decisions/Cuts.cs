@@ -74,12 +74,10 @@ static class Cuts
             return 0;
         string? refused = OrderMaking.Try(state, own, order, effects);
         own.LastCutAt = state.Now;
-        string binding = refused is null ? "" : $"control {refused}";
-        decimal sent = refused is null ? order.Signed : 0;
-        effects.Add(new Decided(own.Terms.Name, cause, own.Position, own.Position - contracts, sent, binding));
-        if (refused is not null)
+        bool isNews = Decisions.Put(state, own, cause, own.Position - contracts, order, "", refused, effects);
+        if (refused is not null && isNews)
             effects.Add(new Alert("cut-refused", $"{own.Terms.Name}: {refused}"));
-        return Math.Abs(sent);
+        return refused is null ? order.Contracts : 0;
     }
 
     /// <summary>What the end of a cut order says of the price of the next.</summary>

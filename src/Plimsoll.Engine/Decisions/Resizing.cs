@@ -15,8 +15,9 @@ static class Resizing
             return;
         if (!OrderMaking.Working(state, own.Terms.Name).IsEmpty)
             return;
-        decimal gap = target.Contracts - own.Position;
-        if (IsInBand(settings, own, target.Contracts, gap))
+        var (heading, binding) = Normalisation.Wanted(state, own, target);
+        decimal gap = heading - own.Position;
+        if (IsInBand(settings, own, heading, gap))
             return;
         // Toward zero first: a position is closed before the other side is opened, so that reductions stay reductions.
         bool reduces = own.Position != 0 && Math.Sign(gap) == -Math.Sign(own.Position);
@@ -43,9 +44,7 @@ static class Resizing
         if (order is null)
             return;
         string? refused = OrderMaking.Try(state, own, order, effects);
-        string binding = refused is null ? target.Binding : $"control {refused}";
-        decimal sent = refused is null ? order.Signed : 0;
-        effects.Add(new Decided(own.Terms.Name, "resize", own.Position, target.Contracts, sent, binding));
+        Decisions.Put(state, own, "resize", heading, order, binding, refused, effects);
     }
 
     /// <summary>Contracts of the largest order that the controls let pass; the gate itself has the last word.</summary>

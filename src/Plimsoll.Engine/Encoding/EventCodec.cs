@@ -13,25 +13,26 @@ public static class EventCodec
 {
     static readonly ImmutableArray<(ushort Number, Type Kind, ushort Version)> Kinds =
     [
-        (1, typeof(Configured), 1),
+        (1, typeof(Configured), 2),
         (2, typeof(TimePassed), 1),
         (3, typeof(TickerSeen), 1),
         (4, typeof(AccountSeen), 1),
         (5, typeof(OrderSeen), 2),
         (6, typeof(OrderNotFound), 1),
         (7, typeof(SendFailed), 2),
-        (8, typeof(FillSeen), 1),
-        (9, typeof(ReconcileSeen), 1),
+        (8, typeof(FillSeen), 2),
+        (9, typeof(ReconcileSeen), 2),
         (10, typeof(SessionUp), 1),
         (11, typeof(SessionDown), 1),
         (12, typeof(ClockOffsetSeen), 1),
         (13, typeof(Armed), 1),
         (14, typeof(ReduceOnlyAsked), 1),
         (15, typeof(Killed), 1),
-        (16, typeof(TargetsReady), 1),
+        (16, typeof(TargetsReady), 2),
         (17, typeof(Started), 1),
         (18, typeof(SolveFailed), 1),
         (19, typeof(Stopped), 1),
+        (20, typeof(DeleveragingSeen), 1),
     ];
 
     static readonly Dictionary<Type, (ushort Number, ushort Version)> Numbers = Kinds.ToDictionary(
@@ -179,6 +180,14 @@ public static class EventCodec
                 to.Sequence(ready.InputSequence);
                 to.Text(ready.InputDigest);
                 to.Many(ready.Targets, to.Target);
+                to.Many(
+                    ready.Volatilities,
+                    coin =>
+                    {
+                        to.Text(coin.Underlying);
+                        to.Amount(coin.Annual);
+                    }
+                );
                 break;
             case Started started:
                 to.Text(started.Version);
@@ -191,13 +200,17 @@ public static class EventCodec
             case Stopped stopped:
                 to.Text(stopped.Why);
                 break;
+            case DeleveragingSeen seen:
+                to.Text(seen.Instrument);
+                to.Amounts(seen.Rank, seen.InsuranceFundUsd);
+                break;
         }
     }
 
     static EngineEvent Read(ByteReader from, ushort number, ushort version) =>
         number switch
         {
-            1 => new Configured(from.Settings(), from.Many(from.Terms)),
+            1 => new Configured(from.Settings(hasRules: version > 1), from.Many(from.Terms)),
             2 => new TimePassed(),
             3 => new TickerSeen(
                 from.Text(),
@@ -216,7 +229,7 @@ public static class EventCodec
             5 => Seen(from, version),
             6 => new OrderNotFound(from.Text()),
             7 => Failed(from, version),
-            8 => from.Trade(),
+            8 => version > 1 ? from.Trade() : from.FirstTrade(),
             9 => new ReconcileSeen(
                 from.Sequence(),
                 from.Many(from.Held),
@@ -230,7 +243,7 @@ public static class EventCodec
                         from.Flag()
                     )
                 ),
-                from.Many(from.Trade)
+                from.Many<FillSeen>(version > 1 ? from.Trade : from.FirstTrade)
             ),
             10 => new SessionUp(),
             11 => new SessionDown(from.Text()),
@@ -238,12 +251,26 @@ public static class EventCodec
             13 => new Armed(from.Text(), from.Text()),
             14 => new ReduceOnlyAsked(from.Text(), from.Text()),
             15 => new Killed(from.Text(), from.Text(), from.Flag()),
-            16 => new TargetsReady(from.Sequence(), from.Text(), from.Many(from.Target)),
+            16 => Targets(from, version),
             17 => new Started(from.Text()),
             18 => new SolveFailed(from.Sequence(), from.Text(), from.Text()),
             19 => new Stopped(from.Text()),
+            20 => new DeleveragingSeen(from.Text(), from.MaybeAmount(), from.MaybeAmount()),
             _ => throw new UnreachableException($"event kind {number} has a number and no reading"),
         };
+
+    static TargetsReady Targets(ByteReader from, ushort version)
+    {
+        var (sequence, digest) = (from.Sequence(), from.Text());
+        return version > 1
+            ? new TargetsReady(
+                sequence,
+                digest,
+                from.Many(from.Target),
+                from.Many(() => new CoinVolatility(from.Text(), from.Amount()))
+            )
+            : new TargetsReady(sequence, digest, from.Many(from.FirstTarget));
+    }
 
     static OrderSeen Seen(ByteReader from, ushort version)
     {

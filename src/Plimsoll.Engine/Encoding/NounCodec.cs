@@ -143,9 +143,25 @@ static class NounCodec
         to.Amount(target.Contracts);
         to.Amounts(target.MaintenanceUsd, target.ExitCostUsd);
         to.Text(target.Binding);
+        to.Flag(target.Risk is not null);
+        if (target.Risk is { } risk)
+            to.Amounts(risk.DeltaUsd, risk.Gamma1PctUsd, risk.Vega1PtUsd);
+        to.Amounts(target.DeleveragingRank);
     }
 
-    public static TargetContracts Target(this ByteReader from) =>
+    public static TargetContracts Target(this ByteReader from)
+    {
+        var first = FirstTarget(from);
+        decimal Known() => from.MaybeAmount() ?? throw new BadBytes("a figure is missing");
+        return first with
+        {
+            Risk = from.Flag() ? new ContractRisk(Known(), Known(), Known()) : null,
+            DeleveragingRank = from.MaybeAmount(),
+        };
+    }
+
+    /// <summary>As version 1 has it.</summary>
+    public static TargetContracts FirstTarget(this ByteReader from) =>
         new(from.Text(), from.Amount(), from.MaybeAmount(), from.MaybeAmount(), from.Text());
 
     public static void Trade(this ByteWriter to, FillSeen fill)
@@ -157,8 +173,12 @@ static class NounCodec
         to.Amount(fill.Contracts);
         to.Amount(fill.Price);
         to.Flag(fill.IsForced);
+        to.Flag(fill.IsDeleveraging);
     }
 
-    public static FillSeen Trade(this ByteReader from) =>
+    public static FillSeen Trade(this ByteReader from) => FirstTrade(from) with { IsDeleveraging = from.Flag() };
+
+    /// <summary>As version 1 has it.</summary>
+    public static FillSeen FirstTrade(this ByteReader from) =>
         new(from.Text(), from.MaybeText(), from.Text(), from.Choice<Side>(), from.Amount(), from.Amount(), from.Flag());
 }

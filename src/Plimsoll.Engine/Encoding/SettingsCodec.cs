@@ -42,11 +42,38 @@ static class SettingsCodec
         to.Amount(settings.SuspectMove);
         to.Span(settings.HoldTime);
         to.Span(settings.ClockTrust);
+        to.Whole(settings.Rules);
+        to.Amount(settings.VolatilityRoom);
+        to.Span(settings.VolatilityMemory);
+        to.Amount(settings.SurfaceError);
+        to.Amount(settings.DeleveragingRank);
+        to.Amount(settings.DeleveragingFund);
+        to.Amount(settings.DeleveragingKeep);
     }
 
-    public static EngineSettings Settings(this ByteReader from) =>
+    /// <param name="from">Bytes.</param>
+    /// <param name="hasRules">Whether the writer knew more rules than the first.</param>
+    public static EngineSettings Settings(this ByteReader from, bool hasRules)
+    {
+        var first = FirstSettings(from);
+        return hasRules
+            ? first with
+            {
+                Rules = from.Whole(),
+                VolatilityRoom = from.Amount(),
+                VolatilityMemory = from.Span(),
+                SurfaceError = from.Amount(),
+                DeleveragingRank = from.Amount(),
+                DeleveragingFund = from.Amount(),
+                DeleveragingKeep = from.Amount(),
+            }
+            : first;
+    }
+
+    static EngineSettings FirstSettings(ByteReader from) =>
         new()
         {
+            Rules = 1,
             EngineId = from.Text(),
             Controls = Limits(from),
             BandShare = from.Amount(),

@@ -7,7 +7,7 @@ namespace Plimsoll.Engine;
 /// <remarks>A cache of the journal: bytes that are not understood are answered with null; then all is read.</remarks>
 public static class StateCodec
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     /// <summary>All that the state knows.</summary>
     public static byte[] Write(EngineState state)
@@ -34,11 +34,13 @@ public static class StateCodec
         to.Text(state.SolveDigest);
         Named(to, state.SolveIndex);
         Named(to, state.SolveVolatility);
+        Named(to, state.SolveMark);
         to.Many(state.Messages, to.Time);
         to.Many([.. state.Trades.Order(StringComparer.Ordinal)], to.Text);
         to.Many([.. state.FreshTrades.Order(StringComparer.Ordinal)], to.Text);
         to.Many(state.Instruments.Values, own => Instrument(to, own));
         to.Many(state.Orders.Values, order => Order(to, order));
+        to.Many(state.Coins, coin => Coin(to, coin.Key, coin.Value));
         return to.Written.ToArray();
     }
 
@@ -63,12 +65,11 @@ public static class StateCodec
     static EngineState ReadState(ByteReader from)
     {
         var state = new EngineState { Sequence = from.Sequence(), Now = from.Time() };
-        state.Settings = from.Flag() ? from.Settings() : null;
+        state.Settings = from.Flag() ? from.Settings(hasRules: true) : null;
         Modes(from, state);
         state.EquityUsd = from.MaybeAmount();
-        decimal Known() => from.MaybeAmount() ?? throw new BadBytes("a figure is missing");
-        (state.InitialMarginUsd, state.MaintenanceMarginUsd) = (Known(), Known());
-        (state.HighWaterUsd, state.DayStartUsd, state.SolveKeep) = (Known(), Known(), Known());
+        (state.InitialMarginUsd, state.MaintenanceMarginUsd) = (Known(from), Known(from));
+        (state.HighWaterUsd, state.DayStartUsd, state.SolveKeep) = (Known(from), Known(from), Known(from));
         state.Equities = from.Many(from.Cash);
         state.Day = DateOnly.FromDayNumber(from.Whole());
         DateTimeOffset? At() => from.Maybe(from.Time);
@@ -78,6 +79,7 @@ public static class StateCodec
         state.SolveDigest = from.Text();
         Named(from, state.SolveIndex);
         Named(from, state.SolveVolatility);
+        Named(from, state.SolveMark);
         foreach (var at in from.Many(from.Time))
             state.Messages.Enqueue(at);
         state.Trades.UnionWith(from.Many(from.Text));
@@ -86,6 +88,8 @@ public static class StateCodec
             state.Instruments[own.Terms.Name] = own;
         foreach (var order in from.Many(() => Order(from)))
             state.Orders[order.Intent.Label] = order;
+        foreach (var (name, coin) in from.Many(() => Coin(from)))
+            state.Coins[name] = coin;
         return state;
     }
 
@@ -98,6 +102,7 @@ public static class StateCodec
                 [state.IsArmed, state.IsFlattening, state.SessionIsUp, state.IsForced, state.IsCutting, state.EndedWell]
         )
             to.Flag(flag);
+        to.Flag(state.IsDeleveraged);
         to.MaybeText(state.HaltCause);
         to.MaybeText(state.AskedReduceOnly);
         to.MaybeText(state.Difference);
@@ -110,6 +115,7 @@ public static class StateCodec
         (state.Mode, state.ModeCause) = (from.Choice<EngineMode>(), from.Text());
         (state.IsArmed, state.IsFlattening, state.SessionIsUp) = (from.Flag(), from.Flag(), from.Flag());
         (state.IsForced, state.IsCutting, state.EndedWell) = (from.Flag(), from.Flag(), from.Flag());
+        state.IsDeleveraged = from.Flag();
         (state.HaltCause, state.AskedReduceOnly) = (from.MaybeText(), from.MaybeText());
         (state.Difference, state.ClockOffset) = (from.MaybeText(), from.Span());
         state.SaferSince = from.Maybe(from.Time);
@@ -162,6 +168,12 @@ public static class StateCodec
             to.Target(target);
         to.Maybe(own.LastCutAt, to.Time);
         to.Whole(own.CutMisses);
+        to.MaybeText(own.Refusal);
+        to.Amounts(own.EntryPrice, own.VenueRank, own.FundUsd, own.FundPeakUsd);
+        to.Maybe(own.FundPeakAt, to.Time);
+        to.Flag(own.Base is not null);
+        if (own.Base is { } then)
+            to.Amounts(then.IndexUsd, then.Mark, then.Volatility);
         to.Many(
             own.Recent,
             sent =>
@@ -187,6 +199,10 @@ public static class StateCodec
         (own.Position, own.PositionAt) = (from.Amount(), from.Maybe(from.Time));
         own.Target = from.Flag() ? from.Target() : null;
         (own.LastCutAt, own.CutMisses) = (from.Maybe(from.Time), from.Whole());
+        (own.Refusal, own.EntryPrice, own.VenueRank) = (from.MaybeText(), from.MaybeAmount(), from.MaybeAmount());
+        (own.FundUsd, own.FundPeakUsd) = (from.MaybeAmount(), from.MaybeAmount());
+        own.FundPeakAt = from.Maybe(from.Time);
+        own.Base = from.Flag() ? new SurfaceBase(Known(from), Known(from), from.MaybeAmount()) : null;
         own.Recent.AddRange(
             from.Many(() =>
                 new RecentOrder(from.Time(), from.Choice<Side>(), from.Amount(), from.Amount(), from.Flag())
@@ -194,6 +210,31 @@ public static class StateCodec
         );
         return own;
     }
+
+    static decimal Known(ByteReader from) => from.MaybeAmount() ?? throw new BadBytes("a figure is missing");
+
+    static void Coin(ByteWriter to, string name, CoinState coin)
+    {
+        to.Text(name);
+        to.Amounts(coin.SampleUsd, coin.Variance, coin.LawVolatility);
+        to.Maybe(coin.SampleAt, to.Time);
+        to.Amount(coin.Scale);
+        to.Text(coin.ScaleCause);
+    }
+
+    static (string, CoinState) Coin(ByteReader from) =>
+        (
+            from.Text(),
+            new CoinState
+            {
+                SampleUsd = from.MaybeAmount(),
+                Variance = from.MaybeAmount(),
+                LawVolatility = from.MaybeAmount(),
+                SampleAt = from.Maybe(from.Time),
+                Scale = from.Amount(),
+                ScaleCause = from.Text(),
+            }
+        );
 
     static void Order(ByteWriter to, OrderState order)
     {

@@ -125,7 +125,8 @@ public sealed record SendFailed(string Label, bool IsAmbiguous, string Reason, R
 /// <param name="Side">Bought or sold.</param>
 /// <param name="Contracts">Positive.</param>
 /// <param name="Price">In the instrument's unit.</param>
-/// <param name="IsForced">Whether the venue forced it: liquidation or auto-deleveraging.</param>
+/// <param name="IsForced">Whether the venue liquidates this account.</param>
+/// <param name="IsDeleveraging">Whether the venue closed it to cover another's failure (auto-deleveraging).</param>
 public sealed record FillSeen(
     string TradeId,
     string? Label,
@@ -133,7 +134,8 @@ public sealed record FillSeen(
     Side Side,
     decimal Contracts,
     decimal Price,
-    bool IsForced
+    bool IsForced,
+    bool IsDeleveraging = false
 ) : EngineEvent;
 
 /// <summary>An order as the venue lists it.</summary>
@@ -176,23 +178,8 @@ public sealed record ReduceOnlyAsked(string Who, string Why) : EngineEvent;
 /// <summary>A person stops everything: all orders are cancelled and, if asked, all positions closed.</summary>
 public sealed record Killed(string Who, string Why, bool Flatten) : EngineEvent;
 
-/// <summary>What a solve wants of one instrument.</summary>
+/// <summary>What a venue says of how near auto-deleveraging is; a missing figure is null.</summary>
 /// <param name="Instrument">Name.</param>
-/// <param name="Contracts">To hold, signed whole lots.</param>
-/// <param name="MaintenanceUsd">Maintenance margin that one contract less releases, USD; null: not known.</param>
-/// <param name="ExitCostUsd">Cost of trading one contract now, USD; null: not known.</param>
-/// <param name="Binding">The limit that stopped it, in words; empty for none.</param>
-public sealed record TargetContracts(
-    string Instrument,
-    decimal Contracts,
-    decimal? MaintenanceUsd,
-    decimal? ExitCostUsd,
-    string Binding
-);
-
-/// <summary>The answer of a solve that ran outside, with the input that it was made from.</summary>
-/// <param name="InputSequence">Sequence at which its input was taken.</param>
-/// <param name="InputDigest">Digest of the state then; an answer to another input is dropped.</param>
-/// <param name="Targets">Wanted positions.</param>
-public sealed record TargetsReady(ulong InputSequence, string InputDigest, ImmutableArray<TargetContracts> Targets)
-    : EngineEvent;
+/// <param name="Rank">Place of the account's position in the queue, 1 the first to go, 0 the last.</param>
+/// <param name="InsuranceFundUsd">What is left of the fund that stands before it, USD.</param>
+public sealed record DeleveragingSeen(string Instrument, decimal? Rank, decimal? InsuranceFundUsd) : EngineEvent;

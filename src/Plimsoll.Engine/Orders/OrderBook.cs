@@ -157,6 +157,8 @@ static class OrderBook
             order.Booked += fill.Contracts;
         if (own.PositionAt is not null)
             own.PositionAt = state.Now;
+        if (fill.IsDeleveraging && state.Follows(2))
+            Deleveraging.Rebalance(state, own, fill, effects);
     }
 
     // What has ended and is booked is kept for a while, for reports that come late, and then let go.

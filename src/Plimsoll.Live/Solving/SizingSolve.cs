@@ -9,9 +9,6 @@ namespace Plimsoll.Live;
 /// <summary>One solve, as a pure function of a numbered input: targets, or why there are none.</summary>
 public static class SizingSolve
 {
-    // Digits of what is estimated that enter the exact world; more would only show where a sum was done.
-    const int FigureDigits = 6;
-
     /// <summary>Sizes the account as the engine knew it.</summary>
     /// <param name="settings">What it depends on besides the state.</param>
     /// <param name="view">The state after the event that asked.</param>
@@ -34,7 +31,12 @@ public static class SizingSolve
                 return Failed(refused!);
             if (decision.Status == DecisionStatus.Undetermined)
                 return Failed("undetermined: " + string.Join("; ", decision.Missing));
-            return new TargetsReady(sequence, asked.InputDigest, Targets(prepared.Value, decision));
+            return new TargetsReady(
+                sequence,
+                asked.InputDigest,
+                Targets(view, prepared.Value, decision),
+                SolveFigures.Volatilities(prepared.Value)
+            );
         }
         catch (Exception fault)
             when (fault is ArgumentException or InvalidOperationException or ArithmeticException or KeyNotFoundException
@@ -57,8 +59,9 @@ public static class SizingSolve
         return null;
     }
 
-    static ImmutableArray<TargetContracts> Targets(PreparedSizing prepared, Decision decision)
+    static ImmutableArray<TargetContracts> Targets(EngineView view, PreparedSizing prepared, Decision decision)
     {
+        var held = view.Instruments.ToDictionary(own => own.Terms.Name, StringComparer.Ordinal);
         string binding = string.Join(", ", decision.Limits.Where(limit => limit.Binding).Select(limit => limit.Name));
         if (decision.Status == DecisionStatus.Infeasible)
             binding = "infeasible: " + string.Join(", ", decision.Conflicts);
@@ -67,7 +70,12 @@ public static class SizingSolve
         [
             .. decision
                 .Targets.OrderBy(target => target.Instrument, StringComparer.Ordinal)
-                .Select(target => Of(prepared, lines.GetValueOrDefault(target.Instrument), target, binding)),
+                .Select(target =>
+                    Of(prepared, lines.GetValueOrDefault(target.Instrument), target, binding) with
+                    {
+                        DeleveragingRank = SolveFigures.Rank(view, held[target.Instrument]),
+                    }
+                ),
         ];
     }
 
@@ -78,21 +86,19 @@ public static class SizingSolve
         decimal side = target.Current != 0 ? target.Current : target.Target;
         decimal? maintenance = null;
         if (prepared.MarginNow[line.Column] is { } rate && SettlementUsd(prepared, line.Instrument) is { } usd)
-            maintenance = Exact(Math.Abs(rate.Maintenance(side >= 0 ? 1 : -1)) * usd);
+            maintenance = SolveFigures.Exact(Math.Abs(rate.Maintenance(side >= 0 ? 1 : -1)) * usd);
         // A position is left by trading the other way.
         var exit = side >= 0 ? line.Cost.Sell : line.Cost.Buy;
         return new TargetContracts(
             target.Instrument,
             target.Target,
             maintenance,
-            exit is { } cost ? Exact(cost.Home) : null,
-            target.Trade == 0 ? "" : binding
+            exit is { } cost ? SolveFigures.Exact(cost.Home) : null,
+            target.Trade == 0 ? "" : binding,
+            SolveFigures.Risk(prepared, line)
         );
     }
 
     static double? SettlementUsd(PreparedSizing prepared, Instrument instrument) =>
         instrument.Settlement.IsDollar ? 1 : prepared.Input.Market.Find(instrument.Settlement.Code)?.IndexUsd;
-
-    static decimal? Exact(double value) =>
-        double.IsFinite(value) && Math.Abs(value) < 1e15 ? Math.Round((decimal)value, FigureDigits) : null;
 }

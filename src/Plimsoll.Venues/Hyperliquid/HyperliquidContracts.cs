@@ -102,8 +102,8 @@ sealed class HyperliquidContracts
             row.BookSide(),
             row.NeededAmount("sz"),
             row.NeededAmount("px"),
-            direction.Contains("Liquidat", StringComparison.Ordinal)
-                || direction.Contains("Deleverag", StringComparison.Ordinal)
+            direction.Contains("Liquidat", StringComparison.Ordinal),
+            direction.Contains("Deleverag", StringComparison.Ordinal)
         );
     }
 

@@ -96,7 +96,8 @@ sealed class OkxContracts
             SideOf(row),
             contracts,
             row.NeededAmount("fillPx"),
-            category is "adl" or "full_liquidation" or "partial_liquidation"
+            category is "full_liquidation" or "partial_liquidation",
+            category is "adl"
         );
     }
 

@@ -15,13 +15,17 @@ static class StatusView
         void Row(string name, string value) => head.AddRow(new Text(name), new Text(value));
         Row("account", $"{Text("account")} at {Text("venue")}, {(Is(status, "sends_orders") ? "live" : "shadow")}");
         Row("mode", $"{Text("mode")}: {Text("cause")}{(Is(status, "armed") ? "" : " (not armed)")}");
-        Row("equity", $"{Number(status, "equity_usd")} USD, {Percent(status, "drawdown")} under its high");
+        Row("equity", $"{Usd(status, "equity_usd")} USD, {Percent(status, "drawdown")} under its high");
         Row(
             "margin",
-            $"initial {Number(status, "initial_margin_usd")}, "
-                + $"maintenance {Number(status, "maintenance_margin_usd")} USD, ratio {Percent(status, "margin_ratio")}"
+            $"initial {Usd(status, "initial_margin_usd")}, "
+                + $"maintenance {Usd(status, "maintenance_margin_usd")} USD, ratio {Percent(status, "margin_ratio")}"
         );
-        Row("as of", $"{Text("at")}, event {Text("sequence")}");
+        var at = status.GetProperty("at").GetDateTimeOffset().UtcDateTime;
+        Row(
+            "as of",
+            $"{at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, event {Text("sequence")}"
+        );
         var positions = new Table().AddColumns("instrument", "held", "target", "mark", "held back by");
         foreach (int column in (int[])[1, 2, 3])
             positions.Columns[column].RightAligned();
@@ -33,7 +37,19 @@ static class StatusView
                 new Text(Number(row, "mark")),
                 new Text(row.GetProperty("binding").ToString())
             );
-        return new Rows(head, positions);
+        var surface = new Table().AddColumns("coin", "delta USD", "gamma 1%", "vega 1 pt", "volatility", "of targets");
+        foreach (int column in (int[])[1, 2, 3, 4, 5])
+            surface.Columns[column].RightAligned();
+        foreach (var row in status.GetProperty("surface").EnumerateArray())
+            surface.AddRow(
+                new Text(row.GetProperty("underlying").ToString()),
+                new Text(Usd(row, "delta_usd")),
+                new Text(Usd(row, "gamma_1pct_usd")),
+                new Text(Usd(row, "vega_1pt_usd")),
+                new Text(Percent(row, "volatility_annual")),
+                new Text($"{Percent(row, "scale")} {row.GetProperty("scale_cause")}".TrimEnd())
+            );
+        return new Rows(head, surface, positions);
     }
 
     static bool Is(JsonElement row, string name) => row.GetProperty(name).ValueKind == JsonValueKind.True;
@@ -42,6 +58,11 @@ static class StatusView
         row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value
             ? value.GetDecimal().ToString("#,0.########", CultureInfo.InvariantCulture)
             : "";
+
+    static string Usd(JsonElement row, string name) =>
+        row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value
+            ? value.GetDecimal().ToString("#,0.00", CultureInfo.InvariantCulture)
+            : "not known";
 
     static string Percent(JsonElement row, string name) =>
         row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value
