@@ -108,9 +108,19 @@ static class PlimsollCommand
             help.Show(WatchCommand.Build(terminal), "plimsoll watch --data main"),
             help.Show(OperateCommands.Arm(terminal), "plimsoll arm --why \"positions checked\""),
             help.Show(KillCommand.Build(terminal), "plimsoll kill --flatten --why \"venue in trouble\""),
-            help.Show(HistoryCommands.Decisions(terminal), "plimsoll decisions --why --limit 3"),
+            help.Show(
+                DecisionsCommand.Build(terminal),
+                "plimsoll decisions --why --limit 3",
+                "plimsoll decisions --refused --cause cut --since 2026-03-01 --json"
+            ),
+            help.Show(
+                HistoryCommand.Build(terminal),
+                "plimsoll history",
+                "plimsoll history --sql \"SELECT instrument, sum(contracts) FROM fills GROUP BY instrument\""
+            ),
             help.Show(HistoryCommands.Replay(terminal), "plimsoll replay main --solves"),
             help.Show(HistoryCommands.Verify(terminal), "plimsoll verify main"),
+            help.Show(HistoryCommands.Archive(terminal), "plimsoll archive main --to old --older-than 30"),
         };
         root.Add(debug);
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -30,7 +30,7 @@ public sealed record JournalScan(
     JournalDamage? Damage
 );
 
-/// <summary>Reads a journal from its first record on and checks every one.</summary>
+/// <summary>Reads a journal from its first record, or the first that is not archived, and checks every one.</summary>
 public static class JournalReader
 {
     /// <summary>Ending of a segment's file name.</summary>
@@ -39,11 +39,25 @@ public static class JournalReader
     /// <summary>Reads all records; each good one is shown in order. Never throws for what the bytes hold.</summary>
     /// <param name="files">The folder.</param>
     /// <param name="seen">Called for each good record; null only checks.</param>
-    public static JournalScan Scan(IJournalFiles files, Action<JournalRecord>? seen = null)
+    /// <param name="from">End of a segment after which to begin; null: at the journal's own beginning.</param>
+    public static JournalScan Scan(IJournalFiles files, Action<JournalRecord>? seen = null, JournalBase? from = null)
     {
         var segments = files.List(SegmentEnding);
         var chain = new byte[RecordCodec.ChainBytes];
         var state = new JournalScan("", segments, 0, 0, chain, 0, null);
+        if ((from ?? JournalBase.StartOf(files)) is { } start)
+        {
+            start.Chain.CopyTo(chain, 0);
+            // A segment that was copied to the archive and not yet removed when the power went is no part of it.
+            string first = SegmentHeader.FileName(start.Sequence + 1);
+            segments = [.. segments.Where(name => string.CompareOrdinal(name, first) >= 0)];
+            state = state with
+            {
+                Segments = segments,
+                LastSequence = start.Sequence,
+                LastTimeNanoseconds = start.TimeNanoseconds,
+            };
+        }
         for (int i = 0; i < segments.Length; i++)
         {
             byte[] bytes = files.Read(segments[i]);

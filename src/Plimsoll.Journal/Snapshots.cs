@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace Plimsoll.Journal;
@@ -47,6 +48,10 @@ public static class Snapshots
                 return snapshot;
         return null;
     }
+
+    /// <summary>Last records of all sound snapshots, oldest first.</summary>
+    public static ImmutableArray<ulong> Sequences(IJournalFiles files) =>
+        [.. files.List(Ending).Select(name => Read(files.Read(name))?.Sequence).OfType<ulong>()];
 
     static StateSnapshot? Read(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Journal;
@@ -58,6 +59,69 @@ public sealed class HistoryCommandsTests
         Assert.Contains("mark 70000, bid 69999.5 x 5000, ask 70000 x 5000", told.Out);
         Assert.Contains("decided        from 0 to 40: order 40 (limits.x)", told.Out);
         Assert.DoesNotContain("ETH", CommandRun.Of("decisions", "--data", folder.Path, "--instrument", "ETH").Out);
+    }
+
+    [Fact]
+    public void Decisions_are_filtered_and_history_is_asked_in_sql()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder.Path);
+        using (var answer = JsonDocument.Parse(Decisions("--json").Out))
+        {
+            var row = Assert.Single(answer.RootElement.EnumerateArray());
+            Assert.Equal(
+                ("BTC-PERPETUAL", "resize", 40, "limits.x", "TargetsReady"),
+                (
+                    row.GetProperty("instrument").GetString(),
+                    row.GetProperty("cause").GetString(),
+                    row.GetProperty("order_contracts").GetInt32(),
+                    row.GetProperty("binding").GetString(),
+                    row.GetProperty("event").GetString()
+                )
+            );
+        }
+        foreach (
+            string[] none in (string[][])
+                [
+                    ["--refused"],
+                    ["--cause", "cut"],
+                    ["--until", "2026-03-01"],
+                    ["--since", "2026-03-02T00:00Z"],
+                ]
+        )
+            Assert.Equal("[]", Decisions([.. none, "--json"]).Out.Trim());
+        foreach (
+            string[] one in (string[][])
+                [
+                    ["--sent"],
+                    ["--since", "2026-03-01", "--until", "2026-03-02"],
+                ]
+        )
+            Assert.Contains("BTC-PERPETUAL", Decisions(one).Out);
+        Assert.Contains("--since", Decisions("--since", "soon").Error);
+        Assert.Equal(ExitCode.BadInput, Decisions("--sent", "--refused").Code);
+
+        const string Question = "SELECT count(*) AS n FROM commands WHERE who = 'ana'";
+        Assert.Contains("\"n\": 1", History("--sql", Question, "--json").Out);
+        Assert.Contains("decisions", History("--rebuild").Out);
+        var refused = History("--sql", "DROP TABLE orders");
+        Assert.Equal((ExitCode.BadInput, ""), (refused.Code, refused.Out));
+
+        CommandRun Decisions(params string[] args) => CommandRun.Of(["decisions", "--data", folder.Path, .. args]);
+        CommandRun History(params string[] args) => CommandRun.Of(["history", "--data", folder.Path, .. args]);
+    }
+
+    [Fact]
+    public void Nothing_is_archived_that_a_restart_needs()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder.Path);
+        string to = Path.Combine(folder.Path, "old");
+        var moved = CommandRun.Of("archive", folder.Path, "--to", to, "--older-than", "0");
+        Assert.Equal((ExitCode.Done, ""), (moved.Code, moved.Error));
+        Assert.StartsWith("0 segments are in ", moved.Out);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("verify", folder.Path).Code);
+        Assert.Equal(ExitCode.BadInput, CommandRun.Of("verify", folder.Path, "--archive", to).Code);
     }
 
     [Fact]

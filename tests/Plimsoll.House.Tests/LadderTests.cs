@@ -96,7 +96,7 @@ public sealed class LadderTests
     {
         ["Tails"] = ["LightGBM"],
         ["Daemon"] = ["Microsoft.AspNetCore.OpenApi"],
-        ["Storage"] = ["Tomlyn"],
+        ["Storage"] = ["Microsoft.Data.Sqlite", "Tomlyn"],
         ["Venues"] = ["BouncyCastle.Cryptography"],
         ["Reports"] =
         [

@@ -159,6 +159,7 @@ public sealed class HistoryTests
         Assert.Null(report.Difference);
         Assert.True(report.IsSame);
         Assert.Equal((897ul, 433ul), (report.Events, report.Decisions));
+        Assert.Equal("81d15c66b68ae49f2e8170104e369014e9096e8d0af41dc141b99520ae3a03aa", report.FinalDigest);
         using var engine = JournalledEngine.Open(old, "e1 test");
         Assert.Equal(EngineMode.Halted, engine.State.Mode);
     }

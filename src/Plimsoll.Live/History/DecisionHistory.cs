@@ -18,60 +18,32 @@ public sealed record PastDecision(
     EngineView View
 );
 
-/// <summary>Decisions read back from a journal, each with the state that it was made in.</summary>
+/// <summary>Decisions made again from a journal, each with the state that it was made in.</summary>
 public static class DecisionHistory
 {
-    /// <summary>The newest decisions, oldest first.</summary>
-    /// <param name="files">The journal.</param>
-    /// <param name="most">How many.</param>
-    /// <param name="instrument">Of one instrument; null: of all.</param>
-    public static ImmutableArray<PastDecision> Read(IJournalFiles files, int most, string? instrument)
-    {
-        var last = new Queue<(Sequenced Next, Decided Decided)>();
-        Sequenced? cause = null;
-        JournalHistory.Read(
-            files,
-            entry =>
-            {
-                if (entry is EventEntry happened)
-                    cause = happened.Next;
-                else if (entry is EffectsEntry effects)
-                    foreach (var decided in effects.Effects.OfType<Decided>())
-                        if (cause is { } next && (instrument is null || decided.Instrument == instrument))
-                        {
-                            last.Enqueue((next, decided));
-                            if (last.Count > most)
-                                last.Dequeue();
-                        }
-            }
-        );
-        return Explained(files, [.. last]);
-    }
-
-    // A second reading applies the events again, so that only the states asked for are kept.
-    static ImmutableArray<PastDecision> Explained(
-        IJournalFiles files,
-        ImmutableArray<(Sequenced Next, Decided Decided)> wanted
-    )
+    /// <summary>The decisions of some events, oldest first.</summary>
+    /// <param name="files">The journal from its first record on, with its archive where it has one.</param>
+    /// <param name="sequences">Of the events.</param>
+    public static ImmutableArray<PastDecision> Explain(IJournalFiles files, IReadOnlySet<ulong> sequences)
     {
         var (state, effects) = (new EngineState(), new List<EngineEffect>());
-        var made = ImmutableArray.CreateBuilder<PastDecision>(wanted.Length);
+        var made = ImmutableArray.CreateBuilder<PastDecision>();
+        ulong last = sequences.Count == 0 ? 0 : sequences.Max();
         JournalHistory.Read(
             files,
             entry =>
             {
-                if (entry is not EventEntry happened || made.Count == wanted.Length)
+                if (entry is not EventEntry happened || state.Sequence >= last)
                     return;
                 effects.Clear();
                 EngineCore.Step(state, happened.Next, effects);
-                if (wanted[made.Count].Next.Sequence != happened.Next.Sequence)
+                if (!sequences.Contains(happened.Next.Sequence))
                     return;
                 var view = EngineView.Of(state);
-                while (made.Count < wanted.Length && wanted[made.Count].Next.Sequence == happened.Next.Sequence)
-                {
-                    var (next, decided) = wanted[made.Count];
-                    made.Add(new PastDecision(next.Sequence, next.At, next.Event, decided, view));
-                }
+                foreach (var decided in effects.OfType<Decided>())
+                    made.Add(
+                        new PastDecision(happened.Next.Sequence, happened.Next.At, happened.Next.Event, decided, view)
+                    );
             }
         );
         return made.ToImmutable();

@@ -13,13 +13,16 @@ public sealed class JournalHistory
 
     ulong events;
 
+    /// <param name="firstEvents">Events before the first record that is read: those of the archive.</param>
+    public JournalHistory(ulong firstEvents = 0) => events = firstEvents;
+
     /// <summary>The first record that was not understood.</summary>
     public Fault? Fault { get; private set; }
 
     /// <summary>Reads a whole journal; stops showing entries at the first that is not understood.</summary>
     public static HistoryReading Read(IJournalFiles files, Action<HistoryEntry> seen)
     {
-        var history = new JournalHistory();
+        var history = new JournalHistory(JournalBase.StartOf(files)?.Mark ?? 0);
         var scan = JournalReader.Scan(
             files,
             record =>
@@ -59,8 +62,11 @@ public sealed class JournalHistory
     }
 
     /// <summary>Time of a record.</summary>
-    public static DateTimeOffset Time(RecordHeader header) =>
-        DateTimeOffset.UnixEpoch.AddTicks(header.TimeNanoseconds / NanosecondsPerTick);
+    public static DateTimeOffset Time(RecordHeader header) => Time(header.TimeNanoseconds);
+
+    /// <summary>Time from nanoseconds since 1970 UTC.</summary>
+    internal static DateTimeOffset Time(long nanoseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
 
     /// <summary>Time as a record keeps it.</summary>
     internal static long Nanoseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;

@@ -43,13 +43,18 @@ public sealed class JournalledEngine : IDisposable
     /// <exception cref="JournalFault">Damaged, another's, or it leads to another state than was recorded.</exception>
     public static JournalledEngine Open(IJournalFiles files, string owner)
     {
-        var recovery = new Recovery(Snapshots.Newest(files, ulong.MaxValue));
+        var start = JournalBase.StartOf(files);
+        var recovery = new Recovery(Snapshots.Newest(files, ulong.MaxValue), start);
         var writer = JournalWriter.Open(files, owner, seen: recovery.See);
         if (!recovery.MetItsSnapshot)
         {
             // The snapshot is of another journal, or lies beyond this one's end: the journal is the truth.
             writer.Dispose();
-            recovery = new Recovery(null);
+            if (start is not null)
+                throw new JournalFault(
+                    $"the first {start.Sequence} records are archived and no sound snapshot of later ones is there"
+                );
+            recovery = new Recovery(null, null);
             writer = JournalWriter.Open(files, owner, seen: recovery.See);
         }
         if (recovery.Trouble is { } trouble)
@@ -113,15 +118,16 @@ public sealed class JournalledEngine : IDisposable
     sealed class Recovery
     {
         readonly StateSnapshot? snapshot;
-        readonly JournalHistory history = new();
+        readonly JournalHistory history;
         readonly List<EngineEffect> unsent = [];
 
-        public Recovery(StateSnapshot? from)
+        public Recovery(StateSnapshot? from, JournalBase? start)
         {
+            history = new JournalHistory(start?.Mark ?? 0);
             var state = from is null ? null : StateCodec.Read(from.State);
             snapshot = state is null ? null : from;
             State = state ?? new EngineState();
-            MetItsSnapshot = snapshot is null;
+            MetItsSnapshot = snapshot is null && start is null;
         }
 
         public EngineState State { get; }

@@ -1,30 +1,38 @@
 using System.CommandLine;
-using System.Globalization;
 using Plimsoll.Journal;
 using Plimsoll.Live;
-using Plimsoll.Markets;
-using Spectre.Console;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll verify</c>, <c>replay</c>, <c>decisions</c>: what a journal holds.</summary>
+/// <summary><c>plimsoll verify</c>, <c>replay</c>, <c>archive</c>: a journal as a whole.</summary>
 /// <remarks>They read the files alone; a run may be writing them.</remarks>
 static class HistoryCommands
 {
     public static Command Verify(Terminal terminal)
     {
-        var folder = Folder();
+        var folder = JournalPlace.Folder();
+        var archive = JournalPlace.Archive();
         var command = new Command("verify", "Checks a journal's check sums and hash chain, record by record.")
         {
             folder,
+            archive,
         };
         command.SetAction(parsed =>
         {
-            if (Files(terminal, parsed.GetValue(folder)!) is not { } files)
+            if (
+                JournalPlace.Find(terminal, parsed.GetValue(folder)!, parsed.GetValue(archive))
+                is not { Files: var files }
+            )
                 return ExitCode.BadInput;
             var reading = JournalHistory.Read(files, _ => { });
             var scan = reading.Scan;
             terminal.Out.WriteLine($"owner     {scan.Owner}");
+            if (JournalBase.StartOf(files) is { } start)
+                terminal.Out.WriteLine(
+                    FormattableString.Invariant(
+                        $"archived  records 1 to {start.Sequence}; --archive DIR checks them too"
+                    )
+                );
             terminal.Out.WriteLine(
                 FormattableString.Invariant($"records   {scan.LastSequence} in {scan.Segments.Length} segments")
             );
@@ -42,7 +50,8 @@ static class HistoryCommands
 
     public static Command Replay(Terminal terminal)
     {
-        var folder = Folder();
+        var folder = JournalPlace.Folder();
+        var archive = JournalPlace.Archive();
         var solves = new Option<bool>("--solves")
         {
             Description = "do every solve again too, from the journal's own mandate and market",
@@ -54,12 +63,18 @@ static class HistoryCommands
         )
         {
             folder,
+            archive,
             solves,
             history,
         };
         command.SetAction(parsed =>
         {
-            if (Files(terminal, parsed.GetValue(folder)!) is not { } files)
+            if (
+                JournalPlace.Find(terminal, parsed.GetValue(folder)!, parsed.GetValue(archive))
+                is not { Files: var files }
+            )
+                return ExitCode.BadInput;
+            if (JournalPlace.RefuseArchived(terminal, files))
                 return ExitCode.BadInput;
             string? bars = parsed.GetValue(history);
             var report = terminal.Working(
@@ -89,87 +104,50 @@ static class HistoryCommands
         return command;
     }
 
-    public static Command Decisions(Terminal terminal)
+    public static Command Archive(Terminal terminal)
     {
-        var data = RunService.Data();
-        var limit = new Option<string>("--limit")
+        var folder = JournalPlace.Folder();
+        var to = new Option<string>("--to")
         {
-            Description = "the newest so many (default 20)",
-            HelpName = "COUNT",
+            Description = "folder of the archive",
+            HelpName = "DIR",
+            Required = true,
         };
-        var why = new Option<bool>("--why") { Description = "with the market, the account and the target behind each" };
-        var instrument = new Option<string>("--instrument") { Description = "of one instrument", HelpName = "NAME" };
-        var command = new Command("decisions", "Lists what a run decided, and why, from its journal.")
+        var days = new Option<string>("--older-than")
         {
-            data,
-            limit,
-            instrument,
-            why,
+            Description = "days since a segment's last record (default 30)",
+            HelpName = "DAYS",
+        };
+        var command = new Command(
+            "archive",
+            "Moves old segments of a journal to another folder; nothing is deleted, and a run may go on meanwhile."
+        )
+        {
+            folder,
+            to,
+            days,
         };
         command.SetAction(parsed =>
         {
             var text = new OptionText(parsed);
-            int most = text.Whole(limit, 20, least: 1, most: 1_000_000);
+            int keep = text.Whole(days, 30, least: 0, most: 36_500);
             if (text.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, text.Faults);
-            if (Files(terminal, parsed.GetValue(data)!) is not { } files)
+            if (JournalPlace.Find(terminal, parsed.GetValue(folder)!, null) is not { } place)
                 return ExitCode.BadInput;
-            var told = DecisionHistory.Read(files, most, parsed.GetValue(instrument));
-            var table = new Table().AddColumns("at", "instrument", "cause", "held", "wanted", "order", "binding");
-            foreach (int column in (int[])[3, 4, 5])
-                table.Columns[column].RightAligned();
-            foreach (var one in told)
-                table.AddRow([.. Cells(one).Select(cell => new Text(cell))]);
-            terminal.Tables().Write(table);
-            if (parsed.GetValue(why))
-                foreach (var one in told)
-                    Explain(terminal, one);
+            // What can be asked stays: the archived records are in the database before they leave the folder.
+            using (var database = place.History())
+                HistoryIndex.Refresh(place.Files, database);
+            var before = TimeProvider.System.GetUtcNow().AddDays(-keep);
+            var moved = JournalArchive.Move(place.Files, new DiskFiles(parsed.GetValue(to)!), before);
+            foreach (string name in moved)
+                terminal.Out.WriteLine($"moved     {name}");
+            terminal.Out.WriteLine(
+                FormattableString.Invariant($"{moved.Length} segments are in {parsed.GetValue(to)}")
+            );
             return ExitCode.Done;
         });
         return command;
-    }
-
-    static IEnumerable<string> Cells(PastDecision one) =>
-        [
-            one.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-            one.Decided.Instrument,
-            one.Decided.Cause,
-            Number(one.Decided.Held),
-            Number(one.Decided.Wanted),
-            Number(one.Decided.Order),
-            one.Decided.Binding,
-        ];
-
-    static void Explain(Terminal terminal, PastDecision one)
-    {
-        var own = one.View.Instruments.First(seen => seen.Terms.Name == one.Decided.Instrument);
-        terminal.Out.WriteLine();
-        terminal.Out.WriteLine(
-            FormattableString.Invariant(
-                $"event {one.Sequence}, {one.At:O}: {one.Decided.Cause} {one.Decided.Instrument}"
-            )
-        );
-        terminal.Out.WriteLine($"  caused by      {one.Cause}");
-        terminal.Out.WriteLine($"  mode           {one.View.Mode}: {one.View.ModeCause}");
-        terminal.Out.WriteLine(
-            $"  market         mark {Number(own.Mark)}, bid {Number(own.Top?.Bid)} x {Number(own.BidContracts)}, "
-                + $"ask {Number(own.Top?.Ask)} x {Number(own.AskContracts)}, index {Number(own.IndexUsd)} USD"
-        );
-        terminal.Out.WriteLine(
-            $"  account        equity {Number(one.View.EquityUsd)} USD, maintenance margin "
-                + $"{Number(one.View.MaintenanceMarginUsd)} USD, drawdown {one.View.Drawdown:0.0%}, "
-                + $"keeps {one.View.Keep:0%}"
-        );
-        if (own.Target is { } target)
-            terminal.Out.WriteLine(
-                $"  target         {Number(target.Contracts)} of {one.View.TargetsAt:O}"
-                    + (target.Binding.Length > 0 ? $", held back by {target.Binding}" : "")
-            );
-        terminal.Out.WriteLine(
-            $"  decided        from {Number(one.Decided.Held)} to {Number(one.Decided.Wanted)}: order "
-                + Number(one.Decided.Order)
-                + (one.Decided.Binding.Length > 0 ? $" ({one.Decided.Binding})" : "")
-        );
     }
 
     static void Write(Terminal terminal, ReplayDifference other)
@@ -182,22 +160,4 @@ static class HistoryCommands
         terminal.Out.WriteLine($"  recorded  {other.Recorded}");
         terminal.Out.WriteLine($"  replayed  {other.Replayed}");
     }
-
-    static Argument<string> Folder() =>
-        new("DIR") { Description = "the run's folder, or its journal", DefaultValueFactory = _ => "plimsoll-data" };
-
-    static DiskFiles? Files(Terminal terminal, string folder)
-    {
-        string inside = Path.Combine(folder, "journal");
-        string place = Directory.Exists(inside) ? inside : folder;
-        if (Directory.Exists(place) && Directory.EnumerateFiles(place, "*" + JournalReader.SegmentEnding).Any())
-            return new DiskFiles(place);
-        PlimsollCommand.Refuse(
-            terminal,
-            [new Fault(folder, null, "", "no journal", "the folder of a run, or one with .journal files")]
-        );
-        return null;
-    }
-
-    static string Number(decimal? value) => value?.ToString("0.########", CultureInfo.InvariantCulture) ?? "not known";
 }
