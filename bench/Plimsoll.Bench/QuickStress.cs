@@ -33,9 +33,11 @@ static class QuickStress
             $"{answer.Evaluations} revaluations, {answer.Moves.Length} found, nearest {answer.Moves[0].Distance:0.00}"
         );
         Row(output, $"reverse stress, one loss, {work.Instruments.Length} contracts ({found})", () => One(work, law));
+        Row(output, $"baseline: {answer.Evaluations} revaluations one by one", () => OneByOne(work, law, answer));
         Row(output, $"ranks of a Student copula, {Scenarios:N0} x {Coins}", () => Copula().Draw(Scenarios, 1));
         var marginals = Marginals();
         Row(output, $"{Scenarios:N0} joint scenarios of {Coins} coins", () => Joint(marginals));
+        Row(output, "baseline: the same with plain loops, one thread", () => PlainJoint(marginals));
     }
 
     static ReverseAnswer One(StressWork work, FactorLaw law)
@@ -112,6 +114,41 @@ static class QuickStress
             true
         );
         return (work, FactorLaw.Of(request.Risk.Scenarios, work.Coins));
+    }
+
+    static void OneByOne(StressWork work, FactorLaw law, ReverseAnswer answer)
+    {
+        var snapshot = work.Risk.Market.Snapshot;
+        double[] move = answer.Moves[0].Move;
+        for (int i = 0; i < answer.Evaluations; i++)
+            work.GainsUnder(law.Scenarios([move], snapshot, work.Risk.Scenarios.Horizon));
+    }
+
+    /// <summary>Normals by Box and Muller, times the Cholesky factor of equal correlations, sorted coin by coin.</summary>
+    static double[][] PlainJoint(ScenarioSet marginals)
+    {
+        const double Common = 0.7;
+        const int Degrees = 5;
+        var random = new SeededRandom(1, 1);
+        double Normal() =>
+            Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[][] drawn = [.. Enumerable.Range(0, Coins).Select(_ => new double[Scenarios])];
+        for (int s = 0; s < Scenarios; s++)
+        {
+            double common = Normal();
+            double mixing = Math.Sqrt(Degrees / Enumerable.Range(0, Degrees).Sum(_ => Math.Pow(Normal(), 2)));
+            for (int i = 0; i < Coins; i++)
+                drawn[i][s] = mixing * (Math.Sqrt(Common) * common + Math.Sqrt(1 - Common) * Normal());
+        }
+        for (int i = 0; i < Coins; i++)
+        {
+            int[] places = [.. Enumerable.Range(0, Scenarios)];
+            Array.Sort(drawn[i], places);
+            double[] own = [.. marginals.Underlyings[i].LogReturn.Order()];
+            for (int rank = 0; rank < Scenarios; rank++)
+                drawn[i][places[rank]] = own[rank];
+        }
+        return drawn;
     }
 
     static StudentCopula Copula()

@@ -2,9 +2,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Tails;
 
-/// <summary>Z1 and Z2 of samples in which the forecasts are right: p-values and critical values by simulation.</summary>
+/// <summary>Z1 and Z2 of samples in which the forecasts are right: p-values and critical values.</summary>
 /// <remarks>
-/// Acerbi and Szekely, Risk (December 2014): neither statistic has a law of its own, so it is drawn from the forecast's.
+/// Acerbi and Szekely, Risk (December 2014): neither statistic has a law of its own; it is drawn from the forecast's.
 /// Their −0.7 and −1.8 for Z2 hold for 250 days at 2.5% and tails from the normal to Student's with ten degrees.
 /// </remarks>
 public sealed class ShortfallNull

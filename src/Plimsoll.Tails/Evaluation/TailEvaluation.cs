@@ -246,7 +246,7 @@ public static class TailEvaluation
         );
     }
 
-    /// <summary>Whether a verdict rests on three days; NaN where a forecast is missing or too few days differ.</summary>
+    /// <summary>Whether a verdict rests on three days; NaN where a forecast lacks or too few days differ.</summary>
     static double WithoutLargest(double[] difference)
     {
         double limit = difference.Select(Math.Abs).OrderDescending().ElementAt(2);
