@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Plimsoll.Markets;
 using Plimsoll.Risk;
 using Scalar = Plimsoll.Numerics.LaneMath<Plimsoll.Numerics.Lanes1, double>;
@@ -23,6 +24,7 @@ public static class ScenarioMaintenance
     /// <exception cref="ArgumentException">
     /// The model cannot rate the instrument: ask <see cref="IMarginModel.Missing"/>.
     /// </exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rates(
         IMarginModel model,
         PnlMatrix matrix,

@@ -39,6 +39,7 @@ public static class FixedOrderSum
     /// <summary>Half of the blocks, so that the split depends on nothing but the length.</summary>
     static int HalfOf(int length) => (length / Block + 1) / 2 * Block;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static double SumOfBlock(ReadOnlySpan<double> values)
     {
         ref double origin = ref MemoryMarshal.GetReference(values);
@@ -57,6 +58,7 @@ public static class FixedOrderSum
         return Fold(s0, s1, s2, s3) + rest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static double DotOfBlock(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ref double left = ref MemoryMarshal.GetReference(a);
@@ -82,6 +84,7 @@ public static class FixedOrderSum
     static Vector512<double> MultiplyAdd(ref double left, ref double right, nuint i, Vector512<double> sum) =>
         Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref left, i), Vector512.LoadUnsafe(ref right, i), sum);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static double Fold(Vector512<double> s0, Vector512<double> s1, Vector512<double> s2, Vector512<double> s3)
     {
         var eight = (s0 + s1) + (s2 + s3);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Plimsoll.Numerics;
 
 /// <summary>Random numbers that are the same for ever: Philox 4x64-10, keyed by seed and stream.</summary>
@@ -54,6 +56,7 @@ public sealed class SeededRandom
     internal static void Encrypt(ulong counter, ulong key0, ulong key1, Span<ulong> words) =>
         Encrypt(counter, 0, 0, 0, key0, key1, words);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Encrypt(ulong c0, ulong c1, ulong c2, ulong c3, ulong key0, ulong key1, Span<ulong> words)
     {
         for (int round = 0; round < 10; round++)

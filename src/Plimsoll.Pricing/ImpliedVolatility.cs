@@ -85,8 +85,14 @@ public static class ImpliedVolatility
         SpanLengths.Require(count, status.Length, nameof(status));
         int most = 0;
         int done = 0;
-        if (width == VectorWidth.Bits512)
+        if (width == VectorWidth.Bits512 && count >= Lanes512.Count)
+        {
+            // The last vector overlaps the one before: to compile narrower code for the rest takes longer than that.
             done = SolveFrom<Lanes512, Vector512<double>>(of, volAnnual, status, done, ref most);
+            if (done < count)
+                SolveFrom<Lanes512, Vector512<double>>(of, volAnnual, status, count - Lanes512.Count, ref most);
+            return most;
+        }
         if (width >= VectorWidth.Bits256)
             done = SolveFrom<Lanes256, Vector256<double>>(of, volAnnual, status, done, ref most);
         SolveFrom<Lanes1, double>(of, volAnnual, status, done, ref most);

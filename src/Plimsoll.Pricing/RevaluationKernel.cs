@@ -97,9 +97,11 @@ public static class RevaluationKernel
         int done = 0;
         if (width == VectorWidth.Bits512)
             done = RunFrom<Lanes512, Vector512<double>>(cell, origins, conversion, valueNow, gain, done);
-        if (width >= VectorWidth.Bits256)
+        // What is not called is not compiled, and scenarios mostly come in eights.
+        if (width >= VectorWidth.Bits256 && done < gain.Length)
             done = RunFrom<Lanes256, Vector256<double>>(cell, origins, conversion, valueNow, gain, done);
-        RunFrom<Lanes1, double>(cell, origins, conversion, valueNow, gain, done);
+        if (done < gain.Length)
+            RunFrom<Lanes1, double>(cell, origins, conversion, valueNow, gain, done);
     }
 
     /// <remarks>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Plimsoll.Numerics;
 
@@ -15,6 +16,7 @@ public sealed class RevaluationScenarios
     /// <param name="varianceScale">u, positive.</param>
     /// <param name="tilt">τ, total variance per unit of κ.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RevaluationScenarios(
         ReadOnlySpan<double> logForward,
         ReadOnlySpan<double> varianceScale,

@@ -9,7 +9,7 @@ namespace Plimsoll.Numerics;
 /// Every sum is a chain of fused multiply-adds in eight lanes whose order does not depend on the machine's vector
 /// width or on the number of threads, so that equal input gives equal bits everywhere. Nothing is allocated.
 /// </remarks>
-public static class ColumnProducts
+public static partial class ColumnProducts
 {
     /// <summary>into_s += Σ_j matrix[s,j]·q_j, j ascending; columns with q_j = 0 are not read.</summary>
     /// <exception cref="ArgumentException">A length does not fit the matrix.</exception>
@@ -19,6 +19,11 @@ public static class ColumnProducts
             throw new ArgumentException(
                 $"product of {matrix.Rows} x {matrix.Columns} by {q.Length} into {into.Length}"
             );
+        MultiplyAddRows(matrix, q, into, 0);
+    }
+
+    static void MultiplyAddRows(ColumnMatrix matrix, ReadOnlySpan<double> q, Span<double> into, int first)
+    {
         Span<int> chosen = stackalloc int[4];
         for (int j = 0; j < q.Length; )
         {
@@ -27,10 +32,10 @@ public static class ColumnProducts
                 if (q[j] != 0)
                     chosen[count++] = j;
             if (count == 4)
-                AddFour(matrix, q, chosen, into);
+                AddFour(matrix, q, chosen, into, first);
             else
                 for (int c = 0; c < count; c++)
-                    AddScaled(q[chosen[c]], matrix.Column(chosen[c]), into);
+                    AddScaled(q[chosen[c]], matrix.Column(chosen[c])[first..], into);
         }
     }
 
@@ -40,14 +45,26 @@ public static class ColumnProducts
     {
         if (v.Length != matrix.Rows || into.Length != matrix.Columns)
             throw new ArgumentException($"transposed product of {matrix.Rows} x {matrix.Columns} by {v.Length}");
-        int j = 0;
-        for (; j + 4 <= into.Length; j += 4)
+        TransposeMultiplyColumns(matrix, v, into, 0, matrix.Columns);
+    }
+
+    static void TransposeMultiplyColumns(
+        ColumnMatrix matrix,
+        ReadOnlySpan<double> v,
+        Span<double> into,
+        int from,
+        int end
+    )
+    {
+        int j = from;
+        for (; j + 4 <= end; j += 4)
             DotFour(matrix, j, v, into);
-        for (; j < into.Length; j++)
+        for (; j < end; j++)
             into[j] = Dot(matrix.Column(j), v);
     }
 
     /// <summary>into += scale·v, element by element, fused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(double scale, ReadOnlySpan<double> v, Span<double> into)
     {
         ref double source = ref MemoryMarshal.GetReference(v);
@@ -67,7 +84,23 @@ public static class ColumnProducts
             into[s] = Math.FusedMultiplyAdd(v[s], scale, into[s]);
     }
 
+    /// <summary>into = scale·v, element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(double scale, ReadOnlySpan<double> v, Span<double> into)
+    {
+        ref double source = ref MemoryMarshal.GetReference(v);
+        ref double target = ref MemoryMarshal.GetReference(into);
+        int length = Math.Min(v.Length, into.Length);
+        var factor = Vector512.Create(scale);
+        int s = 0;
+        for (; s + 8 <= length; s += 8)
+            (factor * Vector512.LoadUnsafe(ref source, (nuint)s)).StoreUnsafe(ref target, (nuint)s);
+        for (; s < length; s++)
+            into[s] = scale * v[s];
+    }
+
     /// <summary>Σ_s a_s·b_s in the fixed order of this class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ref double first = ref MemoryMarshal.GetReference(a);
@@ -95,6 +128,7 @@ public static class ColumnProducts
         return two.GetElement(0) + two.GetElement(1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static Vector512<double> Tail(ReadOnlySpan<double> v, int start, int length)
     {
         Span<double> padded = stackalloc double[8];
@@ -104,12 +138,18 @@ public static class ColumnProducts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void AddFour(ColumnMatrix matrix, ReadOnlySpan<double> q, ReadOnlySpan<int> chosen, Span<double> into)
+    static void AddFour(
+        ColumnMatrix matrix,
+        ReadOnlySpan<double> q,
+        ReadOnlySpan<int> chosen,
+        Span<double> into,
+        int first
+    )
     {
-        ref double a = ref MemoryMarshal.GetReference(matrix.Column(chosen[0]));
-        ref double b = ref MemoryMarshal.GetReference(matrix.Column(chosen[1]));
-        ref double c = ref MemoryMarshal.GetReference(matrix.Column(chosen[2]));
-        ref double d = ref MemoryMarshal.GetReference(matrix.Column(chosen[3]));
+        ref double a = ref MemoryMarshal.GetReference(matrix.Column(chosen[0])[first..]);
+        ref double b = ref MemoryMarshal.GetReference(matrix.Column(chosen[1])[first..]);
+        ref double c = ref MemoryMarshal.GetReference(matrix.Column(chosen[2])[first..]);
+        ref double d = ref MemoryMarshal.GetReference(matrix.Column(chosen[3])[first..]);
         ref double target = ref MemoryMarshal.GetReference(into);
         double qa = q[chosen[0]];
         double qb = q[chosen[1]];

@@ -67,6 +67,7 @@ public static class WeightedGram
     }
 
     /// <summary>Weighted copy of a panel of columns; false when it is all zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool Scale(ColumnMatrix x, double[] weights, int i, int tall, int start, int length, Span<double> scaled)
     {
         scaled.Clear();

@@ -57,11 +57,27 @@ sealed partial class InteriorPoint
                 own[s] = term.Pull[s] == 0 ? 0 : factor * term.Pull[s] / term.Y[s];
                 weights[s] += own[s];
             }
-            AddBroadcast(group, term, own);
+            bool isBroadcast = term.Along.AsSpan().ContainsAnyExcept(0.0);
+            bool isTimed = term.TimeVariable >= 0;
+            var (h, cross) = (state.Room, state.Correction);
+            Array.Clear(h);
+            Array.Clear(cross);
+            var (tilted, variance) = isTimed ? Tilt(term) : default;
+            if (isBroadcast && isTimed)
+                ColumnProducts.TransposeMultiply(group.Matrix, own, h, scenarioRoom, cross, threads);
+            else if (isBroadcast)
+                ColumnProducts.TransposeMultiply(group.Matrix, own, h, threads);
+            else if (isTimed)
+                ColumnProducts.TransposeMultiply(group.Matrix, scenarioRoom, cross, threads);
+            if (isBroadcast)
+                AddBroadcast(term, own, h);
             if (inverse > 0)
                 hessian.AddOuterProduct(-multiplier * inverse, term.Gradient);
-            if (term.TimeVariable >= 0)
-                AddTime(group, term, multiplier, inverse);
+            if (isTimed)
+            {
+                double second = multiplier * inverse * inverse;
+                AddTime(term, second, second * inverse * variance, tilted, cross);
+            }
         }
         WeightedGram.Add(group.Matrix, weights, hessian, threads);
     }
@@ -75,13 +91,8 @@ sealed partial class InteriorPoint
     }
 
     /// <summary>h·gᵀ + g·hᵀ + (Σ D)·g·gᵀ with h = Mᵀ D 1: what rows M_s + g add beyond the Gram matrix of M.</summary>
-    void AddBroadcast(ScenarioGroup group, ScenarioTerm term, double[] weights)
+    void AddBroadcast(ScenarioTerm term, double[] weights, double[] h)
     {
-        if (!term.Along.AsSpan().ContainsAnyExcept(0.0))
-            return;
-        var h = state.Room;
-        Array.Clear(h);
-        ColumnProducts.TransposeMultiply(group.Matrix, weights, h.AsSpan(0, group.Matrix.Columns));
         double sum = 0;
         foreach (double weight in weights)
             sum += weight;
@@ -97,28 +108,30 @@ sealed partial class InteriorPoint
         }
     }
 
-    void AddTime(ScenarioGroup group, ScenarioTerm term, double multiplier, double inverse)
+    /// <summary>Pull times deviation of −log y, into the room for scenarios: their sum, and the variance.</summary>
+    (double Sum, double Variance) Tilt(ScenarioTerm term)
     {
         double mean = ColumnProducts.Dot(term.Tilted, term.NegativeLog);
         double variance = 0;
         double sum = 0;
-        var tilt = term.Step;
-        for (int s = 0; s < tilt.Length; s++)
+        for (int s = 0; s < term.NegativeLog.Length; s++)
         {
             double deviation = term.NegativeLog[s] - mean;
             variance += term.Tilted[s] * deviation * deviation;
-            tilt[s] = term.Pull[s] * deviation;
-            sum += tilt[s];
+            scenarioRoom[s] = term.Pull[s] * deviation;
+            sum += scenarioRoom[s];
         }
-        var cross = state.Room;
-        Array.Clear(cross);
-        ColumnProducts.TransposeMultiply(group.Matrix, tilt, cross.AsSpan(0, group.Matrix.Columns));
-        ColumnProducts.AddScaled(sum, term.Along, cross);
-        double factor = multiplier * inverse * inverse;
+        return (sum, variance);
+    }
+
+    /// <summary>The border in t, from Mᵀ of the tilt and what its sum adds along the broadcast.</summary>
+    void AddTime(ScenarioTerm term, double factor, double diagonal, double tilted, double[] cross)
+    {
+        ColumnProducts.AddScaled(tilted, term.Along, cross);
         int time = term.TimeVariable;
         for (int j = 0; j < time; j++)
             hessian.Row(j)[time] += factor * cross[j];
-        hessian.Row(time)[time] += factor * inverse * variance;
+        hessian.Row(time)[time] += diagonal;
     }
 
     /// <summary>Rows after elimination of slack and excess, and the rank-one part of each limit.</summary>
@@ -175,26 +188,38 @@ sealed partial class InteriorPoint
     /// <summary>Rows less the weighted mean row of their limit; the mean is the limit's gradient.</summary>
     void Centre()
     {
-        for (int j = 0; j < problem.Size; j++)
+        for (int start = 0, end; start < problem.RowScalar.Length; start = end)
         {
-            var from = rows.Column(j);
-            var into = centred.Column(j);
-            for (int start = 0, end; start < from.Length; start = end)
+            int k = problem.RowScalar[start];
+            for (end = start + 1; end < problem.RowScalar.Length && problem.RowScalar[end] == k; )
+                end++;
+            if (problem.Scalars[k].Kind != ScalarKind.Rows)
             {
-                int k = problem.RowScalar[start];
-                for (end = start + 1; end < from.Length && problem.RowScalar[end] == k; )
-                    end++;
-                double mean = 0;
-                if (problem.Scalars[k].Kind == ScalarKind.Rows)
-                {
-                    for (int r = start; r < end; r++)
-                        mean += state.RowWeight[r] / state.RowWeightSum[k] * from[r];
-                    state.ScalarCoupled[k][j] = mean;
-                }
-                for (int r = start; r < end; r++)
-                    into[r] = from[r] - mean;
+                for (int j = 0; j < problem.Size; j++)
+                    rows.Column(j)[start..end].CopyTo(centred.Column(j)[start..end]);
+                continue;
             }
+            var share = state.RowRoom.AsSpan(start, end - start);
+            for (int r = 0; r < share.Length; r++)
+                share[r] = state.RowWeight[start + r] / state.RowWeightSum[k];
+            for (int j = 0; j < problem.Size; j++)
+                state.ScalarCoupled[k][j] = Centre(
+                    rows.Column(j)[start..end],
+                    share,
+                    centred.Column(j).Slice(start, end - start)
+                );
         }
+    }
+
+    /// <summary>One column of one limit less its mean, which is returned.</summary>
+    static double Centre(ReadOnlySpan<double> from, ReadOnlySpan<double> share, Span<double> into)
+    {
+        double mean = 0;
+        for (int r = 0; r < from.Length; r++)
+            mean += share[r] * from[r];
+        for (int r = 0; r < into.Length; r++)
+            into[r] = from[r] - mean;
+        return mean;
     }
 
     void AddCoupling(int k)

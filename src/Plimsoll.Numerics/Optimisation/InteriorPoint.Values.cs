@@ -113,14 +113,17 @@ sealed partial class InteriorPoint
     void EvaluateScalars()
     {
         foreach (var group in problem.Groups)
-        foreach (var term in group.Terms)
-            EvaluateTerm(group, term);
+        {
+            foreach (var term in group.Terms)
+                EvaluateTerm(term);
+            Gradients(group);
+        }
         for (int k = 0; k < problem.Scalars.Length; k++)
             if (problem.Scalars[k].Kind != ScalarKind.Rows)
                 state.ScalarResidual[k] = ScalarValue(k) + state.ScalarSlack[k];
     }
 
-    void EvaluateTerm(ScenarioGroup group, ScenarioTerm term)
+    void EvaluateTerm(ScenarioTerm term)
     {
         double t = TimeOf(term);
         term.Value = TailMean.Evaluate(term.Y, term.Weights, t, term.Tilted, term.NegativeLog, out double slope);
@@ -131,12 +134,35 @@ sealed partial class InteriorPoint
             term.Pull[s] = term.Tilted[s] == 0 ? 0 : term.Tilted[s] / term.Y[s];
             sum += term.Pull[s];
         }
-        Array.Clear(term.Gradient);
-        ColumnProducts.TransposeMultiply(group.Matrix, term.Pull, term.Gradient.AsSpan(0, group.Matrix.Columns));
         term.PullSum = sum;
-        ColumnProducts.AddScaled(sum, term.Along, term.Gradient);
-        for (int j = 0; j < term.Gradient.Length; j++)
-            term.Gradient[j] = -term.Gradient[j];
+    }
+
+    /// <summary>Gradients of a group's terms, two at a time: the matrix is larger than the caches.</summary>
+    void Gradients(ScenarioGroup group)
+    {
+        foreach (var term in group.Terms)
+            Array.Clear(term.Gradient);
+        for (int i = 0; i < group.Terms.Length; i += 2)
+        {
+            var one = group.Terms[i];
+            if (i + 1 == group.Terms.Length)
+                ColumnProducts.TransposeMultiply(group.Matrix, one.Pull, one.Gradient, threads);
+            else
+                ColumnProducts.TransposeMultiply(
+                    group.Matrix,
+                    one.Pull,
+                    one.Gradient,
+                    group.Terms[i + 1].Pull,
+                    group.Terms[i + 1].Gradient,
+                    threads
+                );
+        }
+        foreach (var term in group.Terms)
+        {
+            ColumnProducts.AddScaled(term.PullSum, term.Along, term.Gradient);
+            for (int j = 0; j < term.Gradient.Length; j++)
+                term.Gradient[j] = -term.Gradient[j];
+        }
     }
 
     double TimeOf(ScenarioTerm term) => term.TimeVariable >= 0 ? state.X[term.TimeVariable] : term.FixedT;

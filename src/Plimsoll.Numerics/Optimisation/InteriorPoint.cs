@@ -17,6 +17,7 @@ sealed partial class InteriorPoint : IDisposable
     readonly SymmetricMatrix factor;
     readonly SymmetricMatrix schur;
     readonly double[][] groupWeights;
+    readonly double[] scenarioRoom;
     readonly int threads;
     readonly int pairs;
     int shortSteps;
@@ -36,6 +37,7 @@ sealed partial class InteriorPoint : IDisposable
         factor = new SymmetricMatrix(problem.Size);
         schur = new SymmetricMatrix(problem.Scalars.Length);
         groupWeights = [.. problem.Groups.Select(group => new double[group.Matrix.Rows])];
+        scenarioRoom = new double[problem.Groups.Select(group => group.Matrix.Rows).DefaultIfEmpty().Max()];
         start.CopyTo(state.X, 0);
         Begin(elastic);
         pairs = Pairs();
@@ -223,10 +225,10 @@ sealed partial class InteriorPoint : IDisposable
     }
 
     /// <summary>into = Matrix·x + Broadcast·x of a term, without its base.</summary>
-    static void Linear(ScenarioGroup group, ScenarioTerm term, double[] x, double[] into)
+    void Linear(ScenarioGroup group, ScenarioTerm term, double[] x, double[] into)
     {
         Array.Fill(into, ColumnProducts.Dot(term.Broadcast, x));
-        ColumnProducts.MultiplyAdd(group.Matrix, x.AsSpan(0, group.Matrix.Columns), into);
+        ColumnProducts.MultiplyAdd(group.Matrix, x, into, threads);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
 using Plimsoll.Pricing;
@@ -16,7 +15,7 @@ sealed class LiveOptionsWork(LiveOptionTerms terms, int from, int count) : Matri
         foreach (var option in terms.Options)
         {
             var settlement = option.SettlementPrice.AsSpan(from, count);
-            Scale(option.ValueNow, settlement, valueNow);
+            ColumnProducts.Scale(option.ValueNow, settlement, valueNow);
             RevaluationKernel.OptionGain(
                 option.StrikeUsd,
                 option.Right,
@@ -29,15 +28,6 @@ sealed class LiveOptionsWork(LiveOptionTerms terms, int from, int count) : Matri
                 gain.Column(option.Column).Slice(from, count)
             );
         }
-    }
-
-    static void Scale(double factor, ReadOnlySpan<double> values, Span<double> into)
-    {
-        int s = 0;
-        for (; s <= into.Length - Vector<double>.Count; s += Vector<double>.Count)
-            (factor * new Vector<double>(values[s..])).CopyTo(into[s..]);
-        for (; s < into.Length; s++)
-            into[s] = factor * values[s];
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Plimsoll.Markets;
 using Scalar = Plimsoll.Numerics.LaneMath<Plimsoll.Numerics.Lanes1, double>;
 
@@ -41,6 +42,7 @@ sealed class ScenarioPrices
         instrument.SettlesAt is { } at ? deliveries.GetValueOrDefault((instrument.Underlying, at)) : null;
 
     /// <summary>factor·e^log.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double[] Scaled(double factor, ReadOnlySpan<double> log)
     {
         var scaled = new double[log.Length];

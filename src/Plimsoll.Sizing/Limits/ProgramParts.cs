@@ -3,54 +3,6 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>What is known of a constraint beside its numbers, for the explanation.</summary>
-/// <param name="Name">The constraint's name.</param>
-/// <param name="Meaning">What its value is, in words: <c>loss in the worst stress scenario, share of
-/// equity</c>.</param>
-/// <param name="CollateralValue">Its value if only the collateral were held; null where that has no meaning.</param>
-/// <param name="IsMandate">Whether the mandate states it (others are the venue's or arithmetic's own).</param>
-/// <param name="RowNames">What each row stands for; empty where rows have no name.</param>
-public sealed record LimitMeaning(
-    string Name,
-    string Meaning,
-    double? CollateralValue,
-    bool IsMandate,
-    ImmutableArray<string> RowNames
-)
-{
-    /// <summary>
-    /// Exact value at positions by line, where the rows have auxiliary variables; null: the rows say it themselves.
-    /// </summary>
-    public Func<double[], double>? Exact { get; init; }
-
-    /// <summary>Whether it only ties an auxiliary variable and says nothing by itself.</summary>
-    public bool IsAuxiliary { get; init; }
-
-    /// <summary>What its value is made of under portfolio margin; null elsewhere.</summary>
-    internal PortfolioTerms? Portfolio { get; init; }
-}
-
-/// <summary>What a limit of a pool under portfolio margin is made of.</summary>
-/// <param name="Pool">The pool.</param>
-/// <param name="Scenarios">Maintenance over these; null: initial margin today.</param>
-/// <param name="Weights">Law of the scenarios; empty: the worst of them counts.</param>
-/// <param name="Probability">Tail of the law.</param>
-sealed record PortfolioTerms(PortfolioPool Pool, PortfolioScenarios? Scenarios, double[] Weights, double Probability);
-
-/// <summary>A limit that another one implies: reported with its value, but no row of the program.</summary>
-/// <param name="Name">Name.</param>
-/// <param name="Limit">Limit.</param>
-/// <param name="Meaning">Its value in words.</param>
-/// <param name="CollateralValue">Its value if only the collateral were held.</param>
-/// <param name="Value">Value at positions by line.</param>
-public sealed record ImpliedLimit(
-    string Name,
-    double Limit,
-    string Meaning,
-    double? CollateralValue,
-    Func<double[], double> Value
-);
-
 /// <summary>The material of a convex program over chosen legs, and the list that the limits fill.</summary>
 /// <remarks>
 /// Everything is in fractions of today's equity; legs are in contracts. Scenario rows share one matrix of raw gains;
@@ -301,10 +253,7 @@ public sealed class ProgramParts
         for (int j = 0; j < Legs.Length; j++)
         {
             double factor = sign * Legs[j].Direction / Prepared.Equity;
-            var from = gain.Column(LineOf(j).Column);
-            var into = columns.Column(j);
-            for (int s = 0; s < into.Length; s++)
-                into[s] = factor * from[s];
+            ColumnProducts.Scale(factor, gain.Column(LineOf(j).Column), columns.Column(j));
         }
         return columns;
     }
@@ -333,61 +282,4 @@ public sealed class ProgramParts
         }
         return row;
     }
-}
-
-/// <summary>A convex limit known by its value and by a linear function below it that is tight at a book.</summary>
-/// <param name="Name">Name of its constraint, a maximum of rows.</param>
-/// <param name="Value">Exact value at positions by line.</param>
-/// <param name="Row">The row that is tight there.</param>
-sealed record CutLimit(string Name, Func<double[], double> Value, Func<double[], LimitRow> Row);
-
-/// <summary>Rows of a maximum of linear functions, before the number of auxiliary variables is known.</summary>
-sealed record PendingRows(
-    int Index,
-    string Name,
-    double Limit,
-    double Scale,
-    double? SlackWeight,
-    double CostShare,
-    IReadOnlyList<LimitRow> Rows
-)
-{
-    /// <summary>A constraint with one more row.</summary>
-    public static MaxLinearConstraint Extend(MaxLinearConstraint known, LimitRow row)
-    {
-        var rows = new ColumnMatrix(known.Offset.Length + 1, known.Rows.Columns);
-        for (int j = 0; j < rows.Columns; j++)
-        {
-            known.Rows.Column(j).CopyTo(rows.Column(j));
-            rows[known.Offset.Length, j] = row.Legs[j];
-        }
-        return known with { Offset = [.. known.Offset, row.Offset], Rows = rows };
-    }
-
-    public MaxLinearConstraint Complete(int auxiliaryCount)
-    {
-        int legs = Rows[0].Legs.Length;
-        var matrix = new ColumnMatrix(Rows.Count, legs);
-        var auxiliary =
-            auxiliaryCount == 0 || Rows.All(row => row.Auxiliary.Count == 0)
-                ? null
-                : new ColumnMatrix(Rows.Count, auxiliaryCount);
-        for (int r = 0; r < Rows.Count; r++)
-        {
-            for (int j = 0; j < legs; j++)
-                if (Rows[r].Legs[j] != 0)
-                    matrix[r, j] = Rows[r].Legs[j];
-            foreach (var (index, coefficient) in Rows[r].Auxiliary)
-                auxiliary![r, index] = coefficient;
-        }
-        double[] offset = [.. Rows.Select(row => row.Offset)];
-        return new MaxLinearConstraint(Name, Limit, Scale, SlackWeight, offset, matrix, auxiliary, CostShare);
-    }
-}
-
-/// <summary>Offset + Σ Legs_j·z_j + Σ coefficient·w.</summary>
-sealed record LimitRow(double Offset, double[] Legs, IReadOnlyList<(int Index, double Coefficient)> Auxiliary)
-{
-    public LimitRow(double offset, double[] legs)
-        : this(offset, legs, []) { }
 }

@@ -107,7 +107,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     {
         var contracts = new double[prepared.Matrix.Instruments.Length];
         for (int i = 0; i < positions.Length; i++)
-            if (Counts(prepared.Lines[i]))
+            if (positions[i] != 0 && Counts(prepared.Lines[i]))
                 contracts[prepared.Lines[i].Column] += positions[i];
         return contracts;
     }

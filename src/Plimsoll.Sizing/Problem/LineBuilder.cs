@@ -126,20 +126,22 @@ sealed class LineBuilder
     static double[] Deviations(PnlMatrix matrix, int threads)
     {
         var deviation = new double[matrix.Instruments.Length];
+        double[] weights = matrix.Scenarios.Weights;
         Parallel.For(
             0,
             deviation.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) },
-            column =>
-            {
-                double square = 0;
-                var gain = matrix.Gain.Column(column);
-                for (int s = 0; s < gain.Length; s++)
-                    square += matrix.Scenarios.Weights[s] * gain[s] * gain[s];
-                deviation[column] = Math.Sqrt(square);
-            }
+            column => deviation[column] = Math.Sqrt(MeanSquare(matrix.Gain.Column(column), weights))
         );
         return deviation;
+    }
+
+    static double MeanSquare(ReadOnlySpan<double> gain, ReadOnlySpan<double> weights)
+    {
+        double square = 0;
+        for (int s = 0; s < gain.Length; s++)
+            square += weights[s] * gain[s] * gain[s];
+        return square;
     }
 
     SizingLine Line(int column, InstrumentQuote quote, int pool, decimal current)

@@ -143,30 +143,35 @@ public sealed class BookEvaluator
     public static double Growth(double[] wealth, double[] weights, double riskAversion)
     {
         double sum = 0;
+        double power = 1 - riskAversion;
         for (int s = 0; s < wealth.Length; s++)
         {
-            if (weights[s] <= 0)
+            double weight = weights[s];
+            double then = wealth[s];
+            if (weight <= 0)
                 continue;
-            if (!(wealth[s] > 0))
+            if (!(then > 0))
                 return double.NegativeInfinity;
+            // Half Kelly is what most ask for, and a division is a tenth of a logarithm or a power.
             sum +=
-                weights[s]
+                weight
                 * (
-                    riskAversion == 1 ? Math.Log(wealth[s])
-                    : riskAversion == 2 ? 1 / wealth[s]
-                    : Math.Pow(wealth[s], 1 - riskAversion)
+                    power == -1 ? 1 / then
+                    : power == 0 ? Math.Log(then)
+                    : Math.Pow(then, power)
                 );
         }
-        return riskAversion == 1 ? sum : Math.Log(sum) / (1 - riskAversion);
+        return power == 0 ? sum : Math.Log(sum) / power;
     }
 
     double[] Scenarios(ScenarioValue value)
     {
         double constant = Dot(value.Shift, amounts) + Dot(value.Auxiliary, auxiliary) - value.CostShare * cost;
-        var wealth = new double[value.Base.Length];
+        double[] without = value.Base;
+        var wealth = new double[without.Length];
         double[] product = value.Matrix is null ? wealth : Product(value.Matrix);
         for (int s = 0; s < wealth.Length; s++)
-            wealth[s] = value.Base[s] + product[s] + constant;
+            wealth[s] = without[s] + product[s] + constant;
         return wealth;
     }
 
@@ -175,9 +180,7 @@ public sealed class BookEvaluator
         if (products.TryGetValue(matrix, out double[]? known))
             return known;
         var sum = new double[matrix.Rows];
-        for (int j = 0; j < amounts.Length; j++)
-            if (amounts[j] != 0)
-                ColumnProducts.AddScaled(amounts[j], matrix.Column(j), sum);
+        ColumnProducts.MultiplyAdd(matrix, amounts, sum);
         return products[matrix] = sum;
     }
 

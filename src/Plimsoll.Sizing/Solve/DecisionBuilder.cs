@@ -60,6 +60,11 @@ sealed class DecisionBuilder
 
     SizingResult Build()
     {
+        var trades = problem.Trades(book.Lots);
+        // The report needs the trades only: beside the figures of the sizing where threads allow.
+        var report = new Task<RiskReport?>(() => prepared.Input.Explain ? Risk(trades) : null);
+        if (prepared.SolvesAtOnce > 1)
+            report.Start();
         problem.MoveTo(new int[problem.Lines.Length]);
         double[] before = LimitReport.Values(solve);
         var figuresBefore = BookFigures.Of(solve);
@@ -80,13 +85,14 @@ sealed class DecisionBuilder
         );
         bool holds = Enumerable.Range(0, after.Length).All(k => Holds(k, after[k]));
         var status = holds ? DecisionStatus.Sized : DecisionStatus.Infeasible;
-        var trades = problem.Trades(book.Lots);
         bool isExplained = status != DecisionStatus.Sized && prepared.Input.Explain;
         var (conflicts, relaxations) = isExplained ? Infeasibility.Of(solve, after) : ([], []);
         double perYear = 1 / prepared.Mandate.Horizon.Value;
         solve.Evaluator.MoveTo(solve.Solution.Position);
         double continuous = Growth();
-        var risk = prepared.Input.Explain ? Risk(trades) : null;
+        if (prepared.SolvesAtOnce == 1)
+            report.RunSynchronously();
+        var risk = report.GetAwaiter().GetResult();
         var decision = new Decision
         {
             Status = status,
