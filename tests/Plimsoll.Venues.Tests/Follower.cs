@@ -52,7 +52,7 @@ sealed class Follower
                 follower = new Follower(world, time, settings, key);
                 using var stop = new CancellationTokenSource();
                 var venue = world.LiveAsync(stop.Token);
-                var client = follower.Client.RunAsync(Names, follower.Take, stop.Token);
+                var client = VirtualTime.Within(follower.Client.RunAsync(Names, follower.Take, stop.Token));
                 try
                 {
                     var done = scenario(follower);

@@ -4,6 +4,7 @@ using CsCheck;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues.Tests;
 
@@ -166,7 +167,7 @@ public sealed class HyperliquidTests
             {
                 var (sizeDecimals, digits, scale) = drawn;
                 decimal price = digits / (decimal)Math.Pow(10, scale);
-                var ticks = HyperliquidContracts.Ticks(sizeDecimals);
+                var ticks = HyperliquidInstruments.Ticks(sizeDecimals);
                 decimal down = ticks.RoundDown(price),
                     up = ticks.RoundUp(price);
                 bool close = up - down <= Math.Min(1, Math.Max(Power(sizeDecimals - 6), price * 0.0001m));
@@ -239,7 +240,7 @@ public sealed class HyperliquidTests
             {
                 client = new(HyperliquidWorld.Settings, HyperliquidWorld.Agent, time, world.OpenAsync, time.Context);
                 using var stop = new CancellationTokenSource();
-                var running = client.RunAsync(["BTC"], told.Add, stop.Token);
+                var running = VirtualTime.Within(client.RunAsync(["BTC"], told.Add, stop.Token));
                 var done = Up();
                 if (await Task.WhenAny(done, running) == running)
                     await running;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues.Tests;
 
@@ -50,9 +51,33 @@ sealed class HyperliquidWorld(TimeProvider time)
 
     public IFrames Connect() => Current = new WorldLine(time, () => LosesRequests, () => LosesAnswers, Take);
 
+    /// <summary>An answer over HTTP; the first few times as told, the venue is overloaded.</summary>
+    public HttpReply Answer(HttpCall call) =>
+        Overloaded > 0 && Overloaded-- > 0 ? new HttpReply(429, "")
+        : call.Address.AbsolutePath == "/info" ? new HttpReply(200, Info(JsonElement.Parse(call.Body!)).ToJsonString())
+        : new HttpReply(422, "Failed to deserialize the JSON body");
+
+    /// <summary>How many more requests over HTTP are turned away.</summary>
+    public int Overloaded { get; set; }
+
     JsonNode Info(JsonElement asked) =>
         asked.Text("type") switch
         {
+            "metaAndAssetCtxs" => new JsonArray(
+                Copy("meta"),
+                new JsonArray([
+                    .. Copy("meta")["universe"]!
+                        .AsArray()
+                        .Select(_ =>
+                            JsonNode.Parse(
+                                """{"funding":"0.0000125","openInterest":"688.11","dayNtlVlm":"3000040","oraclePx":"29999","markPx":"30000.4"}"""
+                            )
+                        ),
+                ])
+            ),
+            "l2Book" => JsonNode.Parse(
+                $$$"""{"coin":"{{{asked.Text("coin")}}}","time":1772616660000,"levels":[[{"px":"{{{Bid}}}","sz":"2","n":1},{"px":"29999","sz":"5","n":2}],[{"px":"{{{Ask}}}","sz":"3","n":1}]]}"""
+            )!,
             "meta" => Copy("meta"),
             "userFees" => new JsonObject { ["userAddRate"] = "0.00015", ["userCrossRate"] = "0.00045" },
             "userRole" => new JsonObject { ["role"] = Role },

@@ -386,7 +386,9 @@ public sealed class OkxTests
                 );
                 using var stop = new CancellationTokenSource();
                 listed = await client.ReadInstrumentsAsync(stop.Token);
-                var running = client.RunAsync([OkxWorld.Swap, OkxWorld.Option], told.Add, stop.Token);
+                var running = VirtualTime.Within(
+                    client.RunAsync([OkxWorld.Swap, OkxWorld.Option], told.Add, stop.Token)
+                );
                 var done = Up();
                 if (await Task.WhenAny(done, running) == running)
                     await running;

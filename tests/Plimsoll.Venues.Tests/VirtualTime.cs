@@ -61,6 +61,12 @@ sealed class VirtualTime : TimeProvider
         }
     }
 
+    /// <summary>
+    /// A task whose end is seen in virtual time. What ends on another thread's turn would else be noticed whenever that
+    /// thread comes to it, hours later by this clock.
+    /// </summary>
+    public static async Task Within(Task task) => await task;
+
     sealed class Timer(VirtualTime time, Action fire) : ITimer
     {
         TimeSpan every = Timeout.InfiniteTimeSpan;

@@ -21,6 +21,11 @@ static class FetchCommand
                 "plimsoll fetch deribit --currency BTC --into answers --key deribit.key",
                 "plimsoll fetch deribit --currency BTC --into answers --url http://127.0.0.1:8085"
             ),
+            help.Show(
+                FetchHyperliquid.Build(terminal),
+                "plimsoll fetch hyperliquid --coin BTC,ETH --into answers --live",
+                "plimsoll fetch hyperliquid --coin BTC --into answers --live --address 0x5e9ee1089755c3435139848e47e6635505d5a13a"
+            ),
         };
 
     static Command Deribit(Terminal terminal)
@@ -83,18 +88,27 @@ static class FetchCommand
         var answers = await new DeribitFetch(settings, http).ReadAsync([.. currencies.Distinct()], key, cancel);
         if (!answers.Succeeded)
             return PlimsollCommand.Refuse(terminal, answers.Faults);
-        AnswersFolder.Write(
-            request.Into,
-            answers.Value.Select(answer => (answer.Name, answer.Text, answer.IsPrivate)),
-            $"answers of {settings.Url.GetLeftPart(UriPartial.Authority)}; written by plimsoll fetch deribit"
-        );
-        string what = key is null ? "no account" : "with the account";
-        terminal.Out.WriteLine(
-            FormattableString.Invariant(
-                $"{answers.Value.Count} answers of {settings.Url.Host} in {request.Into}, {what}"
-            )
-        );
+        Write(terminal, answers.Value, request.Into, settings.Url, "deribit", key is not null);
         return ExitCode.Done;
+    }
+
+    /// <summary>Writes answers into a folder and says so.</summary>
+    public static void Write(
+        Terminal terminal,
+        IReadOnlyList<SavedAnswer> answers,
+        string into,
+        Uri url,
+        string venue,
+        bool withAccount
+    )
+    {
+        AnswersFolder.Write(
+            into,
+            answers.Select(answer => (answer.Name, answer.Text, answer.IsPrivate)),
+            $"answers of {url.GetLeftPart(UriPartial.Authority)}; written by plimsoll fetch {venue}"
+        );
+        string what = withAccount ? "with the account" : "no account";
+        terminal.Out.WriteLine(FormattableString.Invariant($"{answers.Count} answers of {url.Host} in {into}, {what}"));
     }
 
     static DeribitSettings Settings(Request request, List<Fault> faults)

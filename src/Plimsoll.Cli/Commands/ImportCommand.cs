@@ -17,6 +17,7 @@ static class ImportCommand
         )
         {
             help.Show(Deribit(terminal), "plimsoll import deribit answers --out mine"),
+            help.Show(Hyperliquid(terminal), "plimsoll import hyperliquid answers --out mine"),
             help.Show(Chain(terminal), "plimsoll import chain deribit-20260531T080000Z.csv.gz --out market.json"),
             help.Show(
                 Positions(terminal),
@@ -54,6 +55,29 @@ static class ImportCommand
             if (!answers.Succeeded)
                 return PlimsollCommand.Refuse(terminal, answers.Faults);
             var written = parsed.GetValue(output) is { } folder ? Import.Deribit(from, folder) : Nothing;
+            return Show(terminal, written, answers.Value.Market, answers.Value.Account, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    static Command Hyperliquid(Terminal terminal)
+    {
+        var path = new Argument<string>("PATH") { Description = "a folder of saved answers" };
+        var output = Output("market.json and account.toml into this folder", "DIR");
+        var json = InputOptions.Json();
+        var command = new Command("hyperliquid", "Reads saved answers of Hyperliquid's info: market, and account.")
+        {
+            path,
+            output,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            string from = parsed.GetValue(path)!;
+            var answers = HyperliquidAnswers.Read(from);
+            if (!answers.Succeeded)
+                return PlimsollCommand.Refuse(terminal, answers.Faults);
+            var written = parsed.GetValue(output) is { } folder ? Import.Hyperliquid(from, folder) : Nothing;
             return Show(terminal, written, answers.Value.Market, answers.Value.Account, parsed.GetValue(json));
         });
         return command;

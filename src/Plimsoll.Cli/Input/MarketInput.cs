@@ -25,6 +25,8 @@ sealed record MarketInput(MarketSnapshot Market, Account? Account)
 
     static Parsed<MarketInput> ReadAnswers(string path, string place)
     {
+        if (HyperliquidAnswers.Are(path))
+            return HyperliquidAnswers.Read(path).Select(read => new MarketInput(read.Market, read.Account));
         var answers = DeribitAnswers.Read(path);
         if (!answers.Succeeded)
             return Parsed<MarketInput>.Fail(answers.Faults);

@@ -36,10 +36,10 @@ sealed class RunFolder
     public string OperateToken { get; }
 
     /// <summary>A lock for the account itself, whatever folder a second engine is given.</summary>
-    public static string AccountLease(DeribitPlace place, string clientId)
+    public static string AccountLease(VenuePlace place, string account)
     {
-        string account = $"{place.Name} {place.Url.Host}:{place.Url.Port} {clientId}";
-        byte[] name = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(account));
+        string whole = $"{place.Name} {place.Url.Host}:{place.Url.Port} {account}";
+        byte[] name = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(whole));
         string owner = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"plimsoll-{Environment.UserName}");
         if (!Directory.Exists(owner))
             Directory.CreateDirectory(owner, Folder);

@@ -47,7 +47,7 @@ static class RunHost
         var options = plan.Options;
         var folder = new RunFolder(options.Data);
         using var lease = Lease.TryTake(folder.Lease);
-        using var account = Lease.TryTake(RunFolder.AccountLease(options.Place, plan.Key.ClientId));
+        using var account = Lease.TryTake(RunFolder.AccountLease(options.Place, plan.Access.Account));
         if (lease is null || account is null)
         {
             error.WriteLine($"plimsoll: another engine runs on {(lease is null ? options.Data : "this account")}");
@@ -58,16 +58,7 @@ static class RunHost
         using var engine = JournalledEngine.Open(new DiskFiles(folder.Journal), plan.Owner);
         if (engine.TornTail is { } torn)
             log.Say(clock.GetUtcNow(), "torn-tail", ("words", torn));
-        await using var client = new DeribitClient(
-            new DeribitSettings
-            {
-                Url = options.Place.Url,
-                IsLive = options.Place.IsReal,
-                Trades = options.SendsOrders,
-            },
-            plan.Key,
-            clock
-        );
+        await using var client = plan.Access.Connect(options.SendsOrders, clock);
         IVenueClient venue = options.SendsOrders ? client : new ShadowVenue(client, clock);
         EngineEvent Solve(EngineView view, Solve asked, ulong sequence) =>
             SizingSolve.Run(plan.Solving, view, asked, sequence);

@@ -15,6 +15,7 @@ sealed record RunOptions
         "--history",
         "--venue",
         "--url",
+        "--address",
         "--key",
         "--mode",
         "--data",
@@ -31,7 +32,7 @@ sealed record RunOptions
     public string? History { get; private init; }
 
     /// <summary>Which venue, and where it listens.</summary>
-    public required DeribitPlace Place { get; init; }
+    public required VenuePlace Place { get; init; }
 
     /// <summary>File of the key; null: the environment.</summary>
     public string? KeyFile { get; private init; }
@@ -55,9 +56,10 @@ sealed record RunOptions
                 faults.Add(new Fault(args[i], null, "", "", $"one of {string.Join(", ", Known)}, each with a value"));
             else
                 values[args[i]] = args[i + 1];
-        var place = DeribitPlace.Read(
-            values.GetValueOrDefault("--venue", DeribitPlace.Names[0]),
-            values.GetValueOrDefault("--url")
+        var place = VenuePlace.Read(
+            values.GetValueOrDefault("--venue", VenuePlace.Names[0]),
+            values.GetValueOrDefault("--url"),
+            values.GetValueOrDefault("--address")
         );
         faults.AddRange(place.Faults);
         string mode = values.GetValueOrDefault("--mode", "shadow");

@@ -15,7 +15,7 @@ namespace Plimsoll.Daemon;
 /// <param name="Engine">Its settings with the mandate's throttles.</param>
 /// <param name="Solving">What solves are made from.</param>
 /// <param name="Input">The same, as the journal keeps it.</param>
-/// <param name="Key">Of the account.</param>
+/// <param name="Access">To the account.</param>
 /// <param name="Patterns">Instruments to follow.</param>
 sealed record RunPlan(
     RunOptions Options,
@@ -23,12 +23,10 @@ sealed record RunPlan(
     EngineSettings Engine,
     SolveSettings Solving,
     RunInput Input,
-    VenueKey Key,
+    VenueAccess Access,
     ImmutableArray<string> Patterns
 )
 {
-    const string DeribitKey = "deribit";
-
     /// <summary>Owner of the journal: another account's or venue's is refused.</summary>
     public string Owner => $"{Configuration.Account} {Options.Place.Name}";
 
@@ -56,7 +54,9 @@ sealed record RunPlan(
         if (mandate?.HomeCurrency is { IsDollar: false } home)
             faults.Add(new Fault(place, null, "home-currency", home.Code, "USD: the engine counts in dollars"));
         var history = options.History is { } folder ? Take(BarsCsv.Read(folder)) : null;
-        var key = Take(options.Place.Key(options.KeyFile, Environment.GetEnvironmentVariable));
+        var access = Take(
+            options.Place.Access(options.KeyFile, Environment.GetEnvironmentVariable, options.SendsOrders)
+        );
         if (faults.Count > 0)
             return Parsed<RunPlan>.Fail(faults);
         var solving = new SolveSettings
@@ -64,7 +64,7 @@ sealed record RunPlan(
             Mandate = mandate!,
             Method = SolveMethod.Of(method!.Value),
             Account = configuration!.Account,
-            Venue = DeribitKey,
+            Venue = options.Place.Venue,
             MarginMode = configuration.MarginMode,
             Histories = history?.Histories ?? [],
             Scenarios = configuration.Scenarios,
@@ -88,7 +88,7 @@ sealed record RunPlan(
                 new RunInput(
                     Version,
                     configuration.Account,
-                    DeribitKey,
+                    options.Place.Venue,
                     text!,
                     configuration.MarginMode,
                     SolveSettings.BarsDigest(options.History),
@@ -96,8 +96,8 @@ sealed record RunPlan(
                     configuration.Seed,
                     options.SendsOrders
                 ),
-                key!,
-                Follow(configuration, mandate)
+                access!,
+                Follow(configuration, mandate, options.Place)
             )
         );
     }
@@ -116,8 +116,8 @@ sealed record RunPlan(
                 .OrderBy(one => one.Name, StringComparer.Ordinal),
         ];
 
-    static ImmutableArray<string> Follow(RunConfiguration configuration, Mandate mandate) =>
+    static ImmutableArray<string> Follow(RunConfiguration configuration, Mandate mandate, VenuePlace place) =>
         !configuration.Instruments.IsEmpty ? configuration.Instruments
         : !mandate.Candidates.IsEmpty ? mandate.Candidates
-        : ["*-PERPETUAL"];
+        : [.. place.UsualInstruments];
 }

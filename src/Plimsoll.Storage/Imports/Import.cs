@@ -27,13 +27,17 @@ public static class Import
         var read = DeribitAnswers.Read(path);
         if (!read.Succeeded)
             return Parsed<ImportResult>.Fail(read.Faults);
-        var answers = read.Value;
-        var files = new List<(string Name, string Text)>();
-        if (answers.Market is { } market)
-            files.Add(("market.json", SnapshotFile.Text(market)));
-        if (answers.Account is { } account)
-            files.Add(("account.toml", AccountText.Write(account)));
-        return Write(outputFolder, files, answers.Market?.Repairs ?? [], []);
+        return Write(outputFolder, read.Value.Market, read.Value.Account);
+    }
+
+    /// <summary>Saved Hyperliquid answers into <c>market.json</c> and, if they speak of one, <c>account.toml</c>.</summary>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public static Parsed<ImportResult> Hyperliquid(string path, string outputFolder)
+    {
+        var read = HyperliquidAnswers.Read(path);
+        return read.Succeeded
+            ? Write(outputFolder, read.Value.Market, read.Value.Account)
+            : Parsed<ImportResult>.Fail(read.Faults);
     }
 
     /// <summary>A recorded chain into a snapshot file.</summary>
@@ -83,6 +87,16 @@ public static class Import
             (new BarsFileName(history.Underlying, history.BarLength).Write(), BarsCsv.Write(history))
         );
         return Write(outputFolder, [.. files], [], read.Value.Notes);
+    }
+
+    static Parsed<ImportResult> Write(string folder, MarketSnapshot? market, Account? account)
+    {
+        var files = new List<(string Name, string Text)>();
+        if (market is not null)
+            files.Add(("market.json", SnapshotFile.Text(market)));
+        if (account is not null)
+            files.Add(("account.toml", AccountText.Write(account)));
+        return Write(folder, files, market?.Repairs ?? [], []);
     }
 
     static Parsed<ImportResult> Write(

@@ -15,7 +15,7 @@ static class RunKeys
         "instruments",
         new TomlList<string>(TomlWords.Pattern, least: 1),
         "Names or patterns of the instruments that are followed; whatever the account holds must be among them.",
-        absent: "the mandate's candidates, or all perpetuals"
+        absent: "the mandate's candidates, or the perpetuals (OKX, Hyperliquid: of BTC and ETH)"
     );
     public static readonly TomlKey<int> Scenarios = new(
         "scenarios",

@@ -3,9 +3,9 @@ using Plimsoll.Markets;
 namespace Plimsoll.Venues;
 
 /// <summary>Which of the venues that speak Deribit's API: the paper venue, the test net, or the venue itself.</summary>
-/// <param name="Name">One of <see cref="Names"/>.</param>
+/// <param name="Name">One of <see cref="Named"/>.</param>
 /// <param name="Url">Where it listens.</param>
-public sealed record DeribitPlace(string Name, Uri Url)
+public sealed record DeribitPlace(string Name, Uri Url) : VenuePlace(Name, Url)
 {
     const string Paper = "paper";
     const string Real = "deribit";
@@ -17,42 +17,29 @@ public sealed record DeribitPlace(string Name, Uri Url)
     static readonly Uri PaperUrl = new("http://127.0.0.1:8085");
 
     /// <summary>Names by which a person chooses.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Paper, "deribit-test", Real];
+    public static IReadOnlyList<string> Named { get; } = [Paper, "deribit-test", Real];
 
-    /// <summary>Whether money is real there.</summary>
-    public bool IsReal => Name == Real;
+    /// <inheritdoc />
+    public override bool IsReal => Name == Real;
 
-    /// <summary>Prefix of the environment variables that hold the key.</summary>
-    string KeyPrefix => Name == Paper ? "PLIMSOLL_PAPER" : "PLIMSOLL_DERIBIT";
+    /// <inheritdoc />
+    public override string Venue => "deribit";
 
-    /// <summary>A place from what a person wrote, or what is wrong with it.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="url">Another address than the usual one; null: the usual one.</param>
-    public static Parsed<DeribitPlace> Read(string name, string? url)
+    /// <inheritdoc />
+    public override IReadOnlyList<string> UsualInstruments => ["*-PERPETUAL"];
+
+    /// <inheritdoc />
+    public override Parsed<VenueAccess> Access(string? keyFile, Func<string, string?> environment, bool sendsOrders)
     {
-        if (!Names.Contains(name))
-            return Parsed<DeribitPlace>.Fail(
-                new Fault("--venue", null, "", name, $"one of {string.Join(", ", Names)}")
-            );
-        var usual = name switch
-        {
-            Real => DeribitSettings.Live,
-            Paper => PaperUrl,
-            _ => DeribitSettings.TestNet,
-        };
-        if (url is null)
-            return Parsed<DeribitPlace>.Ok(new DeribitPlace(name, usual));
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var other) || other.Scheme is not ("http" or "https"))
-            return Parsed<DeribitPlace>.Fail(
-                new Fault("--url", null, "", url, $"an address such as {PaperUrl.OriginalString}")
-            );
-        string? problem =
-            name == Paper && !other.IsLoopback
-                ? "the paper venue is on loopback"
-                : new DeribitSettings { Url = other, IsLive = name == Real }.Problem;
-        return problem is null
-            ? Parsed<DeribitPlace>.Ok(new DeribitPlace(name, other))
-            : Parsed<DeribitPlace>.Fail(new Fault("--url", null, "", url, $"another address: {problem}"));
+        var key = Key(keyFile, environment);
+        return key.Succeeded
+            ? Parsed<VenueAccess>.Ok(
+                new VenueAccess(
+                    key.Value.ClientId,
+                    (trades, time) => new DeribitClient(Settings with { Trades = trades }, key.Value, time)
+                )
+            )
+            : Parsed<VenueAccess>.Fail(key.Faults);
     }
 
     /// <summary>The account's key: from a file, from the environment, or the paper venue's own.</summary>
@@ -61,7 +48,7 @@ public sealed record DeribitPlace(string Name, Uri Url)
     public Parsed<VenueKey> Key(string? file, Func<string, string?> environment) =>
         VenueKey.Read(
             file,
-            KeyPrefix,
+            Name == Paper ? "PLIMSOLL_PAPER" : "PLIMSOLL_DERIBIT",
             name =>
                 environment(name)
                 ?? (
@@ -70,4 +57,25 @@ public sealed record DeribitPlace(string Name, Uri Url)
                     : PaperSecret
                 )
         );
+
+    /// <summary>How to reach it.</summary>
+    public DeribitSettings Settings => new() { Url = Url, IsLive = IsReal };
+
+    internal static DeribitPlace? Of(string name, Uri? url) =>
+        Named.Contains(name)
+            ? new DeribitPlace(
+                name,
+                url
+                    ?? name switch
+                    {
+                        Real => DeribitSettings.Live,
+                        Paper => PaperUrl,
+                        _ => DeribitSettings.TestNet,
+                    }
+            )
+            : null;
+
+    /// <inheritdoc />
+    private protected override Fault? Problem =>
+        AddressFault(Name == Paper && !Url.IsLoopback ? "the paper venue is on loopback" : Settings.Problem);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 
@@ -45,6 +46,9 @@ static class HyperliquidAccount
                 ))
                 .Where(position => position.Contracts != 0),
         ];
+
+    /// <summary>Whether a <c>userRole</c> is that of an account of its own; an agent's address looks flat.</summary>
+    public static bool IsRole(string role) => role is "user" or "subAccount" or "vault";
 
     static IEnumerable<JsonElement> Held(JsonElement state) =>
         state.GetProperty("assetPositions").EnumerateArray().Select(row => row.GetProperty("position"));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 
@@ -11,9 +12,6 @@ namespace Plimsoll.Venues;
 /// <remarks>Markets that others deploy (HIP-3) and spot are not listed; positions in the former are refused.</remarks>
 sealed class HyperliquidContracts
 {
-    const int Digits = 5;
-    const int PriceDecimals = 6;
-    const int LargestPower = 9;
     readonly Dictionary<string, (int Asset, Instrument Terms)> byCoin = new(StringComparer.Ordinal);
 
     /// <summary>Labels by client id: 0x and 16 bytes, as the venue wants them.</summary>
@@ -37,34 +35,8 @@ sealed class HyperliquidContracts
     /// </summary>
     public ImmutableArray<Instrument> Learn(JsonElement meta, JsonElement fees)
     {
-        var schedule = new FeeSchedule(fees.NeededAmount("userAddRate"), fees.NeededAmount("userCrossRate"), 0, null);
-        int asset = 0;
-        foreach (var row in meta.GetProperty("universe").EnumerateArray())
-        {
-            string coin = row.GetProperty("name").GetString()!;
-            int decimals = row.GetProperty("szDecimals").GetInt32();
-            decimal lot = Power(-decimals);
-            if (!row.Flag("isDelisted"))
-                byCoin[coin] = (
-                    asset,
-                    new PerpetualInstrument
-                    {
-                        Name = coin,
-                        Venue = "hyperliquid",
-                        Underlying = coin,
-                        Shape = PayoffShape.Linear,
-                        Settlement = Currency.Usdc,
-                        ContractSize = 1,
-                        LotContracts = lot,
-                        MinimumOrderContracts = lot,
-                        Ticks = Ticks(decimals),
-                        Fees = schedule,
-                        OrderAmountPerContract = 1,
-                        OrderAmountUnit = coin,
-                    }
-                );
-            asset++;
-        }
+        foreach (var (place, terms) in HyperliquidInstruments.Read(meta, fees))
+            byCoin[terms.Name] = (place, terms);
         return [.. byCoin.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value.Terms)];
     }
 
@@ -108,31 +80,4 @@ sealed class HyperliquidContracts
     }
 
     string Label(JsonElement row) => Labels.Of(row.Text("cloid"), row.GetProperty("oid").ToString());
-
-    /// <summary>
-    /// Prices have five significant figures and at most six decimals less those of the size; whole numbers are always
-    /// allowed.
-    /// </summary>
-    internal static TickSchedule Ticks(int sizeDecimals)
-    {
-        decimal least = Power(-(PriceDecimals - sizeDecimals));
-        var steps = ImmutableArray.CreateBuilder<TickStep>();
-        decimal last = least;
-        for (int power = -PriceDecimals; power <= LargestPower; power++)
-        {
-            decimal tick = Math.Min(1, Math.Max(least, Power(power - Digits + 1)));
-            if (tick != last)
-                steps.Add(new TickStep(Power(power), tick));
-            last = tick;
-        }
-        return new TickSchedule(least, steps.ToImmutable());
-    }
-
-    static decimal Power(int exponent)
-    {
-        decimal power = 1;
-        for (int i = 0; i < Math.Abs(exponent); i++)
-            power = exponent > 0 ? power * 10 : power / 10;
-        return power;
-    }
 }

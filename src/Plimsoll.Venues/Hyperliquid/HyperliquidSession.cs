@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 
@@ -21,7 +22,8 @@ sealed class HyperliquidSession(
     static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
     readonly Dictionary<string, (JsonElement? Context, JsonElement? Best)> figures = new(StringComparer.Ordinal);
-    readonly HashSet<string> granted = new(StringComparer.Ordinal);
+    readonly HashSet<string> missing = new(["orderUpdates", "userFills"], StringComparer.Ordinal);
+    readonly TaskCompletionSource granted = new();
     DateTimeOffset accountAt;
     DateTimeOffset pingAt;
     DateTimeOffset armedAt;
@@ -42,7 +44,7 @@ sealed class HyperliquidSession(
         string? failed = null;
         try
         {
-            await OpenAsync(connection, coins);
+            await OpenAsync(connection, running, coins);
             line.RaiseUp();
             isUp();
             failed = await KeepAsync(connection, running);
@@ -64,11 +66,11 @@ sealed class HyperliquidSession(
         return failed ?? ended;
     }
 
-    async Task OpenAsync(RpcConnection connection, IReadOnlyList<string> coins)
+    async Task OpenAsync(RpcConnection connection, Task running, IReadOnlyList<string> coins)
     {
         // An agent's own address looks like an account that is flat: the worst silent failure of this venue.
         string role = (await AskAsync("userRole")).Text("role");
-        if (role is not ("user" or "subAccount" or "vault"))
+        if (!HyperliquidAccount.IsRole(role))
             throw new VenueKeyRefused($"{settings.Account} is no account of its own: its role is {role}");
         await RefuseOtherDexesAsync();
         if (contracts.IsEmpty)
@@ -76,12 +78,13 @@ sealed class HyperliquidSession(
         foreach (string coin in coins)
         foreach (string type in (string[])["bbo", "activeAssetCtx"])
             await connection.TellAsync(Subscribe(new JsonObject { ["type"] = type, ["coin"] = coin }));
-        string[] mine = ["orderUpdates", "userFills"];
-        foreach (string type in mine)
+        foreach (string type in missing.ToList())
             await connection.TellAsync(Subscribe(new JsonObject { ["type"] = type, ["user"] = settings.Account }));
         await ReadAccountAsync();
-        if (mine.FirstOrDefault(type => !granted.Contains(type)) is { } missing)
-            throw new VenueException($"the venue does not grant the channel {missing}");
+        // Answers to subscriptions and to questions come as they please.
+        await Task.WhenAny(granted.Task, running, Task.Delay(settings.AnswerWait, time));
+        if (missing.Count > 0)
+            throw new VenueException($"the venue does not grant the channel {missing.First()}");
     }
 
     /// <summary>
@@ -148,7 +151,8 @@ sealed class HyperliquidSession(
         switch (channel)
         {
             case "subscriptionResponse":
-                granted.Add(data.GetProperty("subscription").Text("type"));
+                if (missing.Remove(data.GetProperty("subscription").Text("type")) && missing.Count == 0)
+                    granted.TrySetResult();
                 break;
             case "bbo":
                 Tell(data.Text("coin"), null, data);

@@ -60,9 +60,16 @@ public sealed record HyperliquidSettings
             ? $"{Url}: https, or http on loopback"
         : !Url.IsLoopback && Url.Host != TestNet.Host && !IsLive
             ? $"{Url.Host} is the live venue and the configuration does not say live"
-        : Account.Length != 42
-        || !Account.StartsWith("0x", StringComparison.Ordinal)
-        || !Account.Skip(2).All(char.IsAsciiHexDigit)
-            ? $"{Account} is no address"
-        : null;
+        : AddressProblem(Account);
+
+    /// <summary>What is wrong with an address; null when nothing is.</summary>
+    public static string? AddressProblem(string address) =>
+        address.Length == 42
+        && address.StartsWith("0x", StringComparison.Ordinal)
+        && address.Skip(2).All(char.IsAsciiHexDigit)
+            ? null
+            : $"{address} is no address";
+
+    /// <summary>Nobody's address, for questions that want one whoever it is.</summary>
+    public const string NobodysAddress = "0x0000000000000000000000000000000000000000";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 

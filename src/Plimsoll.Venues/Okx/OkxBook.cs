@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 

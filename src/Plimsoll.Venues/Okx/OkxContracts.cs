@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 

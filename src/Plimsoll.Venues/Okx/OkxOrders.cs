@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 

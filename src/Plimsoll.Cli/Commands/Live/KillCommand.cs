@@ -94,15 +94,20 @@ static class KillCommand
                     return ExitCode.BadInput;
                 }
             }
-            var where = DeribitPlace.Read(Venue ?? place!.Venue, Url ?? (Venue is null ? $"{place!.Url}" : null));
-            var key = where.Succeeded
-                ? where.Value.Key(KeyFile ?? place?.KeyFile, Environment.GetEnvironmentVariable)
-                : Parsed<VenueKey>.Fail([]);
+            var where = VenuePlace.Read(Venue ?? place!.Venue, Url ?? (Venue is null ? $"{place!.Url}" : null));
+            if (!where.Succeeded)
+                return PlimsollCommand.Refuse(Terminal, where.Faults);
+            if (where.Value is not DeribitPlace deribit)
+            {
+                Say($"{where.Value.Name}: without its engine an account there is stopped on the venue's own page");
+                return ExitCode.Fault;
+            }
+            var key = deribit.Key(KeyFile ?? place?.KeyFile, Environment.GetEnvironmentVariable);
             if (!key.Succeeded)
-                return PlimsollCommand.Refuse(Terminal, [.. where.Faults, .. key.Faults]);
+                return PlimsollCommand.Refuse(Terminal, key.Faults);
             if (place is not null)
                 EndEngine(place);
-            return await StopAsync(where.Value, key.Value, cancel);
+            return await StopAsync(deribit, key.Value, cancel);
         }
 
         async Task<string?> AskAsync()
@@ -158,12 +163,11 @@ static class KillCommand
 
         async Task<int> StopAsync(DeribitPlace where, VenueKey key, CancellationToken cancel)
         {
-            var settings = new DeribitSettings { Url = where.Url, IsLive = where.IsReal };
             using var http = new HttpClient { Timeout = AnswerWait };
             StopReport report;
             try
             {
-                report = await new DeribitStop(settings, http).RunAsync(key, Killed.Flatten, cancel);
+                report = await new DeribitStop(where.Settings, http).RunAsync(key, Killed.Flatten, cancel);
             }
             catch (VenueException fault)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plimsoll.Venues;
 
 namespace Plimsoll.Cli;
 
@@ -13,9 +14,10 @@ static class RunCommand
             Text("--mandate", "FILE", "the policy (docs/mandate.md); built-in if absent"),
             Text("--config", "FILE", "account, instruments, controls, cuts (docs/live.md); defaults if absent"),
             Text("--history", "DIR", "bars for the law of risk; the dated built-in model if absent"),
-            Text("--venue", "VENUE", "paper (default), deribit-test, or deribit"),
+            Text("--venue", "VENUE", $"paper (default), {string.Join(", ", VenuePlace.Names.Skip(1))}"),
             Text("--url", "URL", "where the venue listens, if not at its usual address"),
-            Text("--key", "FILE", "the account's key, mode 0600: id, then secret; the environment if absent"),
+            Text("--address", "ADDRESS", "Hyperliquid: the account's own address, never its agent's"),
+            Text("--key", "FILE", "the account's key, mode 0600 (docs/venues.md); the environment if absent"),
             Text("--data", "DIR", "journal, snapshots, tokens (default plimsoll-data)"),
             Text("--port", "PORT", "the service's port on 127.0.0.1 (default 8086); 0: any free one"),
         ];

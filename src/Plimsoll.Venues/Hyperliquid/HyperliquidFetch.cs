@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>Reads prices, books and, by its address, an account; no key takes part, as everything there is public.</summary>
+public sealed class HyperliquidFetch
+{
+    // 1,200 weights a minute for an address on the network; the heaviest question here weighs 60.
+    const double CallsPerSecond = 4;
+    const double Burst = 12;
+    const int Tries = 4;
+    static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(15);
+    readonly HyperliquidSettings settings;
+    readonly SendHttp send;
+    readonly TimeProvider time;
+    readonly CallCredits credits;
+    readonly Backoff backoff;
+
+    /// <summary>A fetch.</summary>
+    /// <param name="settings">Where, and whose account.</param>
+    /// <param name="time">Clock; null: the machine's.</param>
+    public HyperliquidFetch(HyperliquidSettings settings, TimeProvider? time = null)
+        : this(settings, HttpCalls.SendAsync, time ?? TimeProvider.System) { }
+
+    internal HyperliquidFetch(HyperliquidSettings settings, SendHttp send, TimeProvider time)
+    {
+        (this.settings, this.send, this.time) = (settings, send, time);
+        credits = new CallCredits(time, CallsPerSecond, Burst);
+        backoff = new Backoff(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), settings.Seed);
+    }
+
+    /// <summary>Reads everything, or says what stands in the way; nothing is written here.</summary>
+    /// <param name="coins">Coins whose books are read.</param>
+    /// <param name="withAccount">Whether the account of the settings is read.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="VenueException">The venue did not answer.</exception>
+    public async Task<Parsed<IReadOnlyList<SavedAnswer>>> ReadAsync(
+        IReadOnlyList<string> coins,
+        bool withAccount,
+        CancellationToken cancel
+    )
+    {
+        var saved = new List<SavedAnswer>();
+        if (withAccount && await RefuseAsync(cancel) is { } fault)
+            return Parsed<IReadOnlyList<SavedAnswer>>.Fail(fault);
+        var listed = (await SaveAsync("metaAndAssetCtxs", []))[0].GetProperty("universe");
+        var known = listed.EnumerateArray().Select(row => row.Text("name")).ToHashSet(StringComparer.Ordinal);
+        if (coins.FirstOrDefault(coin => !known.Contains(coin)) is { } stranger)
+            return Parsed<IReadOnlyList<SavedAnswer>>.Fail(
+                new Fault("--coin", null, "", stranger, "coins that the venue lists, such as BTC,ETH")
+            );
+        await SaveAsync("userFees", Whose(), withAccount);
+        foreach (string coin in coins)
+            await SaveAsync("l2Book", new JsonObject { ["coin"] = coin }, of: coin);
+        if (withAccount)
+            foreach (string question in (string[])["clearinghouseState", "frontendOpenOrders"])
+                await SaveAsync(question, Whose(), isPrivate: true);
+        return Parsed<IReadOnlyList<SavedAnswer>>.Ok(saved);
+
+        async Task<JsonElement> SaveAsync(string type, JsonObject more, bool isPrivate = false, string of = "")
+        {
+            string text = await AskAsync(type, more, cancel);
+            saved.Add(new SavedAnswer(of.Length > 0 ? $"{type}.{of}.json" : $"{type}.json", text, isPrivate));
+            return JsonElement.Parse(text);
+        }
+    }
+
+    JsonObject Whose() => new() { ["user"] = settings.Account };
+
+    /// <summary>An agent looks like an account that is flat; positions on other dexes would be missed.</summary>
+    async Task<Fault?> RefuseAsync(CancellationToken cancel)
+    {
+        string role = JsonElement.Parse(await AskAsync("userRole", Whose(), cancel)).Text("role");
+        if (!HyperliquidAccount.IsRole(role))
+            return new Fault("--address", null, "", settings.Account, $"an account of its own; this is {role}");
+        foreach (var dex in JsonElement.Parse(await AskAsync("perpDexs", [], cancel)).EnumerateArray())
+        {
+            if (dex.ValueKind != JsonValueKind.Object)
+                continue;
+            var of = Whose();
+            of["dex"] = dex.Text("name");
+            var held = HyperliquidAccount.Positions(
+                JsonElement.Parse(await AskAsync("clearinghouseState", of, cancel))
+            );
+            if (held.Length > 0)
+                return new Fault(
+                    "--address",
+                    null,
+                    dex.Text("name"),
+                    held[0].Instrument,
+                    "positions on the main dex alone; those of other dexes have margins that are not known here"
+                );
+        }
+        return null;
+    }
+
+    /// <summary>Every question only reads, so one that failed is made again, a few times.</summary>
+    async Task<string> AskAsync(string type, JsonObject more, CancellationToken cancel)
+    {
+        var question = new JsonObject { ["type"] = type };
+        foreach (var (name, value) in more)
+            question[name] = value?.DeepClone();
+        string why = "";
+        backoff.Reset();
+        for (int i = 0; i < Tries; i++)
+        {
+            if (i > 0)
+                await Task.Delay(backoff.Next(), time, cancel);
+            await credits.TakeAsync(urgent: false);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(AnswerWait);
+            try
+            {
+                var call = HttpCall.Post(new Uri(settings.Url, "/info"), question.ToJsonString());
+                var reply = await send(call, limit.Token);
+                if (reply.Status == 200)
+                {
+                    using var whole = JsonDocument.Parse(reply.Text);
+                    return reply.Text;
+                }
+                why = FormattableString.Invariant($"status {reply.Status}");
+            }
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or JsonException
+                    || e is OperationCanceledException && !cancel.IsCancellationRequested
+                )
+            {
+                why = e is JsonException ? "an answer that is no JSON" : e.Message;
+            }
+        }
+        throw new VenueException($"{settings.Url.Host}: {type}: {why}");
+    }
+}

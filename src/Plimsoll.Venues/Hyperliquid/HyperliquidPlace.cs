@@ -1,0 +1,89 @@
+using Plimsoll.Markets;
+
+namespace Plimsoll.Venues;
+
+/// <summary>Hyperliquid, or its test net; an account there is known by its address and read without a key.</summary>
+/// <param name="Name">One of <see cref="Named"/>.</param>
+/// <param name="Url">Where it listens.</param>
+/// <param name="Address">Of the account; null: as the environment says.</param>
+public sealed record HyperliquidPlace(string Name, Uri Url, string? Address) : VenuePlace(Name, Url)
+{
+    const string Real = "hyperliquid";
+    const string AddressVariable = "PLIMSOLL_HYPERLIQUID_ADDRESS";
+    const string KeyVariable = "PLIMSOLL_HYPERLIQUID_KEY";
+
+    /// <summary>Names by which a person chooses.</summary>
+    public static IReadOnlyList<string> Named { get; } = ["hyperliquid-test", Real];
+
+    /// <inheritdoc />
+    public override bool IsReal => Name == Real;
+
+    /// <inheritdoc />
+    public override string Venue => "hyperliquid";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> UsualInstruments => ["BTC", "ETH"];
+
+    /// <inheritdoc />
+    public override Parsed<VenueAccess> Access(string? keyFile, Func<string, string?> environment, bool sendsOrders)
+    {
+        string? address = Address ?? environment(AddressVariable);
+        var faults = new List<Fault>();
+        if (address is null)
+            faults.Add(
+                new Fault(
+                    "--address",
+                    null,
+                    "",
+                    "nothing",
+                    $"the account's address, or {AddressVariable}: 0x, 40 hex digits"
+                )
+            );
+        else if (HyperliquidSettings.AddressProblem(address) is { } problem)
+            faults.Add(new Fault("--address", null, "", address, $"0x and 40 hex digits: {problem}"));
+        WalletKey? key = null;
+        if (sendsOrders || keyFile is not null)
+        {
+            var read = WalletKey.Read(keyFile, KeyVariable, environment);
+            faults.AddRange(read.Faults);
+            key = read.Succeeded ? read.Value : null;
+        }
+        return faults.Count > 0
+            ? Parsed<VenueAccess>.Fail(faults)
+            : Parsed<VenueAccess>.Ok(
+                new VenueAccess(
+                    address!.ToLowerInvariant(),
+                    (_, time) => new HyperliquidClient(SettingsOf(address), key, time)
+                )
+            );
+    }
+
+    internal static HyperliquidPlace? Of(string name, Uri? url, string? address) =>
+        Named.Contains(name)
+            ? new HyperliquidPlace(
+                name,
+                url ?? (name == Real ? HyperliquidSettings.Live : HyperliquidSettings.TestNet),
+                address
+            )
+            : null;
+
+    /// <inheritdoc />
+    private protected override Fault? Problem =>
+        AddressProblem ?? AddressFault(SettingsOf(HyperliquidSettings.NobodysAddress).Problem);
+
+    /// <summary>How to reach it, for the address that was given.</summary>
+    public HyperliquidSettings Settings => SettingsOf(Address ?? HyperliquidSettings.NobodysAddress);
+
+    Fault? AddressProblem =>
+        Address is not null && HyperliquidSettings.AddressProblem(Address) is { } problem
+            ? new Fault("--address", null, "", Address, $"0x and 40 hex digits: {problem}")
+            : null;
+
+    HyperliquidSettings SettingsOf(string address) =>
+        new()
+        {
+            Url = Url,
+            IsLive = IsReal,
+            Account = address,
+        };
+}

@@ -1,0 +1,108 @@
+using Plimsoll.Markets;
+using Plimsoll.Storage;
+using Plimsoll.TestSupport;
+
+namespace Plimsoll.Venues.Tests;
+
+/// <summary>What is fetched is what an import reads; an address that would look flat gets nowhere.</summary>
+public sealed class HyperliquidFetchTests
+{
+    static readonly string[] Coins = ["BTC", "ETH"];
+
+    [Fact]
+    public void Market_and_account_come_back_through_the_import_also_from_a_venue_that_is_overloaded()
+    {
+        var answers = Fetch(Coins, true, world => world.Overloaded = 3);
+        using var folder = new TemporaryFolder();
+        string into = Path.Combine(folder.Path, "answers");
+        AnswersFolder.Write(into, answers.Value.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
+        Assert.True(HyperliquidAnswers.Are(into));
+        var read = HyperliquidAnswers.Read(into).Value;
+        // Books of two coins; the account's other two are held and so are in the market without quotes.
+        Assert.Equal(["ATOM", "BTC", "ETH", "MATIC"], read.Market.Quotes.Select(quote => quote.Instrument.Name));
+        Assert.Equal(new DateTimeOffset(2026, 3, 4, 9, 31, 0, TimeSpan.Zero), read.Market.AsOf);
+        Assert.All(read.Market.Underlyings, coin => Assert.Equal(29_999, coin.IndexUsd));
+        var btc = read.Market.Quotes.Single(quote => quote.Instrument.Name == "BTC");
+        Assert.Equal((30_000m, 30_001m, 2m, 3m), (btc.Bid, btc.Ask, btc.BidContracts, btc.AskContracts));
+        Assert.Equal((7m, 3m, 688.11m), (btc.BidDepthContracts, btc.AskDepthContracts, btc.OpenInterestContracts));
+        Assert.Equal(0.0001, btc.FundingRate8h!.Value, 12);
+        Assert.Equal(100m, btc.DailyVolumeContracts!.Value, 9);
+        Assert.Equal((0.00015m, 0.00045m), (btc.Instrument.Fees.MakerRate, btc.Instrument.Fees.TakerRate));
+        var pool = Assert.Single(read.Account!.Subaccounts);
+        Assert.Equal([new Balance(Currency.Usdc, 1182.312496m)], pool.Balances);
+        Assert.Equal(
+            [("BTC", -0.00785m), ("ETH", 0.1334m), ("ATOM", -0.45m), ("MATIC", 76.6m)],
+            pool.Positions.Select(held => (held.Instrument, held.Contracts))
+        );
+        Assert.Equal(
+            ["clearinghouseState.json", "frontendOpenOrders.json", "userFees.json"],
+            answers.Value.Where(one => one.IsPrivate).Select(one => one.Name).Order(StringComparer.Ordinal)
+        );
+
+        string mine = Path.Combine(folder.Path, "mine");
+        var written = Import.Hyperliquid(into, mine).Value;
+        Assert.Equal(["market.json", "account.toml"], written.Files.Select(Path.GetFileName));
+        Assert.Equal(read.Market.Quotes.Length, SnapshotFile.Read(written.Files[0]).Value.Quotes.Length);
+        Assert.Equal(pool.Positions, AccountFile.Read(written.Files[1]).Value.Subaccounts[0].Positions);
+    }
+
+    [Fact]
+    public void Without_an_address_nothing_of_an_account_is_asked()
+    {
+        var answers = Fetch(Coins, false, _ => { });
+        Assert.DoesNotContain(answers.Value, one => one.IsPrivate);
+        using var folder = new TemporaryFolder();
+        string into = Path.Combine(folder.Path, "answers");
+        AnswersFolder.Write(into, answers.Value.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
+        var read = HyperliquidAnswers.Read(into).Value;
+        Assert.Null(read.Account);
+        Assert.Equal(Coins, read.Market.Quotes.Select(quote => quote.Instrument.Name));
+        File.WriteAllText(Path.Combine(into, "l2Book.ETH.json"), """{"coin":"ETH","levels":[[{"px":"x"}],[]]}""");
+        Assert.Equal("metaAndAssetCtxs.json", Assert.Single(HyperliquidAnswers.Read(into).Faults).Place);
+        File.WriteAllText(Path.Combine(into, "userFees.json"), "<html>");
+        Assert.Equal("userFees.json", Assert.Single(HyperliquidAnswers.Read(into).Faults).Place);
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("missing")]
+    public void An_agents_address_is_refused_before_anything_is_saved(string role)
+    {
+        var fault = Assert.Single(Fetch(Coins, true, world => world.Role = role).Faults);
+        Assert.Equal("--address", fault.Place);
+        Assert.Contains(role, fault.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Positions_on_other_dexes_are_refused()
+    {
+        var fault = Assert.Single(Fetch(Coins, true, world => world.HoldsElsewhere = true).Faults);
+        Assert.Equal(("--address", "xyz", "BTC"), (fault.Place, fault.Path, fault.Found));
+    }
+
+    [Fact]
+    public void A_coin_that_is_not_listed_is_a_fault_and_a_venue_that_never_answers_is_given_up()
+    {
+        Assert.Equal("DOGE", Assert.Single(Fetch(["BTC", "DOGE"], false, _ => { }).Faults).Found);
+        var failed = Assert.Throws<VenueException>(() => Fetch(Coins, false, world => world.Overloaded = 100));
+        Assert.Equal("127.0.0.1: metaAndAssetCtxs: status 429", failed.Message);
+    }
+
+    static Parsed<IReadOnlyList<SavedAnswer>> Fetch(string[] coins, bool withAccount, Action<HyperliquidWorld> prepare)
+    {
+        var time = new VirtualTime();
+        var world = new HyperliquidWorld(time);
+        prepare(world);
+        Parsed<IReadOnlyList<SavedAnswer>>? answers = null;
+        time.Run(
+            async () =>
+                answers = await new HyperliquidFetch(
+                    HyperliquidWorld.Settings,
+                    (call, _) => Task.FromResult(world.Answer(call)),
+                    time
+                ).ReadAsync(coins, withAccount, CancellationToken.None),
+            TimeSpan.FromMinutes(5)
+        );
+        return answers!;
+    }
+}
