@@ -163,6 +163,7 @@ public abstract class VenueClient : IVenueClient
 
     async Task FollowAsync(IReadOnlyList<string> instruments, CancellationToken cancel)
     {
+        string? told = null;
         while (!cancel.IsCancellationRequested)
         {
             DateTimeOffset? upAt = null;
@@ -180,17 +181,16 @@ public abstract class VenueClient : IVenueClient
             {
                 return;
             }
-            if (upAt is { } since)
-            {
-                Tell(new SessionDown(why));
-                if (Time.GetUtcNow() - since > Settled)
-                    backoff.Reset();
-            }
+            // Tries that fail alike are told once: who waits for a session learns why there is none.
+            if (upAt is not null || why != told)
+                Tell(new SessionDown(told = why));
+            if (upAt is { } since && Time.GetUtcNow() - since > Settled)
+                backoff.Reset();
             await PauseAsync(backoff.Next(), cancel);
 
             void Rise()
             {
-                upAt = Time.GetUtcNow();
+                (upAt, told) = (Time.GetUtcNow(), null);
                 Tell(new SessionUp());
                 // What has waited for a session is done now.
                 if (Orders is { MustCancelAll: true } waiting)

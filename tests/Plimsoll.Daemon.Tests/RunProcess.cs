@@ -60,6 +60,8 @@ sealed partial class RunProcess : IAsyncDisposable
         gross-notional    = 1600000
         """;
 
+    static Dictionary<string, string> NoSecrets { get; } = [];
+
     public HttpClient Client => client;
 
     /// <summary>Lines of its log so far.</summary>
@@ -73,10 +75,26 @@ sealed partial class RunProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one on a folder; mandate and configuration are written beside it.</summary>
-    public static async Task<RunProcess> StartAsync(PaperProcess paper, TemporaryFolder folder, bool live)
+    public static Task<RunProcess> StartAsync(PaperProcess paper, TemporaryFolder folder, bool live) =>
+        StartAsync(Start(folder, live, Mandate, ["--url", $"{paper.Address}"], NoSecrets), folder);
+
+    /// <summary>Starts one on a folder for another venue.</summary>
+    /// <param name="folder">Where its files are.</param>
+    /// <param name="live">Whether it sends orders.</param>
+    /// <param name="mandate">Text of the mandate.</param>
+    /// <param name="venue">Options that name the venue.</param>
+    /// <param name="secrets">Environment of the process.</param>
+    public static Task<RunProcess> StartAsync(
+        TemporaryFolder folder,
+        bool live,
+        string mandate,
+        string[] venue,
+        IReadOnlyDictionary<string, string> secrets
+    ) => StartAsync(Start(folder, live, mandate, venue, secrets), folder);
+
+    static async Task<RunProcess> StartAsync(Process process, TemporaryFolder folder)
     {
         using var limit = new CancellationTokenSource(StartWait);
-        var process = Start(paper, folder, live);
         var begun = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
@@ -92,7 +110,7 @@ sealed partial class RunProcess : IAsyncDisposable
     /// <summary>Runs to its own end and tells the exit code and what it wrote on the error stream.</summary>
     public static async Task<(int Code, string Error)> RefusedAsync(PaperProcess paper, TemporaryFolder folder)
     {
-        using var process = Start(paper, folder, live: true);
+        using var process = Start(folder, live: true, Mandate, ["--url", $"{paper.Address}"], NoSecrets);
         using var limit = new CancellationTokenSource(StartWait);
         string error = await process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
@@ -187,11 +205,17 @@ sealed partial class RunProcess : IAsyncDisposable
                 said.Add(line);
     }
 
-    static Process Start(PaperProcess paper, TemporaryFolder folder, bool live)
+    static Process Start(
+        TemporaryFolder folder,
+        bool live,
+        string mandateText,
+        string[] venue,
+        IReadOnlyDictionary<string, string> secrets
+    )
     {
         string mandate = Path.Combine(folder.Path, "mandate.toml");
         string config = Path.Combine(folder.Path, "run.toml");
-        File.WriteAllText(mandate, Mandate);
+        File.WriteAllText(mandate, mandateText);
         File.WriteAllText(config, Config);
         var start = new ProcessStartInfo(PaperProcess.Executable)
         {
@@ -202,8 +226,7 @@ sealed partial class RunProcess : IAsyncDisposable
         string[] options =
         [
             "run",
-            "--url",
-            paper.Address.ToString(),
+            .. venue,
             "--mandate",
             mandate,
             "--config",
@@ -217,6 +240,8 @@ sealed partial class RunProcess : IAsyncDisposable
         ];
         foreach (string argument in options)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in secrets)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

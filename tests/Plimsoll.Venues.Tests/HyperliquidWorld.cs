@@ -17,12 +17,17 @@ sealed class HyperliquidWorld(TimeProvider time)
     readonly HashSet<long> nonces = [];
     long lastId = 100;
 
-    public static WalletKey Agent { get; } = WalletKey.Of(new string('1', 64))!;
+    public static string AgentSecret { get; } = new('1', 64);
+
+    public static WalletKey Agent { get; } = WalletKey.Of(AgentSecret)!;
 
     public static HyperliquidSettings Settings { get; } =
         new() { Url = new Uri("http://127.0.0.1:1"), Account = "0x5e9ee1089755c3435139848e47e6635505d5a13a" };
 
     public string Role { get; set; } = "user";
+
+    /// <summary>Value of an account that holds only what was traded here; null: the published example's.</summary>
+    public decimal? EquityUsd { get; set; }
 
     /// <summary>Whether the account holds something on a market that others deployed.</summary>
     public bool HoldsElsewhere { get; set; }
@@ -50,6 +55,13 @@ sealed class HyperliquidWorld(TimeProvider time)
     public Task<IFrames> OpenAsync(Uri address, CancellationToken cancel) => Task.FromResult(Connect());
 
     public IFrames Connect() => Current = new WorldLine(time, () => LosesRequests, () => LosesAnswers, Take);
+
+    /// <summary>The market as it is, told again.</summary>
+    public void Beat()
+    {
+        foreach (string type in (string[])["bbo", "activeAssetCtx"])
+            Current?.Arrive(First(type));
+    }
 
     /// <summary>An answer over HTTP; the first few times as told, the venue is overloaded.</summary>
     public HttpReply Answer(HttpCall call) =>
@@ -222,6 +234,12 @@ sealed class HyperliquidWorld(TimeProvider time)
         // The published example is older than this member, which the venue states today.
         var state = Copy("clearinghouseState").AsObject();
         state["crossMaintenanceMarginUsed"] = "34.3";
+        if (EquityUsd is { } equity)
+        {
+            foreach (string summary in (string[])["marginSummary", "crossMarginSummary"])
+                state[summary]!["accountValue"] = TextNumbers.Write(equity);
+            state["assetPositions"] = new JsonArray();
+        }
         decimal held = fills.Sum(row => decimal.Parse(Text(row, "sz")) * (Text(row, "side") == "B" ? 1 : -1));
         if (held != 0)
             state["assetPositions"] = new JsonArray(

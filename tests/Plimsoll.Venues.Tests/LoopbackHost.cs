@@ -15,13 +15,16 @@ sealed class LoopbackHost : IAsyncDisposable
     readonly Func<HttpCall, HttpReply> answer;
     readonly Func<string, IFrames> connect;
     readonly Task serving;
+    readonly Task living;
 
     /// <summary>Listens on a free port.</summary>
     /// <param name="answer">Answers requests.</param>
     /// <param name="connect">The venue's end of a socket by its path.</param>
-    public LoopbackHost(Func<HttpCall, HttpReply> answer, Func<string, IFrames> connect)
+    /// <param name="beat">What the venue tells all the time; null: nothing.</param>
+    public LoopbackHost(Func<HttpCall, HttpReply> answer, Func<string, IFrames> connect, Action? beat = null)
     {
         (this.answer, this.connect) = (answer, connect);
+        living = LiveAsync(beat);
         using (var probe = new TcpListener(IPAddress.Loopback, 0))
         {
             probe.Start();
@@ -39,8 +42,23 @@ sealed class LoopbackHost : IAsyncDisposable
         await ending.CancelAsync();
         listener.Close();
         await serving;
+        await living;
         await context.DisposeAsync();
         ending.Dispose();
+    }
+
+    async Task LiveAsync(Action? beat)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            while (beat is not null && await timer.WaitForNextTickAsync(ending.Token))
+                context.Post(_ => beat(), null);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends.
+        }
     }
 
     async Task ServeAsync()
@@ -88,11 +106,7 @@ sealed class LoopbackHost : IAsyncDisposable
             while (await socket.ReceiveAsync(buffer, ending.Token) is { MessageType: WebSocketMessageType.Text } part)
             {
                 string frame = Encoding.UTF8.GetString(buffer, 0, part.Count);
-                _ = InsideAsync(async () =>
-                {
-                    await frames.SendAsync(frame, CancellationToken.None);
-                    return true;
-                });
+                context.Post(_ => _ = frames.SendAsync(frame, CancellationToken.None), null);
             }
             await frames.DisposeAsync();
             await leaving;

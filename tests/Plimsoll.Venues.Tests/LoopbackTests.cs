@@ -41,8 +41,8 @@ public sealed class LoopbackTests
         stop.CancelAfter(Patience);
         var listed = await client.ReadInstrumentsAsync(stop.Token);
         var terms = listed.Single(one => one.Name == name);
-        var told = System.Threading.Channels.Channel.CreateUnbounded<EngineEvent>();
-        var running = client.RunAsync([name], happened => told.Writer.TryWrite(happened), stop.Token);
+        var told = new System.Collections.Concurrent.ConcurrentQueue<EngineEvent>();
+        var running = client.RunAsync([name], told.Enqueue, stop.Token);
         await UntilAsync<SessionUp>(_ => true);
         await UntilAsync<TickerSeen>(seen => seen is { Mark: > 0, Top: { Bid: > 0, Ask: > 0 } });
         var now = TimeProvider.System.GetUtcNow();
@@ -69,10 +69,12 @@ public sealed class LoopbackTests
         async Task<T> UntilAsync<T>(Func<T, bool> holds)
             where T : EngineEvent
         {
-            await foreach (var happened in told.Reader.ReadAllAsync(stop.Token))
-                if (happened is T found && holds(found))
+            while (true)
+            {
+                if (told.OfType<T>().FirstOrDefault(holds) is { } found)
                     return found;
-            throw new InvalidOperationException("ended");
+                await Task.Delay(5, stop.Token);
+            }
         }
     }
 }

@@ -27,6 +27,18 @@ sealed class OkxWorld(TimeProvider time)
 
     public static VenueKey Key { get; } = VenueKey.Of("okx-id", Secret, Passphrase);
 
+    /// <summary>The key as the environment of a process holds it.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets { get; } =
+        new Dictionary<string, string>
+        {
+            ["PLIMSOLL_OKX_CLIENT_ID"] = Key.ClientId,
+            ["PLIMSOLL_OKX_CLIENT_SECRET"] = Secret,
+            ["PLIMSOLL_OKX_PASSPHRASE"] = Passphrase,
+        };
+
+    /// <summary>Equity of the account, all of it dollars; null: an example with a coin.</summary>
+    public decimal? EquityUsd { get; set; }
+
     public static OkxSettings Settings { get; } = new() { Url = new Uri("http://127.0.0.1:1"), Trades = true };
 
     public string Permissions { get; set; } = "read_only,trade";
@@ -166,6 +178,17 @@ sealed class OkxWorld(TimeProvider time)
         Public!.Arrive(message.ToJsonString());
     }
 
+    /// <summary>The market and the account as they are, told again.</summary>
+    public void Beat()
+    {
+        if (Public is null || Private is null)
+            return;
+        ChangeBid(Size);
+        foreach (var (line, channel) in new[] { (Public, "mark-price"), (Private, "account") })
+        foreach (string frame in First(JsonElement.Parse($$"""{"channel":"{{channel}}","instId":"{{Swap}}"}""")))
+            line.Arrive(frame);
+    }
+
     void Take(WorldLine line, string frame)
     {
         if (frame == "ping")
@@ -231,6 +254,8 @@ sealed class OkxWorld(TimeProvider time)
             "funding-rate" =>
                 $$"""[{"instId":"{{name}}","fundingRate":"0.0001","fundingTime":"1000","nextFundingTime":"14401000"}]""",
             "opt-summary" => $$"""[{"instId":"{{Option}}","markVol":"0.592","fwdPx":"30100","delta":""}]""",
+            "account" when EquityUsd is { } equity =>
+                $$"""[{"adjEq":"{{equity}}","imr":"0","mmr":"0","mgnRatio":"","totalEq":"{{equity}}","details":[{"ccy":"USDT","eq":"{{equity}}"}]}]""",
             "account" =>
                 """[{"adjEq":"800","imr":"200","mmr":"80","mgnRatio":"10","totalEq":"1000","details":[{"ccy":"USDT","eq":"600","mmr":""},{"ccy":"BTC","eq":"0.01333"}]}]""",
             _ => null,

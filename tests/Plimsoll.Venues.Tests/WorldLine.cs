@@ -15,6 +15,7 @@ sealed class WorldLine(
     static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(3);
     readonly Queue<string> arrived = new();
     TaskCompletionSource<string?>? waiting;
+    Task sent = Task.CompletedTask;
 
     public bool IsClosed { get; private set; }
 
@@ -22,8 +23,16 @@ sealed class WorldLine(
     {
         if (IsClosed)
             throw new IOException("broken");
-        bool isLost = losesRequests();
+        var before = sent;
+        sent = DeliverAsync(before, frame, losesRequests());
+        await sent;
+    }
+
+    // What was sent first arrives first, whatever the clock's timers do.
+    async Task DeliverAsync(Task before, string frame, bool isLost)
+    {
         await Task.Delay(Latency, time, CancellationToken.None);
+        await before;
         if (!isLost && !IsClosed)
             take(this, frame);
     }

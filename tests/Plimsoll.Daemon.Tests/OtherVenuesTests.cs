@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Plimsoll.Journal;
+using Plimsoll.Live;
+using Plimsoll.TestSupport;
+using Plimsoll.Venues;
+using Plimsoll.Venues.Tests;
+
+namespace Plimsoll.Daemon.Tests;
+
+/// <summary>The real process of the engine against small venues that speak as Hyperliquid's and OKX's manuals do.</summary>
+public sealed class OtherVenuesTests
+{
+    const string Long = """
+        [[views]]
+        kind       = "drift"
+        underlying = "BTC"
+        drift      = "60%"
+        confidence = "50%"
+
+        [survival]
+        expected-shortfall = { level = "99%", limit = "5%" }
+
+        [assumptions]
+        funding-8h       = "0.001%"
+        perpetual-spread = "0.01%"
+        """;
+
+    [Fact]
+    public async Task Hyperliquid_is_followed_without_a_key_and_gets_no_action_in_shadow()
+    {
+        var world = new HyperliquidWorld(TimeProvider.System) { EquityUsd = 1_000_000 };
+        await using var host = new LoopbackHost(world.Answer, _ => world.Connect(), world.Beat);
+        using var folder = new TemporaryFolder();
+        string[] venue =
+        [
+            "--venue",
+            "hyperliquid-test",
+            "--url",
+            $"{host.Address}",
+            "--address",
+            HyperliquidWorld.Settings.Account,
+        ];
+        await using var run = await RunProcess.StartAsync(folder, false, Mandate("BTC"), venue, NoSecrets);
+        string would = await run.HeardAsync(" would-order ");
+        Assert.Contains("BTC", would, StringComparison.Ordinal);
+        Assert.Empty(world.Actions);
+        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000);
+    }
+
+    [Fact]
+    public async Task Hyperliquid_is_traded_with_an_agents_key_and_the_position_is_read_back()
+    {
+        var world = new HyperliquidWorld(TimeProvider.System) { EquityUsd = 1_000_000 };
+        await using var host = new LoopbackHost(world.Answer, _ => world.Connect(), world.Beat);
+        using var folder = new TemporaryFolder();
+        string[] venue = ["--venue", "hyperliquid-test", "--url", $"{host.Address}"];
+        var secrets = new Dictionary<string, string>
+        {
+            ["PLIMSOLL_HYPERLIQUID_ADDRESS"] = HyperliquidWorld.Settings.Account,
+            ["PLIMSOLL_HYPERLIQUID_KEY"] = HyperliquidWorld.AgentSecret,
+        };
+        await using var run = await RunProcess.StartAsync(folder, true, Mandate("BTC"), venue, secrets);
+        await run.HeardAsync(" order ");
+        await HoldsAsync(run);
+        Assert.NotEmpty(world.Arrived);
+        Assert.Equal(world.Arrived.Count, world.Arrived.Distinct().Count());
+        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000);
+    }
+
+    [Fact]
+    public async Task Okx_is_followed_and_traded_in_demo_trading()
+    {
+        var world = new OkxWorld(TimeProvider.System) { EquityUsd = 1_000_000 };
+        await using var host = new LoopbackHost(world.Answer, world.Connect, world.Beat);
+        using var folder = new TemporaryFolder();
+        string[] venue = ["--venue", "okx-demo", "--url", $"{host.Address}"];
+        await using var run = await RunProcess.StartAsync(
+            folder,
+            true,
+            Mandate(OkxWorld.Swap),
+            venue,
+            OkxWorld.Secrets
+        );
+        await run.HeardAsync(" order ");
+        await HoldsAsync(run);
+        Assert.NotEmpty(world.Arrived);
+        await EndsWellAsync(run, folder, "okx-demo", 1_000_000);
+    }
+
+    static Dictionary<string, string> NoSecrets { get; } = [];
+
+    static string Mandate(string candidate) =>
+        $"""
+            objective  = "growth"
+            horizon    = "1d"
+            candidates = ["{candidate}"]
+
+            {Long}
+            """;
+
+    static async Task HoldsAsync(RunProcess run)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            var status = await run.StatusAsync();
+            if (
+                status
+                    .GetProperty("positions")
+                    .EnumerateArray()
+                    .Any(one => one.GetProperty("contracts").GetDecimal() > 0)
+            )
+                return;
+            await Task.Delay(50);
+        }
+        Assert.Fail("no position");
+    }
+
+    static async Task EndsWellAsync(RunProcess run, TemporaryFolder folder, string venue, decimal equity)
+    {
+        var status = await run.StatusAsync();
+        Assert.Equal(venue, status.GetProperty("venue").GetString());
+        Assert.Equal(equity, status.GetProperty("equity_usd").GetDecimal());
+        Assert.Equal(0, (await run.TerminateAsync()).Code);
+        var report = Replay.Run(new DiskFiles(Path.Combine(RunProcess.Data(folder), "journal")));
+        Assert.Null(report.Difference);
+        Assert.True(report.Decisions > 0);
+    }
+}
