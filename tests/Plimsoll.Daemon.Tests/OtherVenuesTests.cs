@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Plimsoll.Journal;
 using Plimsoll.Live;
 using Plimsoll.TestSupport;
-using Plimsoll.Venues;
 using Plimsoll.Venues.Tests;
 
 namespace Plimsoll.Daemon.Tests;

@@ -24,7 +24,7 @@ static class FetchCommand
             help.Show(
                 FetchHyperliquid.Build(terminal),
                 "plimsoll fetch hyperliquid --coin BTC,ETH --into answers --live",
-                "plimsoll fetch hyperliquid --coin BTC --into answers --live --address 0x5e9ee1089755c3435139848e47e6635505d5a13a"
+                "plimsoll fetch hyperliquid --coin BTC --into mine --address 0x5e9ee1089755c3435139848e47e6635505d5a13a"
             ),
         };
 

@@ -5,7 +5,7 @@ using Plimsoll.Venues;
 
 namespace Plimsoll.Cli;
 
-/// <summary><c>plimsoll fetch hyperliquid</c>: prices and books, and by its address an account; there is no key.</summary>
+/// <summary><c>plimsoll fetch hyperliquid</c>: prices, books, and by its address an account; no key.</summary>
 static class FetchHyperliquid
 {
     public static Command Build(Terminal terminal)
@@ -22,8 +22,8 @@ static class FetchHyperliquid
         var live = new Option<bool>("--live") { Description = "read the venue itself; without it its test net" };
         var command = new Command(
             "hyperliquid",
-            "Saves prices, books and fees; with --address also positions and open orders. Everything there is public, so "
-                + "no key is asked for. An agent's address is refused: it would look flat."
+            "Saves prices, books and fees; with --address also positions and open orders. Everything there is public, "
+                + "so no key is asked for. An agent's address is refused: it would look flat."
         )
         {
             coin,

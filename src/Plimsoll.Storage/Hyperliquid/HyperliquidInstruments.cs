@@ -7,7 +7,7 @@ namespace Plimsoll.Storage;
 /// <summary>
 /// Perpetuals of the venue's main dex as <c>meta</c> states them; for imports and for the live client alike.
 /// </summary>
-/// <remarks>A coin's place in the list is its id on the wire, so delisted coins keep theirs and are only left out.</remarks>
+/// <remarks>A coin's place in the list is its id on the wire; delisted coins keep theirs and are left out.</remarks>
 public static class HyperliquidInstruments
 {
     const int Digits = 5;

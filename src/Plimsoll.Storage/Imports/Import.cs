@@ -30,7 +30,7 @@ public static class Import
         return Write(outputFolder, read.Value.Market, read.Value.Account);
     }
 
-    /// <summary>Saved Hyperliquid answers into <c>market.json</c> and, if they speak of one, <c>account.toml</c>.</summary>
+    /// <summary>Saved Hyperliquid answers into <c>market.json</c> and, with an account, <c>account.toml</c>.</summary>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static Parsed<ImportResult> Hyperliquid(string path, string outputFolder)
     {

@@ -4,7 +4,7 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
 
-/// <summary>Reads prices, books and, by its address, an account; no key takes part, as everything there is public.</summary>
+/// <summary>Reads prices, books and, by its address, an account; everything there is public, so without key.</summary>
 public sealed class HyperliquidFetch
 {
     // 1,200 weights a minute for an address on the network; the heaviest question here weighs 60.

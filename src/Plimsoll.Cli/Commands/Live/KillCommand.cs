@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Plimsoll.Engine;
 using Plimsoll.Live;
-using Plimsoll.Markets;
 using Plimsoll.Venues;
 
 namespace Plimsoll.Cli;
