@@ -5,8 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Plimsoll.Bench;
 
 // --quick: least of 30 repeats, a table in three seconds; --surface [CHAIN...]: surface fits; --solver: linear algebra
-// and the convex solver; --programs: the solvers of sizing methods; --stress: reverse stress and joint scenarios; --tails: the tail
-// forecaster; --latency: the live engine.
+// and the convex solver; --programs: the solvers of sizing methods; --stress: reverse stress and joint scenarios;
+// --tails: the tail forecaster; --margin: portfolio margin in every scenario; --latency: the live engine.
 // Otherwise BenchmarkDotNet and its arguments, in this process: the kernels are compiled in full from their first call,
 // so a project built for each benchmark would buy nothing.
 if (args is ["--quick", ..])
@@ -19,6 +19,8 @@ else if (args is ["--stress", ..])
     QuickStress.Run(Console.Out);
 else if (args is ["--tails", ..])
     QuickTails.Run(Console.Out);
+else if (args is ["--margin", ..])
+    QuickMargin.Run(Console.Out);
 else if (args is ["--latency", ..])
     QuickLatency.Run(Console.Out);
 else if (args is ["--surface", .. var chains])

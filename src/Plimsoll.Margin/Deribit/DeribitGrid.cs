@@ -72,16 +72,24 @@ sealed class DeribitGrid
     /// </summary>
     public double ShockedVolatility(double volAnnual, double days, VolatilityShock shock)
     {
-        double power = days < parameters.LongTermDays ? coin.ShortTermVegaPower : coin.LongTermVegaPower;
-        double reach = Math.Pow(parameters.LongTermDays / Math.Max(days, parameters.ShortestDays), power);
+        var (down, up, floor) = ShockFactors(days);
         return shock switch
         {
-            VolatilityShock.Up => Math.Max(
-                volAnnual * (1 + coin.VolatilityRangeUp * reach),
-                coin.MinimumVolatilityForShockUp
-            ),
-            VolatilityShock.Down => volAnnual * Math.Max(0, 1 - coin.VolatilityRangeDown * reach),
+            VolatilityShock.Up => Math.Max(volAnnual * up, floor),
+            VolatilityShock.Down => volAnnual * down,
             _ => volAnnual,
         };
+    }
+
+    /// <summary>Factors of volatility down and up at a tenor, and the floor of the risen one.</summary>
+    public (double Down, double Up, double Floor) ShockFactors(double days)
+    {
+        double power = days < parameters.LongTermDays ? coin.ShortTermVegaPower : coin.LongTermVegaPower;
+        double reach = Math.Pow(parameters.LongTermDays / Math.Max(days, parameters.ShortestDays), power);
+        return (
+            Math.Max(0, 1 - coin.VolatilityRangeDown * reach),
+            1 + coin.VolatilityRangeUp * reach,
+            coin.MinimumVolatilityForShockUp
+        );
     }
 }

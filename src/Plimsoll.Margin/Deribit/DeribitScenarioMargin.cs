@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
-using Plimsoll.Numerics;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Margin;
@@ -99,17 +98,24 @@ public sealed class DeribitScenarioMargin
     public double[] Maintenance(double[] contracts, IReadOnlyDictionary<string, double> equityCoins, int threads = 1)
     {
         var maintenance = new double[Count];
-        int runs = (Count + Run - 1) / Run;
+        int most = pairs.IsEmpty ? 0 : pairs.Max(pair => pair.Grid.Count);
         Parallel.For(
             0,
-            runs,
+            (Count + Run - 1) / Run,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) },
-            r =>
+            () => (Sums: new double[most * Run], Scratch: new double[PairScenarios.ScratchOf(Run)]),
+            (r, _, memory) =>
             {
                 int from = r * Run;
+                var into = maintenance.AsSpan(from, Math.Min(Run, Count - from));
                 foreach (var pair in pairs)
-                    AddRun(pair, contracts, equityCoins, from, maintenance.AsSpan(from, Math.Min(Run, Count - from)));
-            }
+                {
+                    var sums = memory.Sums.AsSpan(0, pair.Grid.Count * into.Length);
+                    AddRun(pair, contracts, equityCoins, from, sums, memory.Scratch, into);
+                }
+                return memory;
+            },
+            _ => { }
         );
         return maintenance;
     }
@@ -129,35 +135,34 @@ public sealed class DeribitScenarioMargin
         double[] slope
     )
     {
-        Span<double> scratch = stackalloc double[8];
+        Span<double> scratch = stackalloc double[PairScenarios.ScratchOf(1)];
         foreach (var pair in pairs)
         {
-            var gain = new double[pair.Grid.Count];
             var sums = new double[pair.Grid.Count];
             var net = new double[pair.RollRate.Length];
+            var delta = new double[pair.Columns.Length];
             for (int s = 0; s < Count; s++)
             {
                 if (!(weights[s] > 0))
                     continue;
                 double equity = pair.IsExposed ? equityCoins.GetValueOrDefault(pair.Underlying) : 0;
                 for (int c = 0; c < sums.Length; c++)
-                    sums[c] = equity == 0 ? 0 : equity * pair.EquityGain(c, s);
+                    sums[c] = equity * pair.Index[s] * pair.EquityMove(c);
                 Array.Clear(net);
                 for (int i = 0; i < pair.Columns.Length; i++)
                 {
+                    pair.Deltas(i, s, scratch, delta.AsSpan(i, 1));
                     double held = contracts[pair.Columns[i]];
                     if (held == 0)
                         continue;
-                    pair.CellGains(i, s, scratch, gain);
-                    for (int c = 0; c < sums.Length; c++)
-                        sums[c] += held * gain[c];
-                    net[pair.Expiry[i]] += held * pair.Delta(i, s);
+                    pair.AddCells(i, held, s, scratch, sums);
+                    net[pair.Expiry[i]] += held * delta[i];
                 }
                 int worst = -1;
                 double most = 0;
                 for (int c = 0; c < sums.Length; c++)
-                    if (-sums[c] - pair.Dampener(c, s) > most)
-                        (worst, most) = (c, -sums[c] - pair.Dampener(c, s));
+                    if (-sums[c] - pair.Dampener(c) * pair.Unit[s] > most)
+                        (worst, most) = (c, -sums[c] - pair.Dampener(c) * pair.Unit[s]);
                 double total = net.Sum();
                 double shock =
                     (pair.DeltaShock(total * (1 + 1e-6), s) - pair.DeltaShock(total, s))
@@ -165,16 +170,10 @@ public sealed class DeribitScenarioMargin
                 double factor = weights[s] * parameters.MaintenanceFactor * pair.Money[s];
                 for (int i = 0; i < pair.Columns.Length; i++)
                 {
-                    double delta = pair.Delta(i, s);
-                    double roll = Math.Sign(net[pair.Expiry[i]]) * delta * pair.RollRate[pair.Expiry[i]];
-                    double loss = 0;
-                    if (worst >= 0)
-                    {
-                        pair.CellGains(i, s, scratch, gain);
-                        loss = -gain[worst];
-                    }
+                    double roll = Math.Sign(net[pair.Expiry[i]]) * delta[i] * pair.RollRate[pair.Expiry[i]];
+                    double loss = worst >= 0 ? -pair.CellGain(i, worst, s) : 0;
                     slope[pair.Columns[i]] +=
-                        factor * (loss + roll * pair.PerCoin(s) + Math.Sign(total) * shock * delta);
+                        factor * (loss + roll * pair.PerCoin(s) + Math.Sign(total) * shock * delta[i]);
                 }
             }
         }
@@ -198,6 +197,7 @@ public sealed class DeribitScenarioMargin
                     pair,
                     book.Cells.AsSpan(from * pair.Grid.Count, run * pair.Grid.Count),
                     book.Deltas,
+                    from,
                     equity,
                     from,
                     maintenance.AsSpan(from, run)
@@ -212,51 +212,57 @@ public sealed class DeribitScenarioMargin
         double[] contracts,
         IReadOnlyDictionary<string, double> equityCoins,
         int from,
+        Span<double> sums,
+        Span<double> scratch,
         Span<double> maintenance
     )
     {
-        int run = maintenance.Length;
-        var gain = new double[pair.Grid.Count * run];
-        var sums = new double[pair.Grid.Count * run];
-        var scratch = new double[8 * run];
+        sums.Clear();
+        Span<double> delta = stackalloc double[maintenance.Length];
+        var deltas = new DeltaSums(pair.RollRate.Length, maintenance.Length);
         for (int i = 0; i < pair.Columns.Length; i++)
         {
             double held = contracts[pair.Columns[i]];
             if (held == 0 || pair.Settles[i])
                 continue;
-            pair.CellGains(i, from, scratch, gain);
-            ColumnProducts.AddScaled(held, gain, sums);
+            pair.AddCells(i, held, from, scratch, sums);
+            pair.Deltas(i, from, scratch, delta);
+            deltas.Add(pair, i, held, delta);
         }
         double equity = pair.IsExposed ? equityCoins.GetValueOrDefault(pair.Underlying) : 0;
-        Finish(pair, sums, s => DeltaSums.Of(pair, contracts, s), equity, from, maintenance);
+        Finish(pair, sums, deltas, 0, equity, from, maintenance);
     }
 
+    /// <summary>Adds the charges of a run of scenarios, whose deltas begin at <paramref name="at"/>.</summary>
     void Finish(
         PairScenarios pair,
         ReadOnlySpan<double> sums,
-        Func<int, DeltaSums> deltas,
+        DeltaSums deltas,
+        int at,
         double equityCoins,
         int from,
         Span<double> maintenance
     )
     {
         int run = maintenance.Length;
+        Span<double> worst = stackalloc double[run];
+        worst.Clear();
+        for (int c = 0; c < pair.Grid.Count; c++)
+            ScanSums.KeepWorst(
+                sums.Slice(c * run, run),
+                pair.Index.AsSpan(from, run),
+                pair.Unit.AsSpan(from, run),
+                equityCoins * pair.EquityMove(c),
+                pair.Dampener(c),
+                worst
+            );
         for (int s = 0; s < run; s++)
         {
-            int at = from + s;
-            double worst = 0;
-            for (int c = 0; c < pair.Grid.Count; c++)
-            {
-                double gain = sums[c * run + s];
-                if (equityCoins != 0)
-                    gain += equityCoins * pair.EquityGain(c, at);
-                double loss = c < pair.Grid.Regular ? -gain : -gain - pair.Dampener(c, at);
-                if (loss > worst)
-                    worst = loss;
-            }
-            var delta = deltas(at);
-            double matrix = worst + delta.Roll * pair.PerCoin(at) + pair.DeltaShock(delta.Unhelped, at);
-            maintenance[s] += parameters.MaintenanceFactor * matrix * pair.Money[at];
+            double matrix =
+                worst[s]
+                + deltas.Roll(pair, at + s) * pair.PerCoin(from + s)
+                + pair.DeltaShock(deltas.Unhelped(at + s), from + s);
+            maintenance[s] += parameters.MaintenanceFactor * matrix * pair.Money[from + s];
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
-using Plimsoll.Numerics;
 using Plimsoll.Pricing;
 using Plimsoll.Risk;
 using Scalar = Plimsoll.Numerics.LaneMath<Plimsoll.Numerics.Lanes1, double>;
@@ -52,6 +51,8 @@ sealed class PairScenarios
         IndexNow = market.Prices.IndexUsd(underlying)!.Value;
         double[] logReturn = matrix.Scenarios.Of(underlying).LogReturn;
         ratio = [.. logReturn.Select(move => Scalar.Exp(move))];
+        Index = [.. ratio.Select(move => IndexNow * move)];
+        Unit = [.. Index.Select(usd => inCoin ? 1 / usd : 1)];
         Money = matrix.Prices!.InScenarios(inCoin ? settlement : Currency.Usd).ToArray();
         instruments = [.. columns.Select(column => matrix.Instruments[column])];
         int count = columns.Length;
@@ -125,140 +126,198 @@ sealed class PairScenarios
     /// <summary>Index in a scenario, USD.</summary>
     public double IndexUsd(int scenario) => IndexNow * ratio[scenario];
 
-    /// <summary>Amount by which a cell's loss is dampened in a scenario, in the pair's money.</summary>
-    public double Dampener(int cell, int scenario) =>
-        Grid.DampenerSteps[cell]
-        * currency.ExtendedDampenerUsd
-        / (inCoin ? IndexUsd(scenario) * (1 + Grid.RestatedMove[cell]) : 1);
+    /// <summary>
+    /// Amount by which a cell's loss is dampened, in the pair's money for one <see cref="Unit"/>.
+    /// </summary>
+    public double Dampener(int cell) =>
+        Grid.DampenerSteps[cell] * currency.ExtendedDampenerUsd / (inCoin ? 1 + Grid.RestatedMove[cell] : 1);
 
-    /// <summary>Gain of a coin of equity in a cell, USD.</summary>
-    public double EquityGain(int cell, int scenario) => IndexUsd(scenario) * Grid.PriceMove[cell] * Grid.Scale[cell];
+    /// <summary>The pair's money for one dollar, by scenario.</summary>
+    public double[] Unit { get; }
+
+    /// <summary>Index in each scenario, USD.</summary>
+    public double[] Index { get; }
+
+    /// <summary>Gain of a coin of equity in a cell as a share of the index.</summary>
+    public double EquityMove(int cell) => Grid.PriceMove[cell] * Grid.Scale[cell];
 
     /// <summary>The delta shock of net coins in a scenario, in the pair's money.</summary>
     public double DeltaShock(double coins, int scenario) =>
         DeribitPair.DeltaShockUsd(Math.Abs(coins), IndexUsd(scenario), coin) / (inCoin ? IndexUsd(scenario) : 1);
 
-    /// <summary>Gains of +1 contract of a column in every cell over a run of scenarios, cell by cell.</summary>
+    /// <summary>Doubles of scratch that <see cref="AddCells"/> and <see cref="Deltas"/> need for a run.</summary>
+    public static int ScratchOf(int run) => 9 * run;
+
+    /// <summary>
+    /// Adds the gains of some contracts of a column in every cell over a run of scenarios, cell by cell.
+    /// </summary>
     /// <param name="i">Column of the pair.</param>
+    /// <param name="held">Contracts.</param>
     /// <param name="from">First scenario.</param>
-    /// <param name="scratch">At least 8 runs.</param>
-    /// <param name="gain">Cells times run.</param>
-    public void CellGains(int i, int from, Span<double> scratch, Span<double> gain)
+    /// <param name="scratch">See <see cref="ScratchOf"/>.</param>
+    /// <param name="sums">Cells times run.</param>
+    public void AddCells(int i, double held, int from, Span<double> scratch, Span<double> sums)
     {
-        int run = gain.Length / Grid.Count;
         if (Settles[i])
-        {
-            gain.Clear();
             return;
-        }
+        int run = sums.Length / Grid.Count;
         if (instruments[i] is OptionInstrument option)
-            OptionGains(i, option, from, run, scratch, gain);
+            AddOption(i, held, option, from, run, scratch, sums);
         else
-            FutureGains(i, from, run, gain);
+            for (int c = 0; c < Grid.Count; c++)
+            for (int s = 0; s < run; s++)
+                sums[c * run + s] += held * FutureGain(i, c, from + s);
     }
 
-    /// <summary>Coins of delta of +1 contract of a column in a scenario.</summary>
-    public double Delta(int i, int scenario)
+    /// <summary>Gain of +1 contract of a column in one cell of one scenario.</summary>
+    public double CellGain(int i, int cell, int scenario)
     {
         if (Settles[i])
             return 0;
+        if (instruments[i] is not OptionInstrument option)
+            return FutureGain(i, cell, scenario);
+        Span<double> scratch = stackalloc double[ScratchOf(1)];
+        double gain = 0;
+        Place(i, option, scenario, 1, scratch);
+        AddCell(i, 1, option, cell, scenario, scratch, new Span<double>(ref gain));
+        return gain;
+    }
+
+    /// <summary>Coins of delta of +1 contract of a column over a run of scenarios.</summary>
+    public void Deltas(int i, int from, Span<double> scratch, Span<double> delta)
+    {
+        if (Settles[i])
+        {
+            delta.Clear();
+            return;
+        }
         double size = (double)instruments[i].ContractSize;
         if (instruments[i] is not OptionInstrument option)
-            return IsInverse ? size / (forwardNow[i] * ratio[scenario]) : size;
+        {
+            for (int s = 0; s < delta.Length; s++)
+                delta[s] = IsInverse ? size / (forwardNow[i] * ratio[from + s]) : size;
+            return;
+        }
         double strike = (double)option.StrikeUsd;
-        double deviation = Deviation(i, strike, scenario);
-        double d2 = (logForward[i][scenario] - Math.Log(strike)) / deviation - deviation / 2;
-        double sign = Black76.SignOf(option.Right);
-        return IsInverse
-            ? size * sign * strike * inverseForward[i][scenario] * SpecialFunctions.NormalCdf(sign * d2)
-            : size * sign * SpecialFunctions.NormalCdf(sign * (d2 + deviation));
+        var log = logForward[i].AsSpan(from, delta.Length);
+        Deviations(i, strike, from, scratch[..delta.Length]);
+        ScanSmiles.Probabilities(strike, option.Right, IsInverse, log, scratch[..delta.Length], delta);
+        var inverse = inverseForward[i].AsSpan(from, delta.Length);
+        for (int s = 0; s < delta.Length; s++)
+            delta[s] *= IsInverse ? size * strike * inverse[s] : size;
     }
 
-    double Deviation(int i, double strike, int scenario)
+    void Deviations(int i, double strike, int from, Span<double> deviation)
     {
         var move = moves[i]!;
-        double root = Math.Sqrt(move.VarianceScale[scenario]);
-        double kappa = (Math.Log(strike) - logForward[i][scenario]) / root;
-        double variance = move.Slice.TotalVariance(kappa) + move.Tilt[scenario] * kappa;
-        return Math.Sqrt(Math.Max(1e-24, variance)) * root;
+        ScanSmiles.Deviations(
+            move.Slice,
+            strike,
+            logForward[i].AsSpan(from, deviation.Length),
+            move.VarianceScale.AsSpan(from, deviation.Length),
+            move.Tilt.AsSpan(from, deviation.Length),
+            deviation
+        );
     }
 
-    void OptionGains(int i, OptionInstrument option, int from, int run, Span<double> scratch, Span<double> gain)
+    void AddOption(
+        int i,
+        double held,
+        OptionInstrument option,
+        int from,
+        int run,
+        Span<double> scratch,
+        Span<double> sums
+    )
+    {
+        Place(i, option, from, run, scratch);
+        for (int c = 0; c < Grid.Count; c++)
+            AddCell(i, held, option, c, from, scratch, sums.Slice(c * run, run));
+    }
+
+    // Scratch of a run: deviations down, same and up, their inverses, the value now, the money of a gain, a value.
+    void Place(int i, OptionInstrument option, int from, int run, Span<double> scratch)
     {
         double strike = (double)option.StrikeUsd;
-        double size = (double)option.ContractSize;
-        var log = logForward[i].AsSpan(from, run);
-        var inverse = inverseForward[i].AsSpan(from, run);
-        var still = scratch[(6 * run)..(7 * run)];
-        double days = yearsLeft[i] * 365;
+        var same = scratch.Slice((int)VolatilityShock.Same * run, run);
+        Deviations(i, strike, from, same);
         double rootTime = Math.Sqrt(yearsLeft[i]);
+        var (down, up, floor) = Grid.ShockFactors(yearsLeft[i] * 365);
         for (int s = 0; s < run; s++)
         {
-            double deviation = Deviation(i, strike, from + s);
-            for (int v = 0; v < 3; v++)
-            {
-                double shocked = Math.Max(
-                    LeastDeviation,
-                    Grid.ShockedVolatility(deviation / rootTime, days, (VolatilityShock)v) * rootTime
-                );
-                scratch[v * run + s] = shocked;
-                scratch[(3 + v) * run + s] = 1 / shocked;
-            }
-        }
-        Cell(0, (int)VolatilityShock.Same, scratch, still);
-        for (int c = 0; c < Grid.Count; c++)
-        {
-            double u = Grid.PriceMove[c];
-            var cells = gain.Slice(c * run, run);
-            Cell(Math.Log(1 + u), (int)Grid.Shock[c], scratch, cells);
-            double scale = Grid.Scale[c];
-            if (!IsInverse)
-                for (int s = 0; s < run; s++)
-                    cells[s] = size * scale * (cells[s] * (1 + u) - still[s]) / inverse[s];
-            else if (inCoin)
-            {
-                double restated = c < Grid.Regular ? 1 : (1 + u) * scale / (1 + Grid.RestatedMove[c]);
-                for (int s = 0; s < run; s++)
-                    cells[s] = size * restated * (cells[s] - still[s]);
-            }
-            else
-                for (int s = 0; s < run; s++)
-                    cells[s] =
-                        size
-                        * scale
-                        * IndexUsd(from + s)
-                        * ((cells[s] - still[s]) * (1 + u) + (isExposed ? (still[s] - priceNow[i]) * u : 0));
-        }
-
-        void Cell(double logMove, int v, Span<double> deviations, Span<double> into) =>
-            ScanKernel.ValueOverForward(
-                strike,
-                option.Right,
-                logForward[i].AsSpan(from, run),
-                inverseForward[i].AsSpan(from, run),
-                deviations.Slice(v * run, run),
-                deviations.Slice((3 + v) * run, run),
-                logMove,
-                into
+            scratch[(int)VolatilityShock.Down * run + s] = Math.Max(LeastDeviation, same[s] * down);
+            scratch[(int)VolatilityShock.Up * run + s] = Math.Max(
+                LeastDeviation,
+                Math.Max(same[s] * up, floor * rootTime)
             );
+            same[s] = Math.Max(LeastDeviation, same[s]);
+        }
+        for (int s = 0; s < 3 * run; s++)
+            scratch[3 * run + s] = 1 / scratch[s];
+        Value(i, option, 0, (int)VolatilityShock.Same, from, run, scratch, scratch.Slice(6 * run, run));
+        var money = scratch.Slice(7 * run, run);
+        for (int s = 0; s < run; s++)
+            money[s] =
+                !IsInverse ? 1 / inverseForward[i][from + s]
+                : inCoin ? 1
+                : IndexUsd(from + s);
     }
 
-    void FutureGains(int i, int from, int run, Span<double> gain)
+    void AddCell(int i, double held, OptionInstrument option, int c, int from, Span<double> scratch, Span<double> sums)
+    {
+        int run = sums.Length;
+        double u = Grid.PriceMove[c];
+        double size = held * (double)option.ContractSize * Grid.Scale[c];
+        var value = scratch.Slice(8 * run, run);
+        Value(i, option, Math.Log(1 + u), (int)Grid.Shock[c], from, run, scratch, value);
+        if (inCoin && c < Grid.Regular)
+            size /= 1 + u;
+        else if (inCoin)
+            size /= 1 + Grid.RestatedMove[c];
+        // Coins gained since today are equity of a cross pool, and move with the index.
+        double exposed = isExposed ? size * u : 0;
+        double after = size * (1 + u);
+        ScanSums.Add(
+            value,
+            scratch.Slice(6 * run, run),
+            scratch.Slice(7 * run, run),
+            after,
+            IsInverse ? after - exposed : size,
+            exposed * priceNow[i],
+            sums
+        );
+    }
+
+    void Value(
+        int i,
+        OptionInstrument option,
+        double logMove,
+        int v,
+        int from,
+        int run,
+        Span<double> scratch,
+        Span<double> into
+    ) =>
+        ScanKernel.ValueOverForward(
+            (double)option.StrikeUsd,
+            option.Right,
+            logForward[i].AsSpan(from, run),
+            inverseForward[i].AsSpan(from, run),
+            scratch.Slice(v * run, run),
+            scratch.Slice((3 + v) * run, run),
+            logMove,
+            into
+        );
+
+    double FutureGain(int i, int c, int scenario)
     {
         double size = (double)instruments[i].ContractSize;
-        for (int c = 0; c < Grid.Count; c++)
-        {
-            double u = Grid.PriceMove[c];
-            double scale = Grid.Scale[c];
-            for (int s = 0; s < run; s++)
-            {
-                double move = ratio[from + s];
-                double coins = size / (forwardNow[i] * move);
-                gain[c * run + s] =
-                    !IsInverse ? size * forwardNow[i] * move * u * scale
-                    : inCoin ? coins * u * (c < Grid.Regular ? 1 / (1 + u) : scale / (1 + Grid.RestatedMove[c]))
-                    : IndexUsd(from + s) * u * scale * (coins + (isExposed ? size / forwardNow[i] - coins : 0));
-            }
-        }
+        double u = Grid.PriceMove[c];
+        double scale = Grid.Scale[c];
+        double move = ratio[scenario];
+        double coins = size / (forwardNow[i] * move);
+        return !IsInverse ? size * forwardNow[i] * move * u * scale
+            : inCoin ? coins * u * (c < Grid.Regular ? 1 / (1 + u) : scale / (1 + Grid.RestatedMove[c]))
+            : IndexUsd(scenario) * u * scale * (coins + (isExposed ? size / forwardNow[i] - coins : 0));
     }
 }

@@ -2,52 +2,52 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Margin;
 
-/// <summary>What the roll and delta shocks need of a book in one scenario.</summary>
-/// <param name="Roll">Σ over expiries of |net delta|·rate, coins.</param>
-/// <param name="Unhelped">Net delta without the help of long options, coins.</param>
-readonly record struct DeltaSums(double Roll, double Unhelped)
+/// <summary>Deltas of one book of a pair over some scenarios, as the roll and delta shocks need them.</summary>
+/// <param name="groups">Expiries.</param>
+/// <param name="count">Scenarios.</param>
+sealed class DeltaSums(int groups, int count)
 {
-    public static DeltaSums Of(PairScenarios pair, double[] contracts, int scenario)
+    readonly double[] net = new double[groups * count];
+    readonly double[] bought = new double[count];
+    readonly double[] other = new double[count];
+
+    /// <summary>Adds contracts of one column, whose coins of delta are given by scenario.</summary>
+    public void Add(PairScenarios pair, int i, double held, ReadOnlySpan<double> delta)
     {
-        Span<double> net = stackalloc double[pair.RollRate.Length];
-        net.Clear();
-        double bought = 0,
-            other = 0;
-        for (int i = 0; i < pair.Columns.Length; i++)
-        {
-            double held = contracts[pair.Columns[i]];
-            if (held == 0)
-                continue;
-            Add(pair, i, held, held * pair.Delta(i, scenario), net, ref bought, ref other);
-        }
-        return Of(pair, net, bought, other);
+        ColumnProducts.AddScaled(held, delta, net.AsSpan(pair.Expiry[i] * count, count));
+        ColumnProducts.AddScaled(held, delta, held > 0 && pair.IsOption(i) ? bought : other);
     }
 
-    public static void Add(
-        PairScenarios pair,
-        int i,
-        double held,
-        double delta,
-        Span<double> net,
-        ref double bought,
-        ref double other
-    )
+    /// <summary>Changes what is held of a column.</summary>
+    public void Move(PairScenarios pair, int i, double from, double to, ReadOnlySpan<double> delta)
     {
-        net[pair.Expiry[i]] += delta;
-        if (held > 0 && pair.IsOption(i))
-            bought += delta;
-        else
-            other += delta;
+        ColumnProducts.AddScaled(to - from, delta, net.AsSpan(pair.Expiry[i] * count, count));
+        bool isOption = pair.IsOption(i);
+        ColumnProducts.AddScaled(-from, delta, from > 0 && isOption ? bought : other);
+        ColumnProducts.AddScaled(to, delta, to > 0 && isOption ? bought : other);
     }
 
-    public static DeltaSums Of(PairScenarios pair, ReadOnlySpan<double> net, double bought, double other)
+    public void Clear()
+    {
+        Array.Clear(net);
+        Array.Clear(bought);
+        Array.Clear(other);
+    }
+
+    /// <summary>Σ over expiries of |net delta|·rate, coins.</summary>
+    public double Roll(PairScenarios pair, int at)
     {
         double roll = 0;
-        for (int t = 0; t < net.Length; t++)
-            roll += Math.Abs(net[t]) * pair.RollRate[t];
-        double unhelped =
-            other < 0 ? Math.Min(Math.Max(bought + other, other), 0) : Math.Max(Math.Min(bought + other, other), 0);
-        return new DeltaSums(roll, unhelped);
+        for (int t = 0; t < groups; t++)
+            roll += Math.Abs(net[t * count + at]) * pair.RollRate[t];
+        return roll;
+    }
+
+    /// <summary>Net delta without the help of long options, coins.</summary>
+    public double Unhelped(int at)
+    {
+        double all = bought[at] + other[at];
+        return other[at] < 0 ? Math.Min(Math.Max(all, other[at]), 0) : Math.Max(Math.Min(all, other[at]), 0);
     }
 }
 
@@ -76,18 +76,22 @@ sealed class StoredBook(PairScenarios pair, int scenarios, int run)
     readonly double[]?[] stored = new double[pair.Columns.Length][];
     readonly double[]?[] deltas = new double[pair.Columns.Length][];
     readonly double[] held = new double[pair.Columns.Length];
-    int changes;
+    int changes = int.MaxValue;
 
     /// <summary>Gains by run of scenarios, cell by cell within it.</summary>
     public double[] Cells { get; } = new double[pair.Grid.Count * scenarios];
 
+    /// <summary>Deltas by scenario.</summary>
+    public DeltaSums Deltas { get; } = new(pair.RollRate.Length, scenarios);
+
     public void MoveTo(double[] contracts, int mostChanges)
     {
-        if (changes > mostChanges)
+        bool isAnew = changes > mostChanges;
+        if (isAnew)
         {
             Array.Clear(Cells);
+            Deltas.Clear();
             Array.Clear(held);
-            changes = 0;
         }
         for (int i = 0; i < held.Length; i++)
         {
@@ -95,35 +99,25 @@ sealed class StoredBook(PairScenarios pair, int scenarios, int run)
             if (wanted == held[i])
                 continue;
             ColumnProducts.AddScaled(wanted - held[i], stored[i] ??= Fill(i), Cells);
+            Deltas.Move(pair, i, held[i], wanted, deltas[i]);
             held[i] = wanted;
-            changes++;
+            changes += isAnew ? 0 : 1;
         }
-    }
-
-    public DeltaSums Deltas(int scenario)
-    {
-        Span<double> net = stackalloc double[pair.RollRate.Length];
-        net.Clear();
-        double bought = 0,
-            other = 0;
-        for (int i = 0; i < held.Length; i++)
-            if (held[i] != 0)
-                DeltaSums.Add(pair, i, held[i], held[i] * deltas[i]![scenario], net, ref bought, ref other);
-        return DeltaSums.Of(pair, net, bought, other);
+        if (isAnew)
+            changes = 0;
     }
 
     double[] Fill(int i)
     {
         var all = new double[pair.Grid.Count * scenarios];
-        var scratch = new double[8 * run];
+        var delta = new double[scenarios];
+        var scratch = new double[PairScenarios.ScratchOf(run)];
         for (int from = 0; from < scenarios; from += run)
         {
             int count = Math.Min(run, scenarios - from);
-            pair.CellGains(i, from, scratch, all.AsSpan(from * pair.Grid.Count, count * pair.Grid.Count));
+            pair.AddCells(i, 1, from, scratch, all.AsSpan(from * pair.Grid.Count, count * pair.Grid.Count));
+            pair.Deltas(i, from, scratch, delta.AsSpan(from, count));
         }
-        var delta = new double[scenarios];
-        for (int s = 0; s < scenarios; s++)
-            delta[s] = pair.Delta(i, s);
         deltas[i] = delta;
         return all;
     }
