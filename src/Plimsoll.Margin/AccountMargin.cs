@@ -21,8 +21,9 @@ public static class AccountMargin
         var warnings = ImmutableArray.CreateBuilder<string>();
         if (rule is null || account.Subaccounts.Any(subaccount => !rule.Covers(subaccount)))
             warnings.Add(model.Note);
-        if (rule is not null && account.Subaccounts.Any(rule.Covers))
-            warnings.Add(rule.Model.Note.Text);
+        if (rule is not null)
+            foreach (var covered in account.Subaccounts.Select(rule.Of).OfType<IVenueMargin>().DistinctBy(m => m.Key))
+                warnings.Add(covered.Note.Text);
         foreach (var subaccount in account.Subaccounts)
         {
             if (rule is not null && rule.Covers(subaccount))
@@ -97,6 +98,7 @@ public static class AccountMargin
             double orders = stated.Charges.Where(charge => charge.Name == "open-orders").Sum(charge => charge.Initial);
             pools[pool.Name] = pool with
             {
+                Balance = rule.Of(subaccount) is IConvexVenue ? stated.Balance * price : pool.Balance,
                 Initial = (stated.Initial - orders) * price,
                 Maintenance = stated.Maintenance * price,
                 OpenOrders = orders * price,

@@ -5,7 +5,7 @@ using Plimsoll.Risk;
 namespace Plimsoll.Margin;
 
 /// <summary>Portfolio margin of an account's subaccounts that are under it, now and in scenarios.</summary>
-/// <param name="Model">The venue's rule.</param>
+/// <param name="Model">Deribit's rule; other venues' are the shipped ones.</param>
 /// <param name="Market">Market and surfaces.</param>
 public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Market)
 {
@@ -13,33 +13,61 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
     public static bool IsPortfolio(MarginMode mode) =>
         mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio;
 
-    /// <summary>Whether this rule margins a subaccount.</summary>
-    public bool Covers(Subaccount subaccount) => IsPortfolio(subaccount.MarginMode) && subaccount.Venue == Model.Venue;
+    /// <summary>The venue's rule of an account under portfolio margin that has one in scenarios, or null.</summary>
+    public static IVenueMargin? ModelOf(string venue, MarginMode mode) =>
+        IsPortfolio(mode)
+        && VenueMargins.For(venue, mode) is { IsPortfolio: true } entry
+        && entry.Shipped() is var model and (IConvexVenue or DeribitPortfolioMargin)
+            ? model
+            : null;
 
-    /// <summary>What the figures of a book lack; empty when they are known.</summary>
+    /// <summary>The rule that margins a subaccount, or null.</summary>
+    public IVenueMargin? Of(Subaccount subaccount) =>
+        ModelOf(subaccount.Venue, subaccount.MarginMode) is { } model
+            ? model as IConvexVenue ?? (IVenueMargin)Model
+            : null;
+
+    /// <summary>Whether this rule margins a subaccount.</summary>
+    public bool Covers(Subaccount subaccount) => Of(subaccount) is not null;
+
+    /// <summary>Why a venue's figures do not cover an instrument; null: they do.</summary>
+    public static string? Refuses(IVenueMargin model, Instrument instrument) =>
+        instrument is SpotInstrument ? null
+        : model is IConvexVenue venue ? venue.Refuses(instrument)
+        : model is DeribitPortfolioMargin deribit && DeribitScenarioMargin.Rates(deribit.Parameters, instrument) ? null
+        : $"no portfolio-margin parameters of {instrument.Underlying}";
+
+    /// <summary>What the figures lack for an account and what may be traded in it; empty when they are known.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="instruments">What is held or traded.</param>
     public ImmutableArray<string> Missing(Account account, IEnumerable<Instrument> instruments)
     {
-        if (!account.Subaccounts.Any(Covers))
-            return [];
-        return
-        [
-            .. instruments
-                .Where(instrument =>
-                    instrument is not SpotInstrument && !DeribitScenarioMargin.Rates(Model.Parameters, instrument)
-                )
-                .Select(instrument => $"{instrument.Name}: no portfolio-margin parameters of {instrument.Underlying}"),
-        ];
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var subaccount in account.Subaccounts)
+        {
+            if (Of(subaccount) is not { } model)
+                continue;
+            foreach (var instrument in instruments.Where(instrument => instrument.Venue == subaccount.Venue))
+                if (Refuses(model, instrument) is { } why)
+                    missing.Add($"{instrument.Name}: {why}");
+            if (model is IConvexVenue)
+                missing.AddRange(Stated(model, subaccount, Book.Of(account, Market.Snapshot, Market.Prices)).Missing);
+        }
+        return [.. missing.Distinct()];
     }
 
     /// <summary>The venue's statement of a subaccount that holds what the book says.</summary>
     /// <exception cref="ArgumentException">Something is missing.</exception>
     public MarginStatement Assess(Subaccount subaccount, Book book)
     {
-        var statement = Model.Assess(MarginPortfolios.OfBook(subaccount, book, Market));
+        var statement = Stated(Of(subaccount)!, subaccount, book);
         return statement.IsDetermined
             ? statement
             : throw new ArgumentException(string.Join("; ", statement.Missing), nameof(subaccount));
     }
+
+    MarginStatement Stated(IVenueMargin model, Subaccount subaccount, Book book) =>
+        model.Assess(MarginPortfolios.OfBook(subaccount, book, Market));
 
     /// <summary>Adds gains and maintenance of a subaccount's holdings to its pools in every scenario.</summary>
     internal void AddScenarios(
@@ -61,6 +89,11 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
             for (int s = 0; s < balance.Length; s++)
                 balance[s] += held.Contracts * gain[s];
         }
+        if (Of(subaccount) is IConvexVenue venue)
+        {
+            AddForm(venue, subaccount, book, matrix, contracts, poolOf);
+            return;
+        }
         var coins = EquityCoins(book.Wallets.Where(wallet => wallet.Subaccount == subaccount.Name));
         Currency?[] pools = IsCross(subaccount)
             ? [null]
@@ -72,6 +105,31 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
             double[] maintenance = margin.Maintenance(contracts, coins);
             for (int s = 0; s < into.Length; s++)
                 into[s] += maintenance[s];
+        }
+    }
+
+    /// <summary>Maintenance by the venue's form, and what of the balance the venue does not count.</summary>
+    void AddForm(
+        IConvexVenue venue,
+        Subaccount subaccount,
+        Book book,
+        PnlMatrix matrix,
+        double[] contracts,
+        Func<Currency, PoolInScenarios> poolOf
+    )
+    {
+        var wallets = book.Wallets.Where(wallet => wallet.Subaccount == subaccount.Name).ToImmutableArray();
+        var form = venue.FormOf(matrix.Instruments, ConvexPool.Of(wallets, contracts));
+        double[] maintenance = new ConvexScenarios(form, Market, matrix).Exact(contracts, MarginKind.Maintenance);
+        var usd = matrix.Prices!.InScenarios(Currency.Usd);
+        double[] into = poolOf(Currency.Usd).Maintenance;
+        for (int s = 0; s < into.Length; s++)
+            into[s] += maintenance[s] * usd[s];
+        foreach (var (currency, equity) in CurrencyEquity.InScenarios(wallets, matrix, contracts))
+        {
+            var share = venue.Counts(currency, MarginKind.Maintenance);
+            for (int s = 0; s < into.Length; s++)
+                into[s] += equity[s] - share.Value(equity[s]);
         }
     }
 

@@ -6,7 +6,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Pricing;
 
-/// <summary>One option on many moved smiles: its total deviation and its probability, for <see cref="ScanKernel"/>.</summary>
+/// <summary>
+/// One option on many moved smiles: its total deviation and its probability, for <see cref="ScanKernel"/>.
+/// </summary>
 /// <remarks>The same bits at every vector width, no allocation.</remarks>
 public static class ScanSmiles
 {

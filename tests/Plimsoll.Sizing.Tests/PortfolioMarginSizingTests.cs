@@ -115,6 +115,57 @@ public sealed class PortfolioMarginSizingTests
         Assert.Contains(decision.Limits, limit => limit.Name.StartsWith("survival.liquidation.min-distance[main"));
     }
 
+    /// <summary>The venue's statement at each scenario's market, by plain formulas, against what the limit counted.</summary>
+    [Theory]
+    [InlineData(0.005)]
+    [InlineData(0)]
+    public void Equity_stays_above_the_venues_maintenance_at_each_scenarios_own_market(double probability)
+    {
+        var input = Input(MarginMode.CrossPortfolio, 0.6);
+        input = input with
+        {
+            Mandate = input.Mandate with
+            {
+                Survival = new SurvivalLimits { Liquidation = new LiquidationLimit(probability, null) },
+            },
+            Scenarios = 800,
+        };
+        var result = Sizer.Size(Sizer.Prepare(input).Value);
+        Assert.Equal(DecisionStatus.Sized, result.Decision.Status);
+        var prepared = result.Prepared;
+        var market = new RiskMarket(input.Market, prepared.Surfaces);
+        var book = Book.Of(input.Account, input.Market, market.Prices)
+            .After(
+                result
+                    .Trades.Where(trade => trade.Value != 0)
+                    .Select(trade => new BookTrade(
+                        "main",
+                        prepared.Lines[trade.Key].Instrument,
+                        (double)trade.Value,
+                        0
+                    )),
+                market.Prices
+            );
+        var markets = new ScenarioMarkets(
+            prepared,
+            MarginPortfolios.OfBook(input.Account.Subaccounts[0], book, market)
+        );
+        double[] target = prepared.Current;
+        foreach (var (line, trade) in result.Trades)
+            target[line] += (double)trade;
+        var pool = prepared.PortfolioMargins[0]!;
+        double[] shortage = pool.Scenarios.Shortage(pool.Columns(prepared, target), isExact: true);
+        double liquidated = 0;
+        for (int s = 0; s < shortage.Length; s++)
+        {
+            var stated = DeribitPortfolioMargin.Shipped.Assess(markets.At(s)).Pools.Single();
+            double spare = stated.MaintenanceBalance - stated.Maintenance;
+            Assert.Equal(-spare, shortage[s], 2e-6 * result.Decision.Equity);
+            liquidated += spare < 0 ? prepared.Law.Prior[s] : 0;
+        }
+        Assert.True(liquidated <= probability + 1e-9, $"liquidated with {liquidated:P2} of {probability:P2}");
+    }
+
     [Fact]
     public void Winning_futures_that_are_closed_add_what_they_forgo_to_the_shortage_and_the_cuts_slope_with_it()
     {
@@ -133,14 +184,14 @@ public sealed class PortfolioMarginSizingTests
             .First(i => plain.Matrix.Instruments[i].Name == "BTC-PERPETUAL");
         var contracts = new double[plain.Matrix.Instruments.Length];
         contracts[0] = 2;
-        double[] same = without.Scenarios.Shortage(contracts, without.EquityCoins);
-        Assert.Equal(same, with.Scenarios.Shortage(contracts, with.EquityCoins));
+        double[] same = without.Scenarios.Shortage(contracts, isExact: true);
+        Assert.Equal(same, with.Scenarios.Shortage(contracts, isExact: true));
         int worse = 0;
         foreach (double held in (double[])[-20_000, 20_000])
         {
             contracts[perpetual] = held;
-            double[] before = without.Scenarios.Shortage(contracts, without.EquityCoins),
-                after = with.Scenarios.Shortage(contracts, with.EquityCoins);
+            double[] before = without.Scenarios.Shortage(contracts, isExact: true),
+                after = with.Scenarios.Shortage(contracts, isExact: true);
             var gain = plain.Matrix.Gain.Column(perpetual);
             for (int s = 0; s < before.Length; s++)
             {

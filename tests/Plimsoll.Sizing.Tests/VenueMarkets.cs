@@ -22,8 +22,10 @@ static class VenueMarkets
     /// <summary>Bitcoin's contracts settled in dollars; null for the rest.</summary>
     static InstrumentQuote? Linear(InstrumentQuote quote, MarketSnapshot market)
     {
+        if (quote.Instrument is PerpetualInstrument { Underlying: "BTC", Shape: PayoffShape.Inverse } perpetual)
+            return OfCoin(quote, perpetual);
         if (quote.Instrument is not OptionInstrument { Underlying: "BTC", Shape: PayoffShape.Inverse } option)
-            return quote.Instrument is PerpetualInstrument { Underlying: "BTC" } ? quote : null;
+            return null;
         decimal forward = (decimal)market.Find("BTC")!.Forwards.Single(f => f.Expiry == option.Expiry).PriceUsd;
         decimal? Usd(decimal? coin) => coin is { } price ? Math.Round(price * forward, 2) : null;
         return quote with
@@ -37,6 +39,33 @@ static class VenueMarkets
             Bid = Usd(quote.Bid),
             Ask = Usd(quote.Ask),
             Mark = Usd(quote.Mark),
+        };
+    }
+
+    /// <summary>The perpetual in thousandths of a coin; one a coin, as Derive has it.</summary>
+    static InstrumentQuote OfCoin(InstrumentQuote quote, PerpetualInstrument perpetual)
+    {
+        const decimal size = 0.001m;
+        decimal each = perpetual.ContractSize / (size * quote.Mark!.Value);
+        decimal? Contracts(decimal? contracts) => contracts is { } count ? Math.Round(count * each) : null;
+        return quote with
+        {
+            Instrument = perpetual with
+            {
+                Shape = PayoffShape.Linear,
+                Settlement = Currency.Usdc,
+                ContractSize = size,
+                LotContracts = 1,
+                MinimumOrderContracts = 1,
+                OrderAmountPerContract = size,
+                OrderAmountUnit = "BTC",
+            },
+            BidContracts = Contracts(quote.BidContracts),
+            AskContracts = Contracts(quote.AskContracts),
+            BidDepthContracts = Contracts(quote.BidDepthContracts),
+            AskDepthContracts = Contracts(quote.AskDepthContracts),
+            DailyVolumeContracts = Contracts(quote.DailyVolumeContracts),
+            OpenInterestContracts = Contracts(quote.OpenInterestContracts),
         };
     }
 }

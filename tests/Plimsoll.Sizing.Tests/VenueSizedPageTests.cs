@@ -28,6 +28,8 @@ public sealed class VenueSizedPageTests
         ("deribit", MarginMode.CrossStandard),
         ("deribit", MarginMode.CrossPortfolio),
         ("derive", MarginMode.CrossStandard),
+        ("derive", MarginMode.CrossPortfolio),
+        ("okx", MarginMode.CrossPortfolio),
         ("hyperliquid", MarginMode.CrossStandard),
         ("dydx", MarginMode.CrossStandard),
     ];
@@ -99,6 +101,12 @@ public sealed class VenueSizedPageTests
         var pool = model.Assess(portfolio).Pools.Single();
         var distance = AccountDistance.Of(portfolio, model, null);
         double Held(string name) => book.Holdings.Where(held => held.Instrument.Name == name).Sum(h => h.Contracts);
+        double PerpetualUsd()
+        {
+            var perpetual = seen.Prices.Find(Candidates[4])!;
+            double size = Held(Candidates[4]) * (double)perpetual.ContractSize;
+            return perpetual.Shape == PayoffShape.Inverse ? size : size * seen.Prices.Price(perpetual)!.Value;
+        }
         string Move(bool isRise) =>
             distance.Axes.First(axis => axis.Axis == "price" && axis.Underlying == "BTC" && axis.IsRise == isRise).Move
                 is { } move
@@ -111,7 +119,7 @@ public sealed class VenueSizedPageTests
         );
         return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| `{model.Key}` | {contracts} | {10 * Held(Candidates[4]):#,0} | {decision.GrowthPerHorizon:0.00%} | "
+                $"| `{model.Key}` | {contracts} | {PerpetualUsd():#,0} | {decision.GrowthPerHorizon:0.00%} | "
             )
             + string.Create(
                 CultureInfo.InvariantCulture,

@@ -65,6 +65,20 @@ public class SnapshotFileTests
         Assert.InRange(forward.PriceUsd, bitcoin.Forwards[2].PriceUsd, bitcoin.Forwards[4].PriceUsd);
     }
 
+    [Fact]
+    public void Contracts_of_several_venues_stand_in_one_market()
+    {
+        var market = EmbeddedMarket.Snapshot();
+        var perpetual = market.Quotes.First(quote => quote.Instrument.Name == "BTC-PERPETUAL");
+        var other = perpetual with { Instrument = perpetual.Instrument with { Name = "BTC-X", Venue = "hyperliquid" } };
+        var both = market with
+        {
+            Quotes = [.. market.Quotes.Add(other).OrderBy(q => q.Instrument.Name, StringComparer.Ordinal)],
+        };
+        RoundTrip(both);
+        Assert.Contains("\"venue\": \"hyperliquid\"", SnapshotFile.Text(both));
+    }
+
     static void RoundTrip(MarketSnapshot market)
     {
         string text = SnapshotFile.Text(market);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Margin;
@@ -35,7 +36,7 @@ public sealed record BinancePortfolioParameters(
 /// decisions.
 /// Options are not known to enter and are undetermined.
 /// </remarks>
-public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters) : IVenueMargin
+public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters) : IConvexVenue
 {
     const string ModelKey = "binance-portfolio-margin";
 
@@ -56,6 +57,25 @@ public sealed class BinancePortfolioMargin(BinancePortfolioParameters parameters
 
     /// <inheritdoc />
     public bool IsConvex => true;
+
+    /// <inheritdoc />
+    public string? Refuses(Instrument instrument) =>
+        instrument is OptionInstrument ? "how options enter Binance's portfolio margin is not published"
+        : parameters.Brackets.Of(instrument) is null ? $"no brackets of {BracketTables.KeyOf(instrument)}"
+        : null;
+
+    /// <inheritdoc />
+    public ConvexForm FormOf(ImmutableArray<Instrument> instruments, ConvexPool pool) =>
+        BracketForm.Of(
+            instruments,
+            parameters.Brackets,
+            kind => kind == MarginKind.Initial ? parameters.OrderRatio : parameters.LiquidationRatio,
+            Refuses
+        );
+
+    /// <summary>The venue's rate of a holding; a debt counts in full, though its rate depends on leverage.</summary>
+    public CollateralShare Counts(Currency currency, MarginKind kind) =>
+        new(parameters.Collateral.Rates.GetValueOrDefault(currency.Code), 1);
 
     /// <summary>uniMMR of a pool of this model; infinite without maintenance margin.</summary>
     public double Ratio(PoolStatement pool)

@@ -10,18 +10,24 @@ namespace Plimsoll.Margin;
 public sealed record MarginPiece(string Name, ImmutableArray<double> Offsets, ImmutableArray<double[]> Rows)
 {
     /// <summary>max(0, largest row) at a book.</summary>
-    public double At(double[] contracts)
+    public double At(double[] contracts) => Worst(contracts).Value;
+
+    /// <summary>The row that is largest at a book; null where none is above 0.</summary>
+    public double[]? WorstRow(double[] contracts) => Worst(contracts) is { Row: >= 0 and var row } ? Rows[row] : null;
+
+    (int Row, double Value) Worst(double[] contracts)
     {
-        double most = 0;
+        var worst = (Row: -1, Value: 0.0);
         for (int r = 0; r < Rows.Length; r++)
         {
             double value = Offsets[r];
             for (int i = 0; i < contracts.Length; i++)
                 if (contracts[i] != 0)
                     value += Rows[r][i] * contracts[i];
-            most = Math.Max(most, value);
+            if (value > worst.Value)
+                worst = (r, value);
         }
-        return most;
+        return worst;
     }
 }
 

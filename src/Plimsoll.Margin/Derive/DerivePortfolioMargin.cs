@@ -69,7 +69,7 @@ public sealed record DerivePortfolioParameters(
 /// </code>
 /// Convex and homogeneous in positions at a fixed market.
 /// </remarks>
-public sealed class DerivePortfolioMargin(DerivePortfolioParameters parameters) : IVenueMargin
+public sealed class DerivePortfolioMargin(DerivePortfolioParameters parameters) : IConvexVenue
 {
     const string ModelKey = "derive-portfolio-margin";
 
@@ -94,6 +94,32 @@ public sealed class DerivePortfolioMargin(DerivePortfolioParameters parameters) 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>
         DeriveBooks.Assess(portfolio, this, parameters.Assumed, Missing, Balances);
+
+    /// <inheritdoc />
+    public string? Refuses(Instrument instrument) => DeriveForm.Refuses(instrument);
+
+    /// <inheritdoc />
+    public ConvexForm FormOf(ImmutableArray<Instrument> instruments, ConvexPool pool)
+    {
+        double unsure = parameters.Confidence.ChargeUsd(parameters.Assumed.Confidence, 1);
+        double Factor(MarginKind kind) => kind == MarginKind.Initial ? parameters.InitialFactor : 1;
+        return DeriveForm.Of(
+            instruments,
+            pool,
+            new DeriveFormRules(
+                parameters.Scenarios,
+                parameters.Volatility,
+                null,
+                parameters.Basis,
+                tYears => (Discount(parameters.Assumed.RateAnnual, tYears), 1, 1),
+                Factor,
+                kind => parameters.PerpetualFraction * Factor(kind),
+                kind => parameters.NakedShortFraction * Factor(kind),
+                (_, kind) => (1, parameters.CoinFraction * Factor(kind) + (kind == MarginKind.Initial ? unsure : 0)),
+                unsure
+            )
+        );
+    }
 
     /// <summary>What the manager does not take.</summary>
     public static IEnumerable<string> Missing(DeriveBook book)
@@ -153,8 +179,12 @@ public sealed class DerivePortfolioMargin(DerivePortfolioParameters parameters) 
     DeriveExpiryScan Scan(DeriveExpiry expiry)
     {
         var value = new DeriveExpiryValue(expiry, discounted: false);
-        double rate = Math.Max(expiry.RateAnnual, 0) * parameters.RateMultiplier + parameters.RateAddPerYear;
-        double discount = parameters.StaticDiscount * Math.Exp(-expiry.TYears * rate);
-        return new DeriveExpiryScan(expiry, value, value.Now(), discount, 1);
+        return new DeriveExpiryScan(expiry, value, value.Now(), Discount(expiry.RateAnnual, expiry.TYears), 1);
+    }
+
+    double Discount(double rateAnnual, double tYears)
+    {
+        double rate = Math.Max(rateAnnual, 0) * parameters.RateMultiplier + parameters.RateAddPerYear;
+        return parameters.StaticDiscount * Math.Exp(-tYears * rate);
     }
 }

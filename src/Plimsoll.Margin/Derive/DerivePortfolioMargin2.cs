@@ -15,7 +15,7 @@ namespace Plimsoll.Margin;
 /// whose gain is concave in its amounts is not concave where the expiry gains. <c>min(gain, V − V')</c> in its place is
 /// a convex rule that asks no less.
 /// </remarks>
-public sealed class DerivePortfolioMargin2(DerivePortfolioParameters2 parameters) : IVenueMargin
+public sealed class DerivePortfolioMargin2(DerivePortfolioParameters2 parameters) : IConvexVenue
 {
     const string ModelKey = "derive-portfolio-margin-2";
 
@@ -47,6 +47,41 @@ public sealed class DerivePortfolioMargin2(DerivePortfolioParameters2 parameters
             Balances,
             parameters.Collateral
         );
+
+    /// <inheritdoc />
+    public string? Refuses(Instrument instrument) => DeriveForm.Refuses(instrument);
+
+    /// <inheritdoc />
+    public ConvexForm FormOf(ImmutableArray<Instrument> instruments, ConvexPool pool)
+    {
+        double unsure = parameters.Confidence.ChargeUsd(parameters.Assumed.Confidence, 1);
+        string? coin = DeriveForm.Coin(instruments, pool);
+        (double Moving, double Charge)? Coin(string ticker, MarginKind kind)
+        {
+            if (parameters.Collaterals.FirstOrDefault(rule => rule.Name == ticker) is not { } rule)
+                return null;
+            double onTop = kind == MarginKind.Initial ? rule.InitialHaircutOnTop + unsure : 0;
+            return (rule.Covers == coin ? 1 : 0, rule.MaintenanceHaircut + onTop);
+        }
+        return DeriveForm.Of(
+            instruments,
+            pool,
+            new DeriveFormRules(
+                parameters.Scenarios,
+                parameters.Volatility,
+                parameters.Skew,
+                parameters.Basis,
+                tYears => Discounts(parameters.Assumed.RateAnnual, tYears),
+                kind => kind == MarginKind.Initial ? parameters.InitialFactor : parameters.MaintenanceFactor,
+                kind =>
+                    parameters.MaintenancePerpetual
+                    + (kind == MarginKind.Initial ? parameters.InitialPerpetualOnTop : 0),
+                kind => parameters.MaintenanceNaked + (kind == MarginKind.Initial ? parameters.InitialNakedOnTop : 0),
+                Coin,
+                unsure
+            )
+        );
+    }
 
     /// <summary>The manager's balances of a book of one market.</summary>
     public DeriveBalances Balances(DeriveBook book)
@@ -116,14 +151,20 @@ public sealed class DerivePortfolioMargin2(DerivePortfolioParameters2 parameters
     DeriveExpiryScan Scan(DeriveExpiry expiry)
     {
         var value = new DeriveExpiryValue(expiry, discounted: true);
-        double rate = Math.Max(0, expiry.RateAnnual),
-            t = expiry.TYears;
+        var (asLong, asShort, _) = Discounts(expiry.RateAnnual, expiry.TYears);
+        return new DeriveExpiryScan(expiry, value, value.Now(), asLong, asShort);
+    }
+
+    (double Long, double Short, double Price) Discounts(double rateAnnual, double t)
+    {
+        double rate = Math.Max(0, rateAnnual),
+            price = Math.Exp(-rate * t);
         double asLong =
             parameters.LongStaticDiscount
             * Math.Exp(-t * (rate * parameters.LongRateMultiplier + parameters.LongRateAddPerYear));
         double asShort =
             parameters.ShortStaticDiscount
             * Math.Exp(t * (rate * parameters.ShortRateMultiplier + parameters.ShortRateAddPerYear));
-        return new DeriveExpiryScan(expiry, value, value.Now(), asLong, Math.Min(1 / value.Discount, asShort));
+        return (asLong, Math.Min(1 / price, asShort), price);
     }
 }

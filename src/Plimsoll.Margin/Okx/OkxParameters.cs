@@ -22,6 +22,15 @@ public sealed record MarginTiers(ImmutableArray<double> BoundsUsd, ImmutableArra
         return sum;
     }
 
+    /// <summary>The rate of one more at a size.</summary>
+    public double Slope(double sizeUsd)
+    {
+        int n = 0;
+        while (n < BoundsUsd.Length && sizeUsd >= BoundsUsd[n])
+            n++;
+        return Rates[n];
+    }
+
     /// <summary>The rate of the tier in which the size falls, on all of it: jumps at the bounds.</summary>
     public double Whole(double sizeUsd)
     {

@@ -11,7 +11,7 @@ namespace Plimsoll.Margin;
 /// <c>IMR = 1.3·MMR</c>; coins add up, and what is borrowed is charged apart. MR9, a charge on the smaller side of a
 /// hedge, is concave in it: the model is not convex. What is inferred: docs/margin/okx.md.
 /// </remarks>
-public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
+public sealed class OkxPortfolioMargin(OkxParameters parameters) : IConvexVenue
 {
     const double DayYears = 1.0 / 365;
 
@@ -37,6 +37,28 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
         ArgumentNullException.ThrowIfNull(portfolio);
         return portfolio.Positions.Select(position => QuoteOf(position.Instrument)).Distinct().Count() < 2;
     }
+
+    /// <summary>Options are not in the sizing: the venue does not publish what it does to them.</summary>
+    public string? Refuses(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        return instrument is OptionInstrument ? "OKX does not publish its shocks of options"
+            : parameters.Units.GetValueOrDefault(instrument.Underlying)
+                is not { LeastBasisMove: not null, MinimumCharge: not null }
+                ? $"no portfolio-margin parameters of {instrument.Underlying}"
+            : null;
+    }
+
+    /// <inheritdoc />
+    public ConvexForm FormOf(ImmutableArray<Instrument> instruments, ConvexPool pool) =>
+        OkxForm.Of(instruments, pool, parameters, Refuses);
+
+    /// <summary>A currency's haircut; a debt is charged what borrowing costs on top.</summary>
+    public CollateralShare Counts(Currency currency, MarginKind kind) =>
+        new(
+            1 - parameters.Haircuts.GetValueOrDefault(currency.Code, 1),
+            1 + (kind == MarginKind.Initial ? parameters.BorrowInitial : parameters.BorrowMaintenance)
+        );
 
     /// <summary>One pool in USD, whatever the account says: the venue knows no segregated portfolio margin.</summary>
     public MarginStatement Assess(MarginPortfolio portfolio) =>
@@ -207,7 +229,7 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IVenueMargin
         return parameters.StablecoinTiers.Marginal(Math.Min(longs, shorts));
     }
 
-    static string QuoteOf(Instrument instrument) =>
+    internal static string QuoteOf(Instrument instrument) =>
         instrument.Shape == PayoffShape.Inverse ? "USD" : instrument.Settlement.Code;
 
     /// <summary>One position with what the parts ask of it, USD.</summary>

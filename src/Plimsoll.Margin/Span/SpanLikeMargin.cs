@@ -12,7 +12,7 @@ namespace Plimsoll.Margin;
 /// IM = factor·risk, option value is equity. Reckoned in USD on each expiry's own forward. The spread charge is concave
 /// in the hedge, so the model is not convex.
 /// </remarks>
-public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
+public sealed class SpanLikeMargin(SpanParameters parameters) : IConvexVenue
 {
     /// <summary>From a text of parameters.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
@@ -29,6 +29,19 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
 
     /// <inheritdoc />
     public bool IsConvex => false;
+
+    /// <inheritdoc />
+    public string? Refuses(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        return parameters.Products.ContainsKey(instrument.Underlying)
+            ? null
+            : $"no scan ranges of {instrument.Underlying}";
+    }
+
+    /// <inheritdoc />
+    public ConvexForm FormOf(ImmutableArray<Instrument> instruments, ConvexPool pool) =>
+        SpanForm.Of(instruments, pool, parameters, Refuses);
 
     /// <inheritdoc />
     public MarginStatement Assess(MarginPortfolio portfolio) =>
@@ -85,9 +98,19 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
         double indexUsd =
             pool.Market.PriceUsd(new Currency(coin)) ?? pool.Market.Quote(held[0].Instrument)!.UnderlyingUsd;
         var cells = ImmutableArray.CreateBuilder<GridCell>();
-        foreach (var (move, shock, cover) in Scenarios(product))
+        foreach (var (move, shock, cover) in Scenarios(parameters, coin))
         {
-            double raw = held.Sum(position => GainUsd(position, pool.Market, move, shock, product));
+            double raw = held.Sum(position =>
+                GainUsd(
+                    position.Instrument,
+                    position.Contracts * (double)position.Instrument.ContractSize,
+                    MarketOf(position.Instrument, pool.Market),
+                    move,
+                    shock,
+                    product,
+                    parameters.DecayDays
+                )
+            );
             string name = FormattableString.Invariant($"{cells.Count + 1}: {move * 100:+0.##;-0.##;0}% {Word(shock)}");
             cells.Add(new GridCell(name, move, shock, cover * raw, raw, cover < 1));
         }
@@ -110,8 +133,12 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
     }
 
     /// <summary>Price move, volatility and share that counts, in the order of SPAN's own numbering.</summary>
-    IEnumerable<(double Move, VolatilityShock Shock, double Cover)> Scenarios(SpanProduct product)
+    internal static IEnumerable<(double Move, VolatilityShock Shock, double Cover)> Scenarios(
+        SpanParameters parameters,
+        string coin
+    )
     {
+        var product = parameters.Products[coin];
         foreach (int third in (int[])[0, 1, -1, 2, -2, 3, -3])
         foreach (var shock in (VolatilityShock[])[VolatilityShock.Up, VolatilityShock.Down])
             yield return (product.PriceScanRange * third / 3, shock, 1);
@@ -123,26 +150,33 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
             );
     }
 
-    double GainUsd(
-        MarginPosition position,
-        MarginMarket market,
+    static ContractMarket MarketOf(Instrument instrument, MarginMarket market)
+    {
+        var quote = market.Quote(instrument)!;
+        double years = instrument.SettlesAt is { } at ? Years.Between(market.AsOf, at).Value : 0;
+        return new ContractMarket(quote.UnderlyingUsd, quote.ImpliedVolatility ?? 0, years);
+    }
+
+    /// <summary>Gain in one scenario of a signed size in coins, or in USD where it settles in coin.</summary>
+    internal static double GainUsd(
+        Instrument instrument,
+        double size,
+        ContractMarket market,
         double move,
         VolatilityShock shock,
-        SpanProduct product
+        SpanProduct product,
+        double decayDays
     )
     {
-        var quote = market.Quote(position.Instrument)!;
-        double forward = quote.UnderlyingUsd;
-        double size = position.Contracts * (double)position.Instrument.ContractSize;
+        double forward = market.UnderlyingUsd;
         // A future's price cannot fall below nothing, however far the extreme scenario reaches.
         double jumped = forward * Math.Max(1e-9, 1 + move);
-        if (position.Instrument is not OptionInstrument option)
-            return position.Instrument.Shape == PayoffShape.Inverse
+        if (instrument is not OptionInstrument option)
+            return instrument.Shape == PayoffShape.Inverse
                 ? size / forward * (jumped - forward)
                 : size * (jumped - forward);
-        double years = Years.Between(market.AsOf, option.Expiry).Value;
-        double left = Math.Max(0, years - parameters.DecayDays / 365);
-        double vol = quote.ImpliedVolatility!.Value;
+        double left = Math.Max(0, market.TYears - decayDays / 365);
+        double vol = market.VolatilityAnnual;
         double shocked = shock switch
         {
             VolatilityShock.Up => vol + product.VolatilityScanRange,
@@ -153,7 +187,7 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IVenueMargin
         return size
             * (
                 Black76.PriceUsd(jumped, strike, left, shocked, option.Right)
-                - Black76.PriceUsd(forward, strike, years, vol, option.Right)
+                - Black76.PriceUsd(forward, strike, market.TYears, vol, option.Right)
             );
     }
 

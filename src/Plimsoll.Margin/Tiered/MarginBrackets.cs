@@ -50,6 +50,10 @@ public sealed class MarginBrackets
     /// <summary>Maintenance margin.</summary>
     public double Maintenance(double notional) => notional * rate[Bracket(notional)] - deduction[Bracket(notional)];
 
+    /// <summary>Maintenance margin and its slope; beyond the table all of what is beyond.</summary>
+    public (double Margin, double Rate) Extended(double notional) =>
+        notional <= Cap ? (Maintenance(notional), rate[Bracket(notional)]) : (Maintenance(Cap) + notional - Cap, 1);
+
     /// <summary>The leverage in force: the account's setting, at most the bracket's.</summary>
     public double Leverage(double notional, double? setting)
     {

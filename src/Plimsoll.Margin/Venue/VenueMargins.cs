@@ -17,8 +17,10 @@ public sealed record VenueMarginEntry(
     Func<string, string, Parsed<IVenueMargin>> Load
 )
 {
-    /// <summary>The model with the parameters that ship with the program.</summary>
-    public IVenueMargin Shipped() => Load(VenueParameters.Shipped(Resource), Resource).Value;
+    IVenueMargin? shipped;
+
+    /// <summary>The model with the parameters that ship with the program; read once.</summary>
+    public IVenueMargin Shipped() => shipped ??= Load(VenueParameters.Shipped(Resource), Resource).Value;
 }
 
 /// <summary>Every venue's margin; a model is one line here.</summary>

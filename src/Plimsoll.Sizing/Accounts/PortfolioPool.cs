@@ -10,28 +10,30 @@ namespace Plimsoll.Sizing;
 /// </summary>
 /// <param name="Index">Index of the pool.</param>
 /// <param name="Pool">The pool.</param>
-/// <param name="Today">Initial margin now, exact and as convex pieces.</param>
+/// <param name="Today">Initial margin now, exact and in its convex form.</param>
 /// <param name="Scenarios">Maintenance at the scenarios of the law.</param>
 /// <param name="Distance">Maintenance on the way to the least distance; null without such a limit.</param>
-/// <param name="EquityCoins">Coins of equity by ticker.</param>
+/// <param name="CountedNow">What of the pool's equity the venue counts for initial margin, home currency.</param>
+/// <param name="Missing">What the form cannot take in; then no size can be given.</param>
 public sealed record PortfolioPool(
     int Index,
     MarginPool Pool,
-    DeribitPoolMargin Today,
+    IPoolMargin Today,
     PortfolioScenarios Scenarios,
     PortfolioScenarios? Distance,
-    IReadOnlyDictionary<string, double> EquityCoins
+    double CountedNow,
+    ImmutableArray<string> Missing
 )
 {
-    /// <summary>The venue's rule with its shipped figures.</summary>
-    public static DeribitPortfolioMargin Model => DeribitPortfolioMargin.Shipped;
+    /// <summary>The venue's rule of a pool under portfolio margin, or null.</summary>
+    public static IVenueMargin? ModelOf(MarginPool pool) => PortfolioRule.ModelOf(pool.Venue, pool.Mode);
 
-    /// <summary>Whether a pool is margined by it.</summary>
-    public static bool Covers(MarginPool pool) => PortfolioRule.IsPortfolio(pool.Mode) && pool.Venue == Model.Venue;
+    /// <summary>Whether a pool is margined by such a rule.</summary>
+    public static bool Covers(MarginPool pool) => ModelOf(pool) is not null;
 
-    /// <summary>Whether the venue's figures cover an instrument.</summary>
-    public static bool Rates(Instrument instrument) =>
-        instrument is SpotInstrument || DeribitScenarioMargin.Rates(Model.Parameters, instrument);
+    /// <summary>Why the venue's figures do not cover an instrument; null: they do.</summary>
+    public static string? Refuses(MarginPool pool, Instrument instrument) =>
+        ModelOf(pool) is { } model ? PortfolioRule.Refuses(model, instrument) : null;
 
     /// <summary>The lines with those that the venue's figures do not cover closed to opening.</summary>
     public static ImmutableArray<SizingLine> Rated(
@@ -40,15 +42,9 @@ public sealed record PortfolioPool(
     ) =>
         [
             .. lines.Select(line =>
-                !Covers(pools[line.Wallet]) || Rates(line.Instrument)
-                    ? line
-                    : line with
-                    {
-                        Low = Math.Min(0, line.CurrentContracts),
-                        High = Math.Max(0, line.CurrentContracts),
-                        IsCandidate = false,
-                        ScreenedBecause = $"no portfolio-margin parameters of {line.Instrument.Underlying}",
-                    }
+                Covers(pools[line.Wallet]) && Refuses(pools[line.Wallet], line.Instrument) is { } why
+                    ? line.ClosedToOpening(why)
+                    : line
             ),
         ];
 
@@ -58,6 +54,7 @@ public sealed record PortfolioPool(
     /// <param name="market">Market and surfaces.</param>
     /// <param name="matrix">The law's matrix.</param>
     /// <param name="distance">The matrix of single moves; null without such a limit.</param>
+    /// <param name="lines">What is held now, of this pool and others.</param>
     /// <param name="deleveraging">
     /// Gains that winning futures would forgo count as maintenance does; null: none are forgone.
     /// </param>
@@ -67,35 +64,102 @@ public sealed record PortfolioPool(
         RiskMarket market,
         PnlMatrix matrix,
         PnlMatrix? distance,
+        ImmutableArray<SizingLine> lines,
         DeleveragingStress? deleveraging = null
     )
     {
-        if (!Covers(pool))
-            return null;
+        switch (ModelOf(pool))
+        {
+            case DeribitPortfolioMargin deribit:
+                return OfDeribit(deribit, pool, index, market, matrix, distance, deleveraging);
+            case IConvexVenue venue:
+                var held = new double[matrix.Instruments.Length];
+                foreach (var line in lines.Where(line => line.Wallet == index))
+                    held[line.Column] += line.CurrentContracts;
+                return OfForm(venue, pool, index, market, matrix, distance, held, deleveraging);
+            default:
+                return null;
+        }
+    }
+
+    static PortfolioPool OfDeribit(
+        DeribitPortfolioMargin model,
+        MarginPool pool,
+        int index,
+        RiskMarket market,
+        PnlMatrix matrix,
+        PnlMatrix? distance,
+        DeleveragingStress? deleveraging
+    )
+    {
         Currency? settlement = pool.IsCross ? null : pool.Wallets[0].Currency;
-        var quotes = MarginPortfolios.MarketOf(market, matrix.Instruments.Select(instrument => instrument.Name));
+        var coins = PortfolioRule.EquityCoins(pool.Wallets);
         var today = new DeribitPoolMargin(
-            Model.Parameters,
-            quotes,
+            model.Parameters,
+            MarginPortfolios.MarketOf(market, matrix.Instruments.Select(instrument => instrument.Name)),
             matrix.Instruments,
             settlement,
             currency => matrix.Prices!.Now(currency)
         );
         PortfolioScenarios At(PnlMatrix of) =>
-            new(of, new DeribitScenarioMargin(Model.Parameters, market, of, settlement), pool, deleveraging);
+            new(
+                of,
+                new DeribitPoolScenarios(new DeribitScenarioMargin(model.Parameters, market, of, settlement), coins),
+                pool,
+                _ => CollateralShare.Full,
+                deleveraging
+            );
         return new PortfolioPool(
             index,
             pool,
-            today,
+            new DeribitPool(today, coins),
             At(matrix),
             distance is null ? null : At(distance),
-            PortfolioRule.EquityCoins(pool.Wallets)
+            pool.EquityNow(matrix.Prices!),
+            []
+        );
+    }
+
+    static PortfolioPool OfForm(
+        IConvexVenue venue,
+        MarginPool pool,
+        int index,
+        RiskMarket market,
+        PnlMatrix matrix,
+        PnlMatrix? distance,
+        double[] held,
+        DeleveragingStress? deleveraging
+    )
+    {
+        var form = venue.FormOf(matrix.Instruments, ConvexPool.Of(pool.Wallets, held));
+        var prices = matrix.Prices!;
+        PortfolioScenarios At(PnlMatrix of) =>
+            new(
+                of,
+                new ConvexPoolScenarios(
+                    new ConvexScenarios(form, market, of),
+                    of.Prices!.InScenarios(Currency.Usd).ToArray()
+                ),
+                pool,
+                currency => venue.Counts(currency, MarginKind.Maintenance),
+                deleveraging
+            );
+        var quotes = MarginPortfolios.MarketOf(market, matrix.Instruments.Select(instrument => instrument.Name));
+        return new PortfolioPool(
+            index,
+            pool,
+            new ConvexPoolMargin(new ConvexToday(form, quotes), prices.Now(Currency.Usd), venue.Key),
+            At(matrix),
+            distance is null ? null : At(distance),
+            pool.Wallets.Sum(wallet =>
+                venue.Counts(wallet.Currency, MarginKind.Initial).Value(wallet.Equity) * prices.Now(wallet.Currency)
+            ),
+            [.. form.Missing.Select(words => $"{pool.Name}: {words}")]
         );
     }
 
     /// <summary>Exact initial margin of positions by line, home currency.</summary>
-    public double Initial(PreparedSizing prepared, double[] positions) =>
-        Today.Initial(Columns(prepared, positions), EquityCoins);
+    public double Initial(PreparedSizing prepared, double[] positions) => Today.Exact(Columns(prepared, positions));
 
     /// <summary>Contracts by column of the matrix from positions by line, of this pool alone.</summary>
     public double[] Columns(PreparedSizing prepared, double[] positions)
@@ -105,61 +169,5 @@ public sealed record PortfolioPool(
             if (prepared.Lines[i].Wallet == Index)
                 contracts[prepared.Lines[i].Column] += positions[i];
         return contracts;
-    }
-}
-
-/// <summary>A pool's margin over one set of scenarios.</summary>
-/// <param name="Matrix">Gains.</param>
-/// <param name="Margin">Maintenance.</param>
-/// <param name="Pool">Whose equity covers it.</param>
-/// <param name="Deleveraging">Assumption on winning futures; null: none are closed.</param>
-public sealed record PortfolioScenarios(
-    PnlMatrix Matrix,
-    DeribitScenarioMargin Margin,
-    MarginPool Pool,
-    DeleveragingStress? Deleveraging = null
-)
-{
-    readonly Dictionary<int, (double[] Long, double[] Short)> forgone = [];
-
-    /// <summary>Gain that a contract of a column forgoes in each scenario on one side; null where none is.</summary>
-    public double[]? Forgone(int column, bool isLong)
-    {
-        if (Deleveraging is not { } stress || !DeleveragingStress.Reaches(Matrix.Instruments[column]))
-            return null;
-        lock (forgone)
-        {
-            if (!forgone.TryGetValue(column, out var known))
-            {
-                int count = Matrix.Scenarios.Count;
-                known = (new double[count], new double[count]);
-                stress.Forgone(Matrix, column, known.Long, known.Short);
-                forgone[column] = known;
-            }
-            return isLong ? known.Long : known.Short;
-        }
-    }
-
-    /// <summary>Maintenance less margin balance by scenario, home currency.</summary>
-    /// <param name="contracts">By column.</param>
-    /// <param name="equityCoins">Coins of equity by ticker.</param>
-    public double[] Shortage(double[] contracts, IReadOnlyDictionary<string, double> equityCoins)
-    {
-        double[] shortage = Margin.Kept(contracts, equityCoins);
-        double[] equity = Pool.EquityInScenarios(Matrix.Prices!);
-        for (int s = 0; s < equity.Length; s++)
-            shortage[s] -= equity[s];
-        for (int i = 0; i < contracts.Length; i++)
-        {
-            if (contracts[i] == 0)
-                continue;
-            var gain = Matrix.Gain.Column(i);
-            for (int s = 0; s < shortage.Length; s++)
-                shortage[s] -= contracts[i] * gain[s];
-            if (Forgone(i, contracts[i] > 0) is { } lost)
-                for (int s = 0; s < shortage.Length; s++)
-                    shortage[s] += Math.Abs(contracts[i]) * lost[s];
-        }
-        return shortage;
     }
 }

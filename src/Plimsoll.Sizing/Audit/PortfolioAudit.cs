@@ -41,7 +41,7 @@ sealed class PortfolioAudit
         return
         [
             .. terms
-                .Pool.Today.PiecesAt(terms.Pool.EquityCoins, contracts)
+                .Pool.Today.PiecesAt(contracts)
                 .Select(piece => new AuditPiece(
                     piece.Name,
                     piece.Rows.Length,
@@ -57,10 +57,14 @@ sealed class PortfolioAudit
     {
         var scenarios = terms.Scenarios!;
         double equity = prepared.Equity;
-        double[] kept = scenarios.Margin.Kept(contracts, terms.Pool.EquityCoins);
-        double[] free = scenarios.Pool.EquityInScenarios(scenarios.Matrix.Prices!);
-        for (int s = 0; s < free.Length; s++)
-            free[s] -= kept[s];
+        double[] free = [.. scenarios.Shortage(contracts, isExact: true).Select(shortage => -shortage)];
+        // What counts of the balance without the book's own gains, which the reader adds.
+        foreach (int c in used)
+        {
+            var gain = scenarios.Matrix.Gain.Column(Column(c));
+            for (int s = 0; s < free.Length; s++)
+                free[s] -= contracts[Column(c)] * gain[s];
+        }
         // The reader takes off the current book, whose gains are counted here for that.
         foreach (int c in used)
         {

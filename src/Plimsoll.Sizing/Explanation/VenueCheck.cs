@@ -13,8 +13,6 @@ static class VenueCheck
     /// <summary>What the exact rule lacks for the account as it is: then no size may be given.</summary>
     public static IEnumerable<string> Missing(Account account, RiskMarket market, VenueRates rates)
     {
-        if (!rates.IsMixed)
-            return [];
         var book = Book.Of(account, market.Snapshot, market.Prices);
         return Statements(account, book, market, rates).SelectMany(row => row.Statement.Missing).ToList();
     }
@@ -23,8 +21,6 @@ static class VenueCheck
     public static ImmutableArray<string> Words(PreparedSizing prepared, ImmutableDictionary<int, decimal> trades)
     {
         var rates = prepared.Rates;
-        if (!rates.IsMixed)
-            return [];
         var account = prepared.Input.Account;
         var market = new RiskMarket(prepared.Input.Market, prepared.Surfaces);
         var book = Book.Of(account, market.Snapshot, market.Prices)
@@ -47,7 +43,9 @@ static class VenueCheck
             double initial = statement.Pools.Sum(pool => pool.Initial * pool.UnitUsd),
                 maintenance = statement.Pools.Sum(pool => pool.Maintenance * pool.UnitUsd),
                 balance = statement.Pools.Sum(pool => pool.Balance * pool.UnitUsd);
-            var (boundInitial, boundMaintenance) = Bound(book, subaccount, market, rates);
+            var (boundInitial, boundMaintenance) = PortfolioRule.IsPortfolio(subaccount.MarginMode)
+                ? BoundOf(prepared, subaccount, trades)
+                : Bound(book, subaccount, market, rates);
             words.Add(
                 $"{subaccount.Name}: {statement.Model} asks of the book "
                     + FormattableString.Invariant($"{initial:0.##} USD initial and {maintenance:0.##} maintenance; ")
@@ -75,14 +73,31 @@ static class VenueCheck
         foreach (var subaccount in account.Subaccounts)
         {
             var portfolio = MarginPortfolios.OfBook(subaccount, book, market);
-            var venue = portfolio.Positions.Select(p => rates.VenueOf(p.Instrument)).FirstOrDefault(v => v is not null);
-            if (
-                venue is not null
-                && venue.Venue == subaccount.Venue
-                && !PortfolioRule.IsPortfolio(subaccount.MarginMode)
-            )
+            IVenueMargin? venue = PortfolioRule.IsPortfolio(subaccount.MarginMode)
+                ? PortfolioRule.ModelOf(subaccount.Venue, subaccount.MarginMode) as IConvexVenue
+                : portfolio.Positions.Select(p => rates.VenueOf(p.Instrument)).FirstOrDefault(v => v is not null);
+            if (venue is not null && venue.Venue == subaccount.Venue)
                 yield return (subaccount, venue.Assess(portfolio));
         }
+    }
+
+    /// <summary>The convex form of a pool under portfolio margin, USD.</summary>
+    static (double Initial, double Maintenance) BoundOf(
+        PreparedSizing prepared,
+        Subaccount subaccount,
+        ImmutableDictionary<int, decimal> trades
+    )
+    {
+        double[] target = prepared.Current;
+        foreach (var (line, trade) in trades)
+            target[line] += (double)trade;
+        var pool = prepared.PortfolioMargins.First(pool => pool?.Pool.Subaccount == subaccount.Name)!;
+        double[] contracts = pool.Columns(prepared, target);
+        double homePerUsd = prepared.Matrix.Prices!.Now(Currency.Usd);
+        return (
+            pool.Today.Bound(contracts, MarginKind.Initial) / homePerUsd,
+            pool.Today.Bound(contracts, MarginKind.Maintenance) / homePerUsd
+        );
     }
 
     static (double Initial, double Maintenance) Bound(

@@ -79,7 +79,8 @@ static class MarginChords
 /// </summary>
 /// <remarks>
 /// Expected shortfall at 1 − probability of maintenance less balance is at most 0: the convex bound of the chance
-/// (Nemirovski and Shapiro 2006). Margin is taken at each scenario's own market.
+/// (Nemirovski and Shapiro 2006). Margin is taken at each scenario's own market. A probability of 0 asks for every
+/// scenario of the law.
 /// </remarks>
 sealed class LiquidationRule : LimitRule
 {
@@ -97,10 +98,11 @@ sealed class LiquidationRule : LimitRule
             string name = $"{Name}.probability[{prepared.Pools[pool].Name}]";
             if (!parts.Wants(name) && !parts.Wants($"{name}[views]"))
                 continue;
+            bool isWorst = limit.Probability == 0;
             if (prepared.PortfolioMargins[pool] is { } portfolio)
             {
-                AddPortfolio(parts, name, portfolio, prepared.Law.Prior, limit.Probability);
-                if (prepared.Law.HasViews)
+                AddPortfolio(parts, name, portfolio, isWorst ? [] : prepared.Law.Prior, limit.Probability);
+                if (prepared.Law.HasViews && !isWorst)
                     AddPortfolio(parts, $"{name}[views]", portfolio, prepared.Law.Weights, limit.Probability);
                 continue;
             }
@@ -110,6 +112,14 @@ sealed class LiquidationRule : LimitRule
                 pool,
                 parts.RowsOf(name, $"{name}[views]")
             );
+            if (isWorst)
+            {
+                parts.Add(
+                    new ScenarioFloorConstraint(name, value, 0, 0.1, Soft),
+                    new LimitMeaning(name, Words(0), null, true, [])
+                );
+                continue;
+            }
             Add(parts, name, value, prepared.Law.Prior, limit.Probability);
             if (prepared.Law.HasViews)
                 Add(parts, $"{name}[views]", value, prepared.Law.Weights, limit.Probability);
@@ -131,9 +141,11 @@ sealed class LiquidationRule : LimitRule
     ) => PortfolioShortfall.AddTo(parts, name, pool, pool.Scenarios, weights, probability, Words(probability));
 
     static string Words(double probability) =>
-        FormattableString.Invariant(
-            $"maintenance margin less margin balance, worst {probability * 100:0.###}% on average, of equity"
-        );
+        probability == 0
+            ? "maintenance margin less margin balance in the worst scenario, of equity"
+            : FormattableString.Invariant(
+                $"maintenance margin less margin balance, worst {probability * 100:0.###}% on average, of equity"
+            );
 }
 
 /// <summary>survival.liquidation.min-distance: no margin call within this move of any one underlying.</summary>

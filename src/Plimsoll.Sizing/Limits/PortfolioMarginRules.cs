@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+
 namespace Plimsoll.Sizing;
 
 /// <summary>Initial margin of a pool under portfolio margin, as the venue reckons it today.</summary>
@@ -15,9 +18,61 @@ static class PortfolioInitialMargin
     {
         var prepared = parts.Prepared;
         string pool = portfolio.Pool.Name;
+        var terms = portfolio.Today.Pieces is { } pieces ? Epigraph(parts, portfolio, pieces, equity) : null;
+        if (terms is { Count: 0 })
+            return;
+        double Exact(double[] positions) => portfolio.Initial(prepared, positions) / equity;
+        double Bound(double[] positions) => portfolio.Today.Bound(portfolio.Columns(prepared, positions)) / equity;
+        LimitRow Tangent(ProgramParts over, double[] positions)
+        {
+            double[] contracts = portfolio.Columns(prepared, positions);
+            double[] slope = portfolio.Today.Slope(contracts);
+            double[] now = portfolio.Columns(prepared, prepared.Current);
+            double value = portfolio.Today.Bound(contracts);
+            for (int i = 0; i < slope.Length; i++)
+                value += slope[i] * (now[i] - contracts[i]);
+            double[] row = over.LinearRow(line => line.Wallet == portfolio.Index ? slope[line.Column] / equity : 0);
+            return new LimitRow(value / equity, row);
+        }
+        if (prepared.Mandate.Limits.InitialMargin is { } limit)
+            Add($"limits.initial-margin[{pool}]", limit, $"initial margin of {pool}, share of the pool's equity", true);
+        Add(
+            $"venue.initial-margin[{pool}]",
+            portfolio.CountedNow / equity,
+            $"initial margin of {pool} as the venue asks, share of equity",
+            false
+        );
+
+        void Add(string name, double most, string words, bool isMandate)
+        {
+            var row = terms is null
+                ? Tangent(parts, prepared.Current)
+                : new LimitRow(0, new double[parts.Legs.Length], terms);
+            parts.Add(
+                new PendingRows(0, name, most, Math.Max(most, 1e-3), 1, 0, [row]),
+                new LimitMeaning(name, words, null, isMandate, [])
+                {
+                    Exact = Exact,
+                    Portfolio = new PortfolioTerms(portfolio, null, [], 0),
+                }
+            );
+            if (terms is null)
+                parts.Cuts.Add(new CutLimit(name, Bound, positions => Tangent(parts, positions)));
+        }
+    }
+
+    /// <summary>Auxiliary variables above the rows of each piece; their sum is the requirement.</summary>
+    static List<(int Index, double Coefficient)> Epigraph(
+        ProgramParts parts,
+        PortfolioPool portfolio,
+        ImmutableArray<MarginPiece> pieces,
+        double equity
+    )
+    {
+        var prepared = parts.Prepared;
         double[] now = portfolio.Columns(prepared, prepared.Current);
         var terms = new List<(int Index, double Coefficient)>();
-        foreach (var piece in portfolio.Today.Pieces(portfolio.EquityCoins))
+        foreach (var piece in pieces)
         {
             int bound = parts.AddAuxiliary(0, Most);
             var rows = new List<LimitRow>();
@@ -32,30 +87,14 @@ static class PortfolioInitialMargin
                 );
                 rows.Add(new LimitRow(offset / equity, row, [(bound, -1)]));
             }
-            string name = $"venue.portfolio-margin[{pool}]/{piece.Name}/{terms.Count}";
+            string name = $"venue.portfolio-margin[{portfolio.Pool.Name}]/{piece.Name}/{terms.Count}";
             parts.Add(
                 new PendingRows(0, name, 0, 1e-3, null, 0, rows),
                 new LimitMeaning(name, "a part of the venue's portfolio margin", null, false, []) { IsAuxiliary = true }
             );
             terms.Add((bound, 1));
         }
-        if (terms.Count == 0)
-            return;
-        double Exact(double[] positions) => portfolio.Initial(prepared, positions) / equity;
-        var none = new double[parts.Legs.Length];
-        if (prepared.Mandate.Limits.InitialMargin is { } limit)
-            Add($"limits.initial-margin[{pool}]", limit, $"initial margin of {pool}, share of the pool's equity", true);
-        Add($"venue.initial-margin[{pool}]", 1, $"initial margin of {pool} as the venue asks, share of equity", false);
-
-        void Add(string name, double most, string words, bool isMandate) =>
-            parts.Add(
-                new PendingRows(0, name, most, Math.Max(most, 1e-3), 1, 0, [new LimitRow(0, none, terms)]),
-                new LimitMeaning(name, words, null, isMandate, [])
-                {
-                    Exact = Exact,
-                    Portfolio = new PortfolioTerms(portfolio, null, [], 0),
-                }
-            );
+        return terms;
     }
 }
 
@@ -80,34 +119,22 @@ static class PortfolioShortfall
     {
         var prepared = parts.Prepared;
         double equity = prepared.Equity;
-        double Value(double[] positions)
+        double Exact(double[] positions) => Mean(portfolio.Columns(prepared, positions), isExact: true).Value / equity;
+        double Bound(double[] positions) => Mean(portfolio.Columns(prepared, positions), isExact: false).Value / equity;
+        (double Value, double[] Tail) Mean(double[] contracts, bool isExact)
         {
-            double[] shortage = scenarios.Shortage(portfolio.Columns(prepared, positions), portfolio.EquityCoins);
+            double[] shortage = scenarios.Shortage(contracts, isExact);
             double[] tail = TailWeights(shortage, weights, probability);
             double sum = 0;
             for (int s = 0; s < tail.Length; s++)
                 sum += tail[s] > 0 ? tail[s] * shortage[s] : 0;
-            return sum / equity;
+            return (sum, tail);
         }
         LimitRow Row(double[] positions)
         {
             double[] contracts = portfolio.Columns(prepared, positions);
-            double[] shortage = scenarios.Shortage(contracts, portfolio.EquityCoins);
-            double[] tail = TailWeights(shortage, weights, probability);
-            var slope = new double[contracts.Length];
-            scenarios.Margin.Slope(contracts, portfolio.EquityCoins, tail, slope);
-            double value = 0;
-            for (int s = 0; s < tail.Length; s++)
-                value += tail[s] > 0 ? tail[s] * shortage[s] : 0;
-            for (int i = 0; i < slope.Length; i++)
-            {
-                var gain = scenarios.Matrix.Gain.Column(i);
-                // Forgone gain is convex in the contracts with a kink at none: there 0 is a slope of it.
-                double[]? lost = contracts[i] == 0 ? null : scenarios.Forgone(i, contracts[i] > 0);
-                for (int s = 0; s < tail.Length; s++)
-                    if (tail[s] > 0)
-                        slope[i] -= tail[s] * (gain[s] - Math.Sign(contracts[i]) * (lost?[s] ?? 0));
-            }
+            var (value, tail) = Mean(contracts, isExact: false);
+            double[] slope = scenarios.Slope(contracts, tail);
             double[] now = portfolio.Columns(prepared, prepared.Current);
             for (int i = 0; i < slope.Length; i++)
                 value += slope[i] * (now[i] - contracts[i]);
@@ -118,11 +145,11 @@ static class PortfolioShortfall
             new PendingRows(0, name, 0, 0.1, 1, 0, [Row(prepared.Current)]),
             new LimitMeaning(name, words, null, true, [])
             {
-                Exact = Value,
+                Exact = Exact,
                 Portfolio = new PortfolioTerms(portfolio, scenarios, weights, probability),
             }
         );
-        parts.Cuts.Add(new CutLimit(name, Value, Row));
+        parts.Cuts.Add(new CutLimit(name, Bound, Row));
     }
 
     /// <summary>

@@ -161,6 +161,24 @@ sealed class Preparation
         missing.AddRange(VenueCheck.Missing(input.Account, new RiskMarket(input.Market, surfaces), margin));
         var distance = Distance(margin, surfaces, instruments, model);
         var riskMarket = new RiskMarket(input.Market, surfaces);
+        ImmutableArray<PortfolioPool?> portfolios =
+        [
+            .. pools.Select(
+                (pool, k) =>
+                    equity > 0
+                        ? PortfolioPool.Of(
+                            pool,
+                            k,
+                            riskMarket,
+                            matrix,
+                            distance?.Matrix,
+                            lines,
+                            mandate.Assumptions.Deleveraging
+                        )
+                        : null
+            ),
+        ];
+        missing.AddRange(portfolios.OfType<PortfolioPool>().SelectMany(pool => pool.Missing));
         return new PreparedSizing
         {
             Input = input,
@@ -189,20 +207,7 @@ sealed class Preparation
             MarginNow = MarginNow(margin, instruments, model),
             MarginScenarios = new ScenarioMargin(margin, matrix, model, mandate.Assumptions.Deleveraging),
             DistanceMargin = distance,
-            PortfolioMargins =
-            [
-                .. pools.Select(
-                    (pool, k) =>
-                        PortfolioPool.Of(
-                            pool,
-                            k,
-                            riskMarket,
-                            matrix,
-                            distance?.Matrix,
-                            mandate.Assumptions.Deleveraging
-                        )
-                ),
-            ],
+            PortfolioMargins = portfolios,
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
                     ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
@@ -263,13 +268,7 @@ sealed class Preparation
             .. lines.Select(line =>
                 PortfolioPool.Covers(pools[line.Wallet]) || margin.For(line.Instrument) is not null
                     ? line
-                    : line with
-                    {
-                        Low = Math.Min(0, line.CurrentContracts),
-                        High = Math.Max(0, line.CurrentContracts),
-                        IsCandidate = false,
-                        ScreenedBecause = $"no margin figures of {line.Instrument.Venue} for it",
-                    }
+                    : line.ClosedToOpening($"no margin figures of {line.Instrument.Venue} for it")
             ),
         ];
 
@@ -279,19 +278,22 @@ sealed class Preparation
         var held = lines.Where(line => line.IsHeld).ToList();
         missing.AddRange(margin.Missing(held.Where(line => !IsPortfolio(line)).Select(line => line.Instrument)));
         missing.AddRange(
-            held.Where(line => IsPortfolio(line) && !PortfolioPool.Rates(line.Instrument))
-                .Select(line => $"{line.Name}: no portfolio-margin parameters of {line.Instrument.Underlying}")
+            held.Where(IsPortfolio)
+                .Select(line => (line.Name, Why: PortfolioPool.Refuses(pools[line.Wallet], line.Instrument)))
+                .Where(refused => refused.Why is not null)
+                .Select(refused => $"{refused.Name}: {refused.Why}")
         );
         if (pools.Any(pool => !PortfolioPool.Covers(pool)) && lines.Length > 0 && margin.Note.Length > 0)
             warnings.Add(margin.Note);
-        if (pools.Any(PortfolioPool.Covers) && lines.Length > 0)
-            warnings.Add(PortfolioPool.Model.Note.Text);
+        if (lines.Length > 0)
+            foreach (var model in pools.Select(PortfolioPool.ModelOf).OfType<IVenueMargin>().DistinctBy(of => of.Key))
+                warnings.Add(model.Note.Text);
         foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
-            if (PortfolioRule.IsPortfolio(pool.Mode))
-                warnings.Add(
-                    $"{pool.Name}: portfolio margin of {pool.Venue} is not in the sizing yet; standard margin, "
-                        + "which nets nothing, is used"
-                );
+            if (PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode) is { } entry)
+                if (entry.IsPortfolio)
+                    missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
+                else
+                    warnings.Add($"{pool.Name}: {pool.Venue} has no portfolio margin here; {entry.Key} is used");
     }
 
     MarginRate?[] MarginNow(IMarginModel margin, ImmutableArray<Instrument> instruments, ModelPrices model)

@@ -62,4 +62,15 @@ public sealed record SizingLine
 
     /// <summary>Order step in contracts.</summary>
     public decimal Lot => Quote.Instrument.LotContracts;
+
+    /// <summary>The same line, which may be cut but not opened.</summary>
+    /// <param name="because">Why.</param>
+    public SizingLine ClosedToOpening(string because) =>
+        this with
+        {
+            Low = Math.Min(0, CurrentContracts),
+            High = Math.Max(0, CurrentContracts),
+            IsCandidate = false,
+            ScreenedBecause = because,
+        };
 }

@@ -91,7 +91,7 @@ sealed class SnapshotAssembly(SnapshotRows rows, JsonBinding binding)
         var carrier = new SpotInstrument
         {
             Name = row.Id,
-            Venue = rows.Venue,
+            Venue = row.Venue ?? rows.Venue,
             Underlying = "",
             Shape = row.Shape,
             Settlement = new Currency(row.Settlement),
@@ -127,7 +127,7 @@ sealed class SnapshotAssembly(SnapshotRows rows, JsonBinding binding)
                 FormattableString.Invariant($"\"{row.Expiry:yyyy-MM-dd'T'HH:mm:ss'Z'}\""),
                 "an expiry after as_of"
             );
-        if (rows.Venue == ContractsFile.Deribit.Venue && binding.Faults.Count == before)
+        if (carrier?.Venue == ContractsFile.Deribit.Venue && binding.Faults.Count == before)
             CheckName(row, path);
         if (binding.Faults.Count > before)
             return null;

@@ -10,7 +10,7 @@ static class SnapshotDisassembly
     public static SnapshotRows Rows(MarketSnapshot snapshot, string format)
     {
         var terms = new Dictionary<TermsRow, TermsRow>();
-        var quotes = snapshot.Quotes.Select(quote => Row(quote, Terms(quote.Instrument, terms))).ToList();
+        var quotes = snapshot.Quotes.Select(quote => Row(quote, Terms(quote.Instrument, snapshot.Venue, terms))).ToList();
         return new(
             format,
             1,
@@ -31,7 +31,7 @@ static class SnapshotDisassembly
             [.. coin.Forwards.Select(forward => new ForwardRow(forward.Expiry, forward.PriceUsd, forward.Source))]
         );
 
-    static string Terms(Instrument instrument, Dictionary<TermsRow, TermsRow> known)
+    static string Terms(Instrument instrument, string venue, Dictionary<TermsRow, TermsRow> known)
     {
         var steps = instrument.Ticks.Steps.Select(step => new TickRow(step.Above, step.TickSize));
         var row = new TermsRow(
@@ -48,7 +48,8 @@ static class SnapshotDisassembly
             instrument.Fees.MakerRate,
             instrument.Fees.TakerRate,
             instrument.Fees.DeliveryRate,
-            instrument.Fees.OptionPriceCap
+            instrument.Fees.OptionPriceCap,
+            instrument.Venue == venue ? null : instrument.Venue
         );
         string schedule = string.Join(' ', instrument.Ticks.Steps.Select(step => $"{step.Above}>{step.TickSize}"));
         var key = row with { Id = schedule };

@@ -81,7 +81,8 @@ sealed record TermsRow(
     [Description("Fee at settlement, a fraction of notional."), MustBe(0, 0.1, "a fraction such as 0.00015")]
         decimal DeliveryFee,
     [Description("Greatest fee as a fraction of an option's price."), MustBe(0, 1, "a fraction such as 0.125")]
-        decimal? OptionFeeCap
+        decimal? OptionFeeCap,
+    [Description("Key of the venue that lists them; the file's own when absent.")] string? Venue
 );
 
 /// <summary>One step of a tick schedule.</summary>

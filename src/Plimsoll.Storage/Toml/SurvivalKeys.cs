@@ -57,10 +57,11 @@ static class SurvivalKeys
         "Expected shortfall of the whole account.",
         absent: KeyForms.NoLimit
     );
-    public static readonly TomlKey<double> LiquidationProbability = KeyForms.Share(
+    public static readonly TomlKey<double> LiquidationProbability = new(
         "probability",
-        "Allowed probability of liquidation at the horizon.",
-        "0.1%"
+        new TomlPercentage(TomlBounds.FromBelow(0, 100), "0.1%"),
+        "Allowed probability of liquidation at the horizon; \"0%\": in no scenario of the law.",
+        required: true
     );
     public static readonly TomlKey<double> MinimumDistance = new(
         "min-distance",

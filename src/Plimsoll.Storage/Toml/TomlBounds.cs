@@ -16,6 +16,9 @@ readonly record struct TomlBounds(decimal? Least, bool LeastExcluded, decimal? M
 
     public static TomlBounds FromTo(decimal least, decimal most) => new(least, false, most, false);
 
+    public static TomlBounds FromBelow(decimal least, decimal most) => new(least, false, most, true);
+
+    /// <summary>Above one, up to the other.</summary>
     public static TomlBounds AboveTo(decimal least, decimal most) => new(least, true, most, false);
 
     public static TomlBounds Between(decimal least, decimal most) => new(least, true, most, true);
