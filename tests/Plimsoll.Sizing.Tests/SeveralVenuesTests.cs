@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using Plimsoll.Margin;
 using Plimsoll.Markets;
-using Plimsoll.Risk;
 using Plimsoll.Storage;
 
 namespace Plimsoll.Sizing.Tests;
@@ -68,9 +65,9 @@ public sealed class SeveralVenuesTests
         (double)result.Decision.Targets.Where(target => target.Instrument == name).Sum(target => target.Target);
 
     [Fact]
-    public void With_room_in_both_the_cheaper_venue_takes_all()
+    public void With_room_in_both_a_venue_that_costs_more_than_the_view_earns_holds_nothing()
     {
-        var near = Size("hyperliquid", MarginMode.CrossStandard, 20, 0.6, here: 3_000_000);
+        var near = Size("hyperliquid", MarginMode.CrossStandard, 1_500, 0.6, here: 3_000_000);
         Assert.True(Held(near, "BTC-PERPETUAL") > 0);
         Assert.Equal(0, Held(near, Elsewhere));
     }
