@@ -10,7 +10,9 @@ static class SnapshotDisassembly
     public static SnapshotRows Rows(MarketSnapshot snapshot, string format)
     {
         var terms = new Dictionary<TermsRow, TermsRow>();
-        var quotes = snapshot.Quotes.Select(quote => Row(quote, Terms(quote.Instrument, snapshot.Venue, terms))).ToList();
+        var quotes = snapshot
+            .Quotes.Select(quote => Row(quote, Terms(quote.Instrument, snapshot.Venue, terms)))
+            .ToList();
         return new(
             format,
             1,
