@@ -15,7 +15,7 @@ public sealed class HyperliquidFetchTests
         var answers = Fetch(Coins, true, world => world.Overloaded = 3);
         using var folder = new TemporaryFolder();
         string into = Path.Combine(folder.Path, "answers");
-        AnswersFolder.Write(into, answers.Value.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
+        AnswersFolder.Write(into, answers.Value.Answers.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
         Assert.True(HyperliquidAnswers.Are(into));
         var read = HyperliquidAnswers.Read(into).Value;
         // Books of two coins; the account's other two are held and so are in the market without quotes.
@@ -36,7 +36,7 @@ public sealed class HyperliquidFetchTests
         );
         Assert.Equal(
             ["clearinghouseState.json", "frontendOpenOrders.json", "userFees.json"],
-            answers.Value.Where(one => one.IsPrivate).Select(one => one.Name).Order(StringComparer.Ordinal)
+            answers.Value.Answers.Where(one => one.IsPrivate).Select(one => one.Name).Order(StringComparer.Ordinal)
         );
 
         string mine = Path.Combine(folder.Path, "mine");
@@ -50,10 +50,10 @@ public sealed class HyperliquidFetchTests
     public void Without_an_address_nothing_of_an_account_is_asked()
     {
         var answers = Fetch(Coins, false, _ => { });
-        Assert.DoesNotContain(answers.Value, one => one.IsPrivate);
+        Assert.DoesNotContain(answers.Value.Answers, one => one.IsPrivate);
         using var folder = new TemporaryFolder();
         string into = Path.Combine(folder.Path, "answers");
-        AnswersFolder.Write(into, answers.Value.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
+        AnswersFolder.Write(into, answers.Value.Answers.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
         var read = HyperliquidAnswers.Read(into).Value;
         Assert.Null(read.Account);
         Assert.Equal(Coins, read.Market.Quotes.Select(quote => quote.Instrument.Name));
@@ -88,19 +88,48 @@ public sealed class HyperliquidFetchTests
         Assert.Equal("127.0.0.1: metaAndAssetCtxs: status 429", failed.Message);
     }
 
-    static Parsed<IReadOnlyList<SavedAnswer>> Fetch(string[] coins, bool withAccount, Action<HyperliquidWorld> prepare)
+    [Fact]
+    public void The_chain_is_a_second_witness_of_the_account()
+    {
+        var chain = new ChainWorld();
+        foreach (var (place, contracts) in new[] { (0, -0.00785m), (1, 0.1334m), (2, -0.45m), (3, 76.6m) })
+            chain.Hold(place, contracts, HyperliquidWorld.Decimals[place], 30_000);
+        var same = Fetch(Coins, true, _ => { }, chain).Value;
+        Assert.Empty(same.Differences);
+        Assert.Equal((998ul, ChainWorld.Block), (same.Chain!.ChainId, same.Chain.Block));
+        Assert.StartsWith("final", same.Chain.Finality, StringComparison.Ordinal);
+        var saved = same.Answers.Single(one => one.Name == "chainAccount.json");
+        Assert.True(saved.IsPrivate);
+        Assert.Contains("\"account_value_usd\":1182.312496", saved.Text, StringComparison.Ordinal);
+
+        chain.Hold(1, 0.2m, HyperliquidWorld.Decimals[1], 30_000);
+        Assert.Equal(["ETH: 0.1334 by info, 0.2 on chain"], Fetch(Coins, true, _ => { }, chain).Value.Differences);
+        chain.ElsewhereUsd = 5_000;
+        Assert.Contains(
+            "5000 USD on chain in coins that info does not show",
+            Fetch(Coins, true, _ => { }, chain).Value.Differences
+        );
+    }
+
+    static Parsed<HyperliquidFetched> Fetch(
+        string[] coins,
+        bool withAccount,
+        Action<HyperliquidWorld> prepare,
+        ChainWorld? chain = null
+    )
     {
         var time = new VirtualTime();
         var world = new HyperliquidWorld(time);
         prepare(world);
-        Parsed<IReadOnlyList<SavedAnswer>>? answers = null;
+        Parsed<HyperliquidFetched>? answers = null;
+        var node = new Uri("http://127.0.0.1:2/evm");
         time.Run(
             async () =>
                 answers = await new HyperliquidFetch(
                     HyperliquidWorld.Settings,
-                    (call, _) => Task.FromResult(world.Answer(call)),
+                    (call, _) => Task.FromResult(call.Address == node ? chain!.Answer(call) : world.Answer(call)),
                     time
-                ).ReadAsync(coins, withAccount, CancellationToken.None),
+                ).ReadAsync(coins, withAccount, chain is null ? null : node, CancellationToken.None),
             TimeSpan.FromMinutes(5)
         );
         return answers!;

@@ -17,6 +17,9 @@ sealed class HyperliquidWorld(TimeProvider time)
     readonly HashSet<long> nonces = [];
     long lastId = 100;
 
+    /// <summary>Decimals of the sizes of the coins that are listed, by their places.</summary>
+    public static int[] Decimals { get; } = [5, 4, 2, 1];
+
     public static string AgentSecret { get; } = new('1', 64);
 
     public static WalletKey Agent { get; } = WalletKey.Of(AgentSecret)!;

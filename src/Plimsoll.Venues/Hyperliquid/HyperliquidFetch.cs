@@ -1,8 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Markets;
+using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
+
+/// <summary>What was read.</summary>
+/// <param name="Answers">To be saved.</param>
+/// <param name="Chain">The account by the chain itself; null when nobody asked for it.</param>
+/// <param name="Differences">Where the two witnesses of the account differ, in words.</param>
+public sealed record HyperliquidFetched(
+    IReadOnlyList<SavedAnswer> Answers,
+    ChainAccount? Chain,
+    IReadOnlyList<string> Differences
+);
 
 /// <summary>Reads prices, books and, by its address, an account; everything there is public, so without key.</summary>
 public sealed class HyperliquidFetch
@@ -11,6 +22,7 @@ public sealed class HyperliquidFetch
     const double CallsPerSecond = 4;
     const double Burst = 12;
     const int Tries = 4;
+    static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(15);
     readonly HyperliquidSettings settings;
     readonly SendHttp send;
@@ -34,30 +46,44 @@ public sealed class HyperliquidFetch
     /// <summary>Reads everything, or says what stands in the way; nothing is written here.</summary>
     /// <param name="coins">Coins whose books are read.</param>
     /// <param name="withAccount">Whether the account of the settings is read.</param>
+    /// <param name="rpc">Node of the HyperEVM that is asked for the account too; null: none.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <exception cref="VenueException">The venue did not answer.</exception>
-    public async Task<Parsed<IReadOnlyList<SavedAnswer>>> ReadAsync(
+    /// <exception cref="VenueException">The venue or the node did not answer.</exception>
+    public async Task<Parsed<HyperliquidFetched>> ReadAsync(
         IReadOnlyList<string> coins,
         bool withAccount,
+        Uri? rpc,
         CancellationToken cancel
     )
     {
         var saved = new List<SavedAnswer>();
         if (withAccount && await RefuseAsync(cancel) is { } fault)
-            return Parsed<IReadOnlyList<SavedAnswer>>.Fail(fault);
-        var listed = (await SaveAsync("metaAndAssetCtxs", []))[0].GetProperty("universe");
-        var known = listed.EnumerateArray().Select(row => row.Text("name")).ToHashSet(StringComparer.Ordinal);
+            return Parsed<HyperliquidFetched>.Fail(fault);
+        var meta = (await SaveAsync("metaAndAssetCtxs", []))[0];
+        var fees = await SaveAsync("userFees", Whose(), withAccount);
+        var listed = HyperliquidInstruments.Read(meta, fees).ToList();
+        var known = listed.Select(one => one.Terms.Name).ToHashSet(StringComparer.Ordinal);
         if (coins.FirstOrDefault(coin => !known.Contains(coin)) is { } stranger)
-            return Parsed<IReadOnlyList<SavedAnswer>>.Fail(
+            return Parsed<HyperliquidFetched>.Fail(
                 new Fault("--coin", null, "", stranger, "coins that the venue lists, such as BTC,ETH")
             );
-        await SaveAsync("userFees", Whose(), withAccount);
         foreach (string coin in coins)
             await SaveAsync("l2Book", new JsonObject { ["coin"] = coin }, of: coin);
-        if (withAccount)
-            foreach (string question in (string[])["clearinghouseState", "frontendOpenOrders"])
-                await SaveAsync(question, Whose(), isPrivate: true);
-        return Parsed<IReadOnlyList<SavedAnswer>>.Ok(saved);
+        if (!withAccount)
+            return Parsed<HyperliquidFetched>.Ok(new(saved, null, []));
+        await SaveAsync("frontendOpenOrders", Whose(), isPrivate: true);
+        var held = HyperliquidAccount.Positions(await SaveAsync("clearinghouseState", Whose(), isPrivate: true));
+        if (rpc is null)
+            return Parsed<HyperliquidFetched>.Ok(new(saved, null, []));
+        var asked = coins.Concat(held.Select(one => one.Instrument)).ToHashSet(StringComparer.Ordinal);
+        var chain = await new HyperliquidChain(new ChainRpc(rpc, send, time)).ReadAsync(
+            settings.Account,
+            [.. listed.Where(one => asked.Contains(one.Terms.Name)).Select(one => (one.Place, (Instrument)one.Terms))],
+            settings.IsLive ? HyperliquidChain.MainChain : HyperliquidChain.TestChain,
+            cancel
+        );
+        saved.Add(new SavedAnswer("chainAccount.json", JsonSerializer.Serialize(chain, Form), true));
+        return Parsed<HyperliquidFetched>.Ok(new(saved, chain, chain.Differences(held)));
 
         async Task<JsonElement> SaveAsync(string type, JsonObject more, bool isPrivate = false, string of = "")
         {
