@@ -82,7 +82,13 @@ static class PlimsollCommand
                 "plimsoll kelly --win 55% --odds 1.2 --fraction 0.5"
             ),
             help.Show(
-                BacktestCommand.Build(terminal),
+                BacktestCommand.Build(
+                    terminal,
+                    help.Show(
+                        TailValueCommand.Build(terminal),
+                        "plimsoll backtest tail-model --history bars/ --underlying BTC"
+                    )
+                ),
                 "plimsoll backtest --history bars/ --methods growth,equal-weight --every 7d --html walk.html",
                 "plimsoll backtest --chains chains/ --history bars/ --checkpoint walk.json"
             ),

@@ -203,6 +203,36 @@ public sealed class TailCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_the_tail_model_adds_is_walked_on_bars_and_young_coins_are_named()
+    {
+        string mixed = Path.Combine(folder.Path, "walk");
+        Directory.CreateDirectory(mixed);
+        Write(mixed, "OLD", hours: 8, days: 1300, seed: 8);
+        Write(mixed, "NEW", hours: 8, days: 700, seed: 9);
+        string[] asked = ["backtest", "tail-model", "--history", mixed];
+        var run = CommandRun.Of([.. asked, "--json"]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        using var json = JsonDocument.Parse(run.Out);
+        var coin = json.RootElement.GetProperty("coins").EnumerateArray().Single();
+        Assert.Equal("OLD", coin.GetProperty("underlying").GetString());
+        Assert.Equal(1299 - 865, coin.GetProperty("days").GetInt32());
+        var free = CommandRun.Of([.. asked, "--cost", "0.0001%", "--json"]);
+        Assert.True(Cost(free.Out) < Cost(run.Out) / 100);
+        var table = CommandRun.Of(asked);
+        Assert.Contains("NEW: too few days to walk", table.Out, StringComparison.Ordinal);
+        Assert.Contains("with tail budget", table.Out, StringComparison.Ordinal);
+        Assert.Equal(4, CommandRun.Of([.. asked, "--underlying", "NEW"]).Code);
+        Refused(["--cost", "a percentage"], [.. asked, "--cost", "much"]);
+
+        static double Cost(string text)
+        {
+            using var parsed = JsonDocument.Parse(text);
+            var rules = parsed.RootElement.GetProperty("coins")[0].GetProperty("rules");
+            return rules.EnumerateArray().Sum(rule => rule.GetProperty("cost_annual").GetDouble());
+        }
+    }
+
+    [Fact]
     public void Chains_teach_and_a_day_without_one_is_named()
     {
         string? chains = Repository.Shared("market/chains");

@@ -21,8 +21,10 @@ static class BacktestCommand
     /// <summary>Time between checkpoints over the time to write one, at least: long walks have large ones.</summary>
     const int WalkingOverWriting = 20;
 
-    public static Command Build(Terminal terminal) =>
-        Build(
+    /// <summary>The walk, with a command of its own below it.</summary>
+    public static Command Build(Terminal terminal, Command tailModel)
+    {
+        var command = Build(
             terminal,
             "backtest",
             "Walks an account through recorded option chains or bars under sizing methods: quotes, fees, funding, "
@@ -31,6 +33,9 @@ static class BacktestCommand
             always: [],
             BacktestTables.Write
         );
+        command.Add(tailModel);
+        return command;
+    }
 
     public static Command BuildCompare(Terminal terminal) =>
         Build(
