@@ -6,8 +6,19 @@ namespace Plimsoll.Storage;
 
 /// <summary>One line of a CSV file.</summary>
 /// <param name="Line">1-based, the heading being line 1.</param>
-/// <param name="Fields">In the order of the heading.</param>
-sealed record CsvRow(int Line, string[] Fields);
+/// <param name="Text">The line, without its end; fields are cut out of it when they are asked for.</param>
+sealed record CsvRow(int Line, ReadOnlyMemory<char> Text)
+{
+    /// <summary>A field by its place, trimmed.</summary>
+    public ReadOnlySpan<char> Field(int index)
+    {
+        var rest = Text.Span;
+        for (; index > 0; index--)
+            rest = rest[(rest.IndexOf(',') + 1)..];
+        int end = rest.IndexOf(',');
+        return (end < 0 ? rest : rest[..end]).Trim();
+    }
+}
 
 /// <summary>A comma-separated file with a heading, plain or gzip, read whole.</summary>
 /// <remarks>Fields carry no quotes or commas: none of the files that Plimsoll reads needs them.</remarks>
@@ -37,8 +48,8 @@ sealed class CsvFile
         var (text, fault) = TextFile.Read(path);
         if (text is null)
             return Parsed<CsvFile>.Fail(fault!);
-        string[] lines = text.Split('\n');
-        string[] heading = [.. lines[0].TrimEnd('\r').TrimStart('\uFEFF').Split(',').Select(name => name.Trim())];
+        int end = LineEnd(text, 0);
+        string[] heading = [.. text[..end].TrimEnd('\r').TrimStart('\uFEFF').Split(',').Select(name => name.Trim())];
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         var faults = new List<Fault>();
         for (int i = 0; i < heading.Length; i++)
@@ -53,21 +64,28 @@ sealed class CsvFile
             faults.Add(new(place, 1, "", $"no column {missing}", "the columns " + string.Join(", ", required)));
         if (faults.Count > 0)
             return Parsed<CsvFile>.Fail(faults);
-        var rows = ImmutableArray.CreateBuilder<CsvRow>(lines.Length);
-        for (int i = 1; i < lines.Length; i++)
+        var rows = ImmutableArray.CreateBuilder<CsvRow>();
+        for (int at = end + 1, number = 2; at <= text.Length; at = end + 1, number++)
         {
-            string line = lines[i].TrimEnd('\r');
-            if (line.Length == 0 || !line.StartsWith(start, StringComparison.Ordinal))
+            end = LineEnd(text, at);
+            var line = text.AsMemory(at, end - at).TrimEnd('\r');
+            if (line.IsEmpty || !line.Span.StartsWith(start, StringComparison.Ordinal))
                 continue;
-            string[] fields = line.Split(',');
-            if (fields.Length == heading.Length)
-                rows.Add(new(i + 1, fields));
+            int fields = line.Span.Count(',') + 1;
+            if (fields == heading.Length)
+                rows.Add(new(number, line));
             else
-                faults.Add(new(place, i + 1, "", $"{fields.Length} fields", $"{heading.Length}, as in the heading"));
+                faults.Add(new(place, number, "", $"{fields} fields", $"{heading.Length}, as in the heading"));
         }
         return faults.Count > 0
             ? Parsed<CsvFile>.Fail(faults)
             : Parsed<CsvFile>.Ok(new(place, columns, rows.ToImmutable()));
+    }
+
+    static int LineEnd(string text, int from)
+    {
+        int end = text.IndexOf('\n', from);
+        return end < 0 ? text.Length : end;
     }
 
     /// <summary>Whether a file can be read and its heading is exactly these columns.</summary>
@@ -76,8 +94,11 @@ sealed class CsvFile
         && text.AsSpan(0, Math.Max(0, text.IndexOf('\n'))).TrimEnd('\r').SequenceEqual(string.Join(',', names));
 
     /// <summary>Text of a column, trimmed; empty where the column is absent.</summary>
-    public string Text(CsvRow row, string column) =>
-        columns.TryGetValue(column, out int index) ? row.Fields[index].Trim() : "";
+    public string Text(CsvRow row, string column) => Span(row, column).ToString();
+
+    /// <summary>The same without a string of its own.</summary>
+    public ReadOnlySpan<char> Span(CsvRow row, string column) =>
+        columns.TryGetValue(column, out int index) ? row.Field(index) : [];
 
     /// <summary>A fault at a field.</summary>
     public Fault Fault(CsvRow row, string column, string expected) =>
@@ -86,7 +107,7 @@ sealed class CsvFile
     /// <summary>An exact number; null where the field is empty, and where it is no number, which is a fault.</summary>
     public decimal? Exact(CsvRow row, string column, List<Fault> faults)
     {
-        string text = Text(row, column);
+        var text = Span(row, column);
         if (text.Length == 0)
             return null;
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
@@ -98,7 +119,7 @@ sealed class CsvFile
     /// <summary>A finite number; null where the field is empty, and where it is no number, which is a fault.</summary>
     public double? Number(CsvRow row, string column, List<Fault> faults)
     {
-        string text = Text(row, column);
+        var text = Span(row, column);
         if (text.Length == 0)
             return null;
         if (

@@ -14,6 +14,7 @@ public static class BarsCsv
 {
     static readonly string[] BarColumns = ["open_time", "open", "high", "low", "close"];
     static readonly string[] PriceColumns = ["date", "price_usd"];
+    static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd"];
 
     /// <summary>Reads one file, or every bars file of a folder; or gives every fault of all of them.</summary>
     /// <remarks>
@@ -178,10 +179,9 @@ public static class BarsCsv
 
     static DateTimeOffset? Time(CsvFile file, CsvRow row, string column, List<Fault> faults)
     {
-        string text = file.Text(row, column);
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd"];
+        var text = file.Span(row, column);
         var utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, utc, out var time))
+        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, utc, out var time))
             return time;
         if (
             text.Length is >= 12 and <= 14
