@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Sizing;
@@ -26,6 +27,9 @@ public sealed record SizingInput
 
     /// <summary>Multiplies the scenarios' volatility (1 by default; for what-if).</summary>
     public double VolatilityMultiplier { get; init; } = 1;
+
+    /// <summary>By how much each margin model was seen to ask too little: what it asks is widened so.</summary>
+    public MarginWidening MarginWidening { get; init; } = MarginWidening.None;
 
     /// <summary>
     /// Whether the answer is explained and proved by solving again: ranges of targets as confidence moves, conflicts

@@ -55,6 +55,33 @@ public sealed class MarginCommandTests
     }
 
     [Fact]
+    public void A_saved_answer_is_compared_kept_and_widens_the_sizing()
+    {
+        using var folder = new TemporaryFolder();
+        var pool = Json()["subaccounts"]![0]!["pools"]![0]!;
+        double usd = pool["unit_usd"]!.GetValue<double>();
+        string answer = Path.Combine(folder.Path, "simulate.json"),
+            kept = Path.Combine(folder.Path, "errors.jsonl");
+        var stated = new JsonObject
+        {
+            ["currency"] = "USDC",
+            ["initial_margin"] = 1.1 * usd * pool["initial_margin"]!.GetValue<double>(),
+            ["maintenance_margin"] = 0.9 * usd * pool["maintenance_margin"]!.GetValue<double>(),
+        };
+        File.WriteAllText(answer, new JsonObject { ["result"] = stated }.ToJsonString());
+        string[] args = ["margin", "--json", "--reconcile", answer, "--errors", kept];
+        var run = CommandRun.Of(args);
+        Assert.Equal("", run.Error);
+        DocumentedKeys.Check("margin", run.Out);
+        var row = Assert.Single(JsonNode.Parse(run.Out)!["reconciliation"]!.AsArray())!;
+        Assert.Equal(0.1, row["shortfall"]!.GetValue<double>(), 1e-9);
+        var sized = CommandRun.Of("size", "--json", "--scenarios", "1000", "--margin-errors", kept);
+        Assert.Contains("is widened by 10%", sized.Out, StringComparison.Ordinal);
+        var alone = CommandRun.Of("margin", "--errors", kept);
+        Assert.Contains("--reconcile", alone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Chart_is_a_heat_map_of_the_chosen_unit()
     {
         using var folder = new TemporaryFolder();

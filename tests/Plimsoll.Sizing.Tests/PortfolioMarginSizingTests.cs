@@ -166,6 +166,41 @@ public sealed class PortfolioMarginSizingTests
         Assert.True(liquidated <= probability + 1e-9, $"liquidated with {liquidated:P2} of {probability:P2}");
     }
 
+    [Theory]
+    [InlineData(MarginMode.CrossPortfolio, "deribit-portfolio-margin")]
+    [InlineData(MarginMode.CrossStandard, "deribit-standard-margin")]
+    public void What_the_venue_was_seen_to_ask_more_widens_every_limit_of_margin(MarginMode mode, string model)
+    {
+        var input = Input(mode, 0.6) with { Scenarios = 1_000 };
+        var wider = input with { MarginWidening = new MarginWidening(MarginWidening.None.ByModel.Add(model, 0.25)) };
+        var (loose, tight) = (Sizer.Prepare(input).Value, Sizer.Prepare(wider).Value);
+        Assert.Contains(tight.Warnings, line => line.Contains($"margin of {model} is widened by 25%"));
+        if (loose.PortfolioMargins[0] is { } pool)
+        {
+            double[] contracts = pool.Columns(loose, loose.Current);
+            double widened = tight.PortfolioMargins[0]!.Initial(tight, tight.Current);
+            Assert.Equal(1.25 * pool.Initial(loose, loose.Current), widened, 1e-6);
+            double[] one = pool.Scenarios.Margin.Exact(contracts),
+                other = tight.PortfolioMargins[0]!.Scenarios.Margin.Exact(contracts);
+            for (int s = 0; s < one.Length; s++)
+                Assert.Equal(1.25 * one[s], other[s], 1e-9 * (1 + one[s]));
+        }
+        else
+        {
+            int column = loose.Lines.First(line => line.IsHeld && line.Current < 0).Column;
+            Assert.Equal(
+                1.25 * loose.MarginNow[column]!.Value.InitialShort,
+                tight.MarginNow[column]!.Value.InitialShort,
+                1e-9
+            );
+            Assert.Equal(
+                loose.MarginScenarios.Of(column).Short.Select(rate => 1.25 * rate).Sum(),
+                tight.MarginScenarios.Of(column).Short.Sum(),
+                1e-6
+            );
+        }
+    }
+
     [Fact]
     public void Winning_futures_that_are_closed_add_what_they_forgo_to_the_shortage_and_the_cuts_slope_with_it()
     {

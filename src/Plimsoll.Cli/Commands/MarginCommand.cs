@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
@@ -48,6 +49,17 @@ static class MarginCommand
             Description = "maintenance margin over its balance to come down to, such as 50%; implies --improve",
             HelpName = "SHARE",
         };
+        var reconcile = new Option<string[]>("--reconcile")
+        {
+            Description =
+                "compare with a saved answer of the venue's own simulator or account summary; may stand twice",
+            HelpName = "FILE",
+        };
+        var errors = new Option<string>("--errors")
+        {
+            Description = "adds the comparisons to this file, which size --margin-errors reads; needs --reconcile",
+            HelpName = "FILE",
+        };
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the scenario grid as a heat map");
         var command = new Command(
@@ -64,6 +76,8 @@ static class MarginCommand
             horizon,
             improve,
             target,
+            reconcile,
+            errors,
             json,
             chart,
         };
@@ -78,6 +92,7 @@ static class MarginCommand
             var ladder = Ladder(inputs, text, liquidation);
             string? file = inputs.ChartFile(chart);
             var law = inputs.Law(options, horizon);
+            var stated = Stated(inputs, text, reconcile, parsed.GetValue(reconcile) ?? [], errors);
             double? ratio = text.Share(target);
             bool improves = parsed.GetValue(improve) || ratio is not null;
             var sizing = improves && inputs.Faults.Count == 0 ? inputs.Sizing(options) : null;
@@ -98,6 +113,13 @@ static class MarginCommand
                     return PlimsollCommand.Refuse(terminal, inputs.Faults);
                 report = found;
             }
+            if (!stated.IsEmpty)
+            {
+                var compared = MarginReconciliation.Of(report, stated, out var unmatched);
+                report = report with { Errors = compared, Warnings = report.Warnings.AddRange(unmatched) };
+                if (text.Text(errors) is { } kept)
+                    MarginErrorsFile.Append(kept, compared);
+            }
             report = report with { Warnings = [.. inputs.Notes.Distinct(), .. report.Warnings] };
             if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
                 WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));
@@ -115,6 +137,26 @@ static class MarginCommand
                 : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>What the venue's saved answers state.</summary>
+    static ImmutableArray<StatedMargin> Stated(
+        InputReader inputs,
+        OptionText text,
+        Option<string[]> option,
+        string[] files,
+        Option<string> errors
+    )
+    {
+        var stated = ImmutableArray.CreateBuilder<StatedMargin>();
+        foreach (string file in files)
+            if (!File.Exists(file))
+                text.Refuse(option, file, "a file that exists");
+            else if (inputs.Take(MarginAnswers.Read(file)) is { } read)
+                stated.AddRange(read);
+        if (files.Length == 0 && text.Text(errors) is { } kept)
+            text.Refuse(errors, kept, "--reconcile beside it, whose comparisons it keeps");
+        return stated.ToImmutable();
     }
 
     /// <summary>The ladder of a file, or null without one or after a fault.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Methods;
 using Plimsoll.Risk;
@@ -48,11 +49,13 @@ sealed class InputReader(OptionText text)
         ulong seed = text.Seed(options.Seed);
         double multiplier = text.Positive(options.VolatilityMultiplier, 1, most: 10);
         int threads = text.Whole(options.Threads, Environment.ProcessorCount, least: 1, most: 256);
+        var widening = Widening(options);
         if (Faults.Count > 0)
             return null;
         Notes.AddRange(histories?.Notes ?? []);
         return new SizingInput
         {
+            MarginWidening = widening,
             Market = market!,
             Account = account!,
             Mandate = mandate!,
@@ -62,6 +65,17 @@ sealed class InputReader(OptionText text)
             VolatilityMultiplier = multiplier,
             Threads = threads,
         };
+    }
+
+    /// <summary>By how much models were seen to ask too little; nothing without a file.</summary>
+    MarginWidening Widening(SizingOptions options)
+    {
+        if (text.Text(options.MarginErrors) is not { } file)
+            return MarginWidening.None;
+        if (File.Exists(file))
+            return Take(MarginErrorsFile.Read(file)) is { } errors ? MarginWidening.Of(errors) : MarginWidening.None;
+        text.Refuse(options.MarginErrors, file, "a file that exists");
+        return MarginWidening.None;
     }
 
     /// <summary>How scenarios with their path are drawn, or null after a fault.</summary>

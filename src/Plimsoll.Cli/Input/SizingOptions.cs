@@ -17,6 +17,14 @@ sealed class SizingOptions
     public Option<string> VolatilityMultiplier { get; } = InputOptions.VolatilityMultiplier();
     public Option<string> Threads { get; } = InputOptions.Threads();
 
+    /// <summary>For <c>size</c>; other commands do not have it.</summary>
+    public Option<string> MarginErrors { get; } =
+        new("--margin-errors")
+        {
+            Description = "widens margin by what its venue was seen to ask more (kept by margin --reconcile --errors)",
+            HelpName = "FILE",
+        };
+
     public Option<bool> NoCache { get; } = InputOptions.NoCache();
 
     /// <summary>Where surfaces and scenarios are kept between runs; null: nowhere.</summary>

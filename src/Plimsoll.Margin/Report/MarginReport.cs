@@ -34,6 +34,9 @@ public sealed record MarginReport(
     ImmutableArray<string> Warnings
 )
 {
+    /// <summary>The models against what their venues state; empty where no answer was given.</summary>
+    public ImmutableArray<MarginError> Errors { get; init; } = [];
+
     /// <summary>The same with what would improve each subaccount whose figures are known.</summary>
     /// <param name="market">The fitted market.</param>
     /// <param name="quotes">What may be traded, with its cost.</param>

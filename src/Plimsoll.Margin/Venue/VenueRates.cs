@@ -28,12 +28,14 @@ public sealed class VenueRates : IMarginModel
 {
     readonly ImmutableSortedDictionary<string, IPositionwiseVenue> venues;
     readonly double equityUsd;
+    readonly MarginWidening widening;
 
     /// <param name="instruments">Everything that may be rated.</param>
     /// <param name="equityUsd">Equity of the account; tiers are bounded up to what it can open.</param>
-    public VenueRates(IEnumerable<Instrument> instruments, double equityUsd)
+    /// <param name="widening">By how much models were seen to ask too little; null: nothing.</param>
+    public VenueRates(IEnumerable<Instrument> instruments, double equityUsd, MarginWidening? widening = null)
     {
-        this.equityUsd = equityUsd;
+        (this.equityUsd, this.widening) = (equityUsd, widening ?? MarginWidening.None);
         venues = instruments
             .Select(instrument => instrument.Venue)
             .Distinct(StringComparer.Ordinal)
@@ -85,11 +87,14 @@ public sealed class VenueRates : IMarginModel
     {
         ArgumentNullException.ThrowIfNull(instrument);
         if (instrument is SpotInstrument || VenueOf(instrument) is not { } venue)
-            return DeribitStandardMargin.Shipped.For(instrument);
+            return Wider(DeribitStandardMargin.Shipped.For(instrument), DeribitStandardMargin.Shipped.Key);
         return venue.Bound(instrument, new MarginPrice(1, instrument is OptionInstrument ? 0 : 1), equityUsd) is null
             ? null
-            : new OfVenue(venue, instrument, equityUsd);
+            : Wider(new OfVenue(venue, instrument, equityUsd), venue.Key);
     }
+
+    IInstrumentMargin? Wider(IInstrumentMargin? rule, string model) =>
+        rule is null || widening.Factor(model) is 1 ? rule : new Widened(rule, widening.Factor(model));
 
     /// <inheritdoc cref="IMarginModel.Rate" />
     public MarginRate? Rate(Instrument instrument, MarginPrice price) => For(instrument)?.At(price);
@@ -109,6 +114,22 @@ public sealed class VenueRates : IMarginModel
     static IPositionwiseVenue? Positionwise(string venue) =>
         VenueMargins.All.FirstOrDefault(entry => entry.Venue == venue && !entry.IsPortfolio)?.Shipped()
         as IPositionwiseVenue;
+
+    sealed class Widened(IInstrumentMargin rule, double factor) : IInstrumentMargin
+    {
+        public MarginRate At(MarginPrice price)
+        {
+            var rate = rule.At(price);
+            return new MarginRate(
+                factor * rate.InitialLong,
+                factor * rate.InitialShort,
+                factor * rate.InitialSquare,
+                factor * rate.MaintenanceLong,
+                factor * rate.MaintenanceShort,
+                factor * rate.MaintenanceSquare
+            );
+        }
+    }
 
     sealed class OfVenue(IPositionwiseVenue venue, Instrument instrument, double equityUsd) : IInstrumentMargin
     {

@@ -22,8 +22,22 @@ public static class MarginJson
             json.Instant("as_of", report.AsOf);
             json.Text("market", market.Source);
             json.Objects("subaccounts", report.Subaccounts, row => WriteSubaccount(json, row));
+            json.Objects("reconciliation", report.Errors, error => WriteError(json, error));
             DecisionJson.WriteNotes(json, market.Repairs, [], report.Warnings);
         });
+    }
+
+    static void WriteError(JsonAnswer json, MarginError error)
+    {
+        json.Text("model", error.Model);
+        json.Text("pool", error.Pool);
+        json.Text("currency", error.Currency.Code);
+        json.Number("initial", error.Initial);
+        json.Number("stated_initial", error.StatedInitial);
+        json.Number("maintenance", error.Maintenance);
+        json.Number("stated_maintenance", error.StatedMaintenance);
+        json.Number("difference", double.IsFinite(error.Difference) ? error.Difference : null);
+        json.Number("shortfall", double.IsFinite(error.Shortfall) ? error.Shortfall : null);
     }
 
     static string Status(MarginReport report) =>

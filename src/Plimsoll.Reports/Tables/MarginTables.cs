@@ -35,6 +35,8 @@ public static class MarginTables
         ReportPage.Line(console, $"{Figures.Instant(report.AsOf)}, {market.Source}");
         foreach (var row in report.Subaccounts)
             WriteSubaccount(console, row);
+        if (!report.Errors.IsEmpty)
+            ReportPage.Section(console, "Against the venue's own statement", Errors(report));
         ReportPage.Repairs(console, market.Repairs);
         ReportPage.List(console, "Warnings", report.Warnings, ReportPage.Attention);
     }
@@ -59,6 +61,30 @@ public static class MarginTables
         foreach (var pool in row.Statement.Pools)
         foreach (var grid in pool.Grids)
             WriteGrid(console, pool, grid);
+    }
+
+    static ReportTable Errors(MarginReport report)
+    {
+        var table = new ReportTable(
+            "pool",
+            "unit",
+            "#initial",
+            "#venue says",
+            "#maintenance",
+            "#venue says",
+            "#differs"
+        );
+        foreach (var error in report.Errors)
+            table.Add(
+                error.Pool,
+                error.Currency.Code,
+                Figures.Amount(error.Initial),
+                Figures.Amount(error.StatedInitial),
+                Figures.Amount(error.Maintenance),
+                Figures.Amount(error.StatedMaintenance),
+                double.IsFinite(error.Difference) ? Figures.Percent(error.Difference) : "without bound"
+            );
+        return table;
     }
 
     static ReportTable Pools(MarginStatement statement)

@@ -55,6 +55,7 @@ public sealed record PortfolioPool(
     /// <param name="matrix">The law's matrix.</param>
     /// <param name="distance">The matrix of single moves; null without such a limit.</param>
     /// <param name="lines">What is held now, of this pool and others.</param>
+    /// <param name="widening">What models were seen to ask too little.</param>
     /// <param name="deleveraging">
     /// Gains that winning futures would forgo count as maintenance does; null: none are forgone.
     /// </param>
@@ -65,21 +66,41 @@ public sealed record PortfolioPool(
         PnlMatrix matrix,
         PnlMatrix? distance,
         ImmutableArray<SizingLine> lines,
+        MarginWidening widening,
         DeleveragingStress? deleveraging = null
     )
     {
         switch (ModelOf(pool))
         {
             case DeribitPortfolioMargin deribit:
-                return OfDeribit(deribit, pool, index, market, matrix, distance, deleveraging);
+                return OfDeribit(deribit, pool, index, market, matrix, distance, deleveraging)
+                    .Wider(widening.Factor(deribit.Key));
             case IConvexVenue venue:
                 var held = new double[matrix.Instruments.Length];
                 foreach (var line in lines.Where(line => line.Wallet == index))
                     held[line.Column] += line.CurrentContracts;
-                return OfForm(venue, pool, index, market, matrix, distance, held, deleveraging);
+                return OfForm(venue, pool, index, market, matrix, distance, held, deleveraging)
+                    .Wider(widening.Factor(venue.Key));
             default:
                 return null;
         }
+    }
+
+    PortfolioPool Wider(double factor)
+    {
+        if (factor == 1)
+            return this;
+        PortfolioScenarios Of(PortfolioScenarios of) =>
+            of with
+            {
+                Margin = new WidenedPoolScenarios(of.Margin, factor),
+            };
+        return this with
+        {
+            Today = new WidenedPoolMargin(Today, factor),
+            Scenarios = Of(Scenarios),
+            Distance = Distance is null ? null : Of(Distance),
+        };
     }
 
     static PortfolioPool OfDeribit(

@@ -155,7 +155,8 @@ sealed class Preparation
             mandate.HistoricalPremium,
             threads: input.Threads
         );
-        var margin = new VenueRates(instruments, Math.Max(0, equity) / prices.Now(Currency.Usd));
+        var margin = new VenueRates(instruments, Math.Max(0, equity) / prices.Now(Currency.Usd), input.MarginWidening);
+        NoteWidening();
         lines = Rated(lines, margin, pools);
         NoteMargin(margin, lines, pools);
         missing.AddRange(VenueCheck.Missing(input.Account, new RiskMarket(input.Market, surfaces), margin));
@@ -173,6 +174,7 @@ sealed class Preparation
                             matrix,
                             distance?.Matrix,
                             lines,
+                            input.MarginWidening,
                             mandate.Assumptions.Deleveraging
                         )
                         : null
@@ -294,6 +296,20 @@ sealed class Preparation
                     missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
                 else
                     warnings.Add($"{pool.Name}: {pool.Venue} has no portfolio margin here; {entry.Key} is used");
+    }
+
+    /// <summary>Margin that is wider than its model's is said; without a bound there is none.</summary>
+    void NoteWidening()
+    {
+        foreach (var (model, share) in input.MarginWidening.ByModel.Where(each => each.Value > 0))
+            if (double.IsInfinity(share))
+                missing.Add($"{model}: asked nothing where its venue asked something (margin errors)");
+            else
+                warnings.Add(
+                    FormattableString.Invariant(
+                        $"margin of {model} is widened by {share * 100:0.###}%, as its venue was seen to ask more"
+                    )
+                );
     }
 
     MarginRate?[] MarginNow(IMarginModel margin, ImmutableArray<Instrument> instruments, ModelPrices model)

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+
+namespace Plimsoll.Storage;
+
+/// <summary>Saved answers in which a venue itself states margin.</summary>
+/// <remarks>
+/// Deribit's <c>private/simulate_portfolio</c>, <c>private/get_account_summary</c> and <c>get_account_summaries</c>
+/// (<c>currency</c>, <c>initial_margin</c>, <c>maintenance_margin</c> in that currency), with or without the frame of
+/// JSON-RPC; OKX's position builder (<c>totalImr</c>, <c>totalMmr</c> in USD, texts). Of <c>private/pme/simulate</c>
+/// any object with the three members of Deribit's is read.
+/// </remarks>
+public static class MarginAnswers
+{
+    /// <summary>Reads one answer.</summary>
+    /// <param name="path">A JSON file.</param>
+    public static Parsed<ImmutableList<StatedMargin>> Read(string path) =>
+        Parse(File.ReadAllText(path), Path.GetFileName(path));
+
+    /// <summary>Reads one answer from its text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="place">File name, for faults.</param>
+    public static Parsed<ImmutableList<StatedMargin>> Parse(string json, string place)
+    {
+        var binding = new JsonBinding(place, strict: false);
+        using var document = binding.Parse(json);
+        if (document is null)
+            return Parsed<ImmutableList<StatedMargin>>.Fail(binding.Faults);
+        var found = ImmutableList.CreateBuilder<StatedMargin>();
+        Look(document.RootElement, "", found, binding);
+        if (found.Count == 0 && binding.Faults.Count == 0)
+            binding.Add(
+                "",
+                "no margin",
+                "an answer of Deribit's simulate_portfolio or get_account_summary, or of OKX's position-builder"
+            );
+        return binding.Faults.Count > 0
+            ? Parsed<ImmutableList<StatedMargin>>.Fail(binding.Faults)
+            : Parsed<ImmutableList<StatedMargin>>.Ok(found.ToImmutable());
+    }
+
+    static void Look(JsonElement element, string path, ImmutableList<StatedMargin>.Builder found, JsonBinding binding)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            int i = 0;
+            foreach (var item in element.EnumerateArray())
+                Look(item, FormattableString.Invariant($"{path}[{i++}]"), found, binding);
+        }
+        if (element.ValueKind != JsonValueKind.Object)
+            return;
+        string prefix = path.Length == 0 ? "" : path + ".";
+        if (element.TryGetProperty("totalImr", out var initial) && element.TryGetProperty("totalMmr", out var keep))
+        {
+            Add("okx", Currency.Usd, (initial, prefix + "totalImr"), (keep, prefix + "totalMmr"));
+            return;
+        }
+        if (
+            element.TryGetProperty("initial_margin", out initial)
+            && element.TryGetProperty("maintenance_margin", out keep)
+            && element.TryGetProperty("currency", out var currency)
+            && currency.ValueKind == JsonValueKind.String
+        )
+        {
+            Add(
+                "deribit",
+                new Currency(currency.GetString()!.ToUpperInvariant()),
+                (initial, prefix + "initial_margin"),
+                (keep, prefix + "maintenance_margin")
+            );
+            return;
+        }
+        foreach (var member in element.EnumerateObject())
+            Look(member.Value, prefix + member.Name, found, binding);
+
+        void Add(
+            string venue,
+            Currency unit,
+            (JsonElement Value, string Path) first,
+            (JsonElement Value, string Path) second
+        )
+        {
+            if (
+                Amount(first.Value, first.Path, binding) is { } opens
+                && Amount(second.Value, second.Path, binding) is { } keeps
+            )
+                found.Add(new StatedMargin(venue, unit, opens, keeps));
+        }
+    }
+
+    static double? Amount(JsonElement element, string path, JsonBinding binding)
+    {
+        if (element.ValueKind == JsonValueKind.Number && element.GetDouble() is >= 0 and var number)
+            return number;
+        if (
+            element.ValueKind == JsonValueKind.String
+            && double.TryParse(element.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double text)
+            && text >= 0
+        )
+            return text;
+        binding.Add(path, element.GetRawText(), "an amount that is not negative");
+        return null;
+    }
+}
