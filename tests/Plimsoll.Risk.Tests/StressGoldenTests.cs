@@ -187,6 +187,39 @@ public sealed class StressGoldenTests
         row.Check("es", law.ExpectedShortfall(1 - row.In("alpha")));
     }
 
+    [Fact]
+    public void Forward_selection_keeps_the_published_rows_and_loses_the_tail()
+    {
+        var row = Row("forward-selection-wasserstein1", "tails/scenarios.json");
+        double[] x = row.Numbers("x");
+        var kept = ForwardSelection.Of(x, row.Numbers("p"), (int)row.In("keep"));
+        row.Check("selected_in_order", [.. kept.Chosen.Select(i => (double)i)]);
+        row.Check("weights", kept.Weights);
+        row.Check("distance", kept.Distance);
+        row.Check("es10_before", LossDistribution.ExpectedShortfall(x, row.Numbers("p"), 0.9));
+        double[] reduced = [.. kept.Chosen.Select(i => x[i])];
+        row.Check("es10_after", LossDistribution.ExpectedShortfall(reduced, kept.Weights, 0.9));
+    }
+
+    [Fact]
+    public void Weights_of_shifted_draws_estimate_a_tail()
+    {
+        var row = Row("importance-weights-shifted-normal", "tails/scenarios.json");
+        double[] draws = row.Numbers("draws_from_N_shift");
+        double[] weights = DrawnMoments.ShiftWeights(draws, row.In("shift"));
+        row.Check("weights", weights);
+        row.Check("prob_below_minus2", weights.Where((_, i) => draws[i] < -2).Sum() / draws.Length);
+        row.Check("ess", RiskMeasures.EffectiveSample(weights));
+    }
+
+    [Fact]
+    public void Draws_are_moved_to_a_mean_and_a_deviation()
+    {
+        var row = Row("moment-matching-affine", "tails/scenarios.json");
+        double[] matched = DrawnMoments.Matched(row.Numbers("x"), row.In("target_mean"), row.In("target_sd"));
+        row.Check("y", matched);
+    }
+
     static StressRow Row(string name, string file = "tails/stress.json")
     {
         var cases = Golden.Cases(file);

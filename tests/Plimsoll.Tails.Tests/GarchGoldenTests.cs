@@ -37,10 +37,14 @@ public class GarchGoldenTests
         var errors = GarchEstimator.Errors(returns, fit);
         foreach (
             var (kind, found) in (ReadOnlySpan<(string, double[])>)
-                [("hessian", errors.Hessian), ("opg", errors.OuterProduct), ("qml", errors.Sandwich)]
+                [
+                    ("garch11-normal-se-hessian", errors.Hessian),
+                    ("garch11-normal-se-opg", errors.OuterProduct),
+                    ("garch11-normal-se-qml", errors.Sandwich),
+                ]
         )
         {
-            var golden = TailsGolden.Case("garch-dem2gbp", $"garch11-normal-se-{kind}");
+            var golden = TailsGolden.Case("garch-dem2gbp", kind);
             golden.Meets("mu", found[0]);
             golden.Meets("omega", found[1]);
             golden.Meets("alpha", found[2]);

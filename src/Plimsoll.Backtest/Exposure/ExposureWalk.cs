@@ -55,14 +55,11 @@ sealed record ExposureWalk(double[] Returns, double Turnover, double Cost, doubl
         for (int t = 0; t < returns.Length; t++)
         {
             double target = scale * targets[t];
-            double fee = 0;
-            if (Math.Abs(held - target) > band * target)
-            {
-                double traded = Math.Abs(target - held);
-                (fee, held) = (cost * traded, target);
-                // What was bought to begin with is no turnover of the rule.
-                turnover += t > 0 ? traded / 2 : 0;
-            }
+            double next = NoTradeBand.Next(held, target, band * target, TradeTo.Target);
+            double fee = cost * Math.Abs(next - held);
+            // What was bought to begin with is no turnover of the rule.
+            turnover += t > 0 ? Math.Abs(next - held) / 2 : 0;
+            held = next;
             exposure += held / returns.Length;
             net[t] = held * returns[t] - fee;
             paid += fee;
