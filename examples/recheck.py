@@ -40,6 +40,7 @@ class Bundle:
         column = lambda name: np.array([float(row[name]) for row in rows])
         self.current, self.target = column("current"), column("target")
         self.impact, self.funding = column("impact"), column("funding_paid")
+        self.aim = np.array([float(row["aim"]) if row["aim"] else np.nan for row in rows])
         trade = self.target - self.current
         side = np.where(trade > 0, column("buy_cost"), column("sell_cost"))
         cut = np.where(self.current * trade < 0, np.minimum(np.abs(self.current), np.abs(trade)), 0.0)
@@ -62,7 +63,15 @@ class Bundle:
         adjusted = self.collateral + self.problem["collateral_adjustment"] + (self.pnl + self.edge) @ self.target
         return adjusted / self.problem["equity"] - cost - self.paid
 
+    def distance(self):
+        """Root mean square of the gains of what misses the book that the method aims at, share of equity."""
+        missed = np.where(np.isnan(self.aim), 0.0, self.target - self.aim)
+        gains = self.pnl @ missed / self.problem["equity"]
+        return np.sqrt(np.sum(self.weights * gains**2))
+
     def objective(self):
+        if self.problem["objective"] == "track":
+            return -self.distance()
         if self.problem["objective"] == "protect":
             decay = np.sum(np.array(self.problem["time_decay"]) * self.opened_long)
             return -(self.cost + decay + self.paid)

@@ -13,8 +13,7 @@ public sealed class MetamorphicTests
     public static TheoryData<string> Keys() =>
         [.. SizingMethods.All.Select(method => method.Key).Where(key => key != "growth")];
 
-    static PreparedSizing Prepare(decimal dollars) =>
-        MethodCases.Prepare(60, MethodCases.Mandate(MethodCases.Drift), MethodCases.Dollars(dollars));
+    static PreparedSizing Prepare(decimal dollars) => MethodCases.WithBars(market => market, dollars);
 
     [Theory, MemberData(nameof(Keys))]
     public void The_order_of_instruments_changes_nothing(string key)
@@ -22,9 +21,8 @@ public sealed class MetamorphicTests
         Assert.SkipUnless(MethodCases.Present, Golden.Absent);
         var own = Proposed(Base.Value, key);
         var turned = Proposed(Base.Value with { Lines = [.. Base.Value.Lines.Reverse()] }, key);
-        Assert.Equal(own is null, turned is null);
-        foreach (var (name, contracts) in own ?? [])
-            Near(contracts, turned![name], 1e-4, $"{key} {name}");
+        foreach (var (name, contracts) in own)
+            Near(contracts, turned[name], 1e-4, $"{key} {name}");
     }
 
     [Theory, MemberData(nameof(Keys))]
@@ -33,9 +31,8 @@ public sealed class MetamorphicTests
         Assert.SkipUnless(MethodCases.Present, Golden.Absent);
         var own = Proposed(Base.Value, key);
         var wide = Proposed(Tenfold.Value, key);
-        Assert.Equal(own is null, wide is null);
-        foreach (var (name, contracts) in own ?? [])
-            Near(10 * contracts, wide![name], 1e-4, $"{key} {name}");
+        foreach (var (name, contracts) in own)
+            Near(10 * contracts, wide[name], 1e-4, $"{key} {name}");
     }
 
     [Theory, MemberData(nameof(Keys))]
@@ -51,25 +48,66 @@ public sealed class MetamorphicTests
             };
             var prepared = Base.Value with { Mandate = mandate, Tails = [] };
             var result = MethodSizer.Size(prepared, SizingMethods.Find(key)!, MethodSettings.Defaults).Value;
-            if (result.Target is not { } target)
-                return;
+            Assert.True(result.Target is not null, string.Join("; ", result.Proposal.Refusals));
+            var target = result.Target!;
             Assert.True(target.DistanceLeft >= before - 1e-6, $"{key}: {target.DistanceLeft} after {before}");
             before = target.DistanceLeft;
         }
     }
 
-    [Fact]
-    public void More_risk_aversion_never_means_more_risk()
+    /// <summary>The parameter by which each method is told to take less risk, and rising caution in it.</summary>
+    static (MethodParameter<double> Parameter, double[] Values) Caution(string key)
+    {
+        double[] falling = [1, 0.5, 0.25, 0.1],
+            rising = [0.5, 1, 2, 4, 8];
+        return key switch
+        {
+            "equal-weight" => (EqualWeight.Exposure, falling),
+            "fixed-fraction" => (FixedFraction.Fraction, falling),
+            "fixed-risk" => (FixedRisk.Risk, falling),
+            "atr-units" => (AverageTrueRange.Risk, falling),
+            "volatility-target" => (VolatilityTarget.Target, falling),
+            "kelly-robust" => (RobustKelly.Radius, [0, 1e-5, 1e-4, 1e-3]),
+            "kelly-wasserstein" => (WassersteinKelly.Radius, [0, 1e-4, 1e-3, 0.01]),
+            "mean-variance" or "robust-mean-variance" or "entropy-pooling" => (
+                MeanVarianceUtility.RiskAversion,
+                rising
+            ),
+            "black-litterman" => (BlackLitterman.RiskAversion, rising),
+            _ when SizingMethods.Find(key) is KellyMethod or ContinuousKelly or ShrunkKelly or EllipsoidKelly => (
+                KellyMethod.Fraction,
+                falling
+            ),
+            _ => (WeightMethod.TargetVolatility, falling),
+        };
+    }
+
+    [Theory, MemberData(nameof(Keys))]
+    public void More_risk_aversion_never_means_more_risk(string key)
     {
         Assert.SkipUnless(MethodCases.Present, Golden.Absent);
-        foreach (string key in new[] { "mean-variance", "robust-mean-variance", "entropy-pooling" })
-            Falls(key, new[] { 0.5, 1, 2, 4, 8 }, MeanVarianceUtility.RiskAversion);
-        foreach (
-            string key in new[] { "kelly", "kelly-continuous", "kelly-shrunk", "kelly-ellipsoid", "kelly-drawdown" }
-        )
-            Falls(key, new[] { 1, 0.5, 0.25, 0.1 }, KellyMethod.Fraction);
-        Falls("kelly-robust", new[] { 0, 1e-5, 1e-4, 1e-3 }, RobustKelly.Radius);
-        Falls("kelly-wasserstein", new[] { 0, 1e-4, 1e-3, 0.01 }, WassersteinKelly.Radius);
+        var (parameter, values) = Caution(key);
+        Assert.Contains(parameter, SizingMethods.Find(key)!.Parameters);
+        Falls(key, values, parameter);
+    }
+
+    [Fact]
+    public void A_smaller_kelly_fraction_of_the_full_problem_never_means_more_risk()
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        double before = double.PositiveInfinity;
+        foreach (double fraction in new[] { 1, 0.5, 0.25 })
+        {
+            var prepared = Base.Value with
+            {
+                Input = Base.Value.Input with { Explain = false },
+                Mandate = Base.Value.Mandate with { KellyFraction = fraction },
+            };
+            var figures = Sizer.Decide(prepared).After;
+            double risk = figures.Single(figure => figure.Key == "expected_shortfall_99").Value!.Value;
+            Assert.True(risk <= before * (1 + 1e-3) + 1e-6, $"{fraction}: {risk} after {before}");
+            before = risk;
+        }
     }
 
     static void Falls(string key, double[] values, MethodParameter<double> parameter)
@@ -160,12 +198,11 @@ public sealed class MetamorphicTests
         return x;
     }
 
-    static Dictionary<string, double>? Proposed(PreparedSizing prepared, string key)
+    static Dictionary<string, double> Proposed(PreparedSizing prepared, string key)
     {
         var problem = MethodProblem.Of(prepared, MethodSettings.Defaults).Value;
         var proposal = SizingMethods.Find(key)!.Propose(problem);
-        if (!proposal.Succeeded)
-            return null;
+        Assert.True(proposal.Succeeded, string.Join("; ", proposal.Refusals));
         var book = new Dictionary<string, double>(StringComparer.Ordinal);
         for (int i = 0; i < problem.Count; i++)
             book[problem.Name(i)] = proposal.Contracts[i];

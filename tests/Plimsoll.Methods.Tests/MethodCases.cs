@@ -46,18 +46,37 @@ static class MethodCases
             ],
         };
 
-    public static PreparedSizing Prepare(int chain, Mandate mandate, Account account) =>
+    public static PreparedSizing Prepare(
+        int chain,
+        Mandate mandate,
+        Account account,
+        Func<MarketSnapshot, MarketSnapshot>? alter = null,
+        ImmutableArray<PriceHistory> bars = default
+    ) =>
         MethodSizer
             .Prepare(
                 new SizingInput
                 {
-                    Market = RecordedChainFile.Read(Chains[chain]).Value,
+                    Market = (alter ?? (market => market))(RecordedChainFile.Read(Chains[chain]).Value),
                     Account = account,
                     Mandate = mandate,
+                    Histories = bars.IsDefault ? [] : bars,
                     Scenarios = 1_000,
                 }
             )
             .Value;
+
+    /// <summary>A chain, a drift and a flat account, with the bars that methods on history read.</summary>
+    public static PreparedSizing WithBars(Func<MarketSnapshot, MarketSnapshot> alter, decimal dollars = 1_000_000) =>
+        Prepare(60, Mandate(Drift), Dollars(dollars), alter, Bars.Value);
+
+    static readonly Lazy<ImmutableArray<PriceHistory>> Bars = new(() =>
+        [
+            .. BarsCsv
+                .Read(Repository.Shared("market/history")!)
+                .Value.Histories.Where(own => own.Underlying is "BTC" or "ETH"),
+        ]
+    );
 
     public static readonly DriftView Drift = new()
     {

@@ -62,12 +62,28 @@ public sealed class AuditBundleTests
         Recheck(input, spoil: true);
     }
 
-    static void Recheck(SizingInput input, bool spoil)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_book_that_somebody_else_chose_is_recomputed_by_numpy(bool spoil)
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var input = SizingCases.Input(EmbeddedMarket.Snapshot(), EmbeddedMarket.Account(), EmbeddedMarket.Mandate());
+        Recheck(input, spoil, prepared => TargetSizer.Toward(prepared, Aims(prepared), "somebody").Sizing);
+    }
+
+    static Dictionary<int, double> Aims(PreparedSizing prepared) =>
+        Enumerable
+            .Range(0, prepared.Lines.Length)
+            .Where(i => prepared.Lines[i] is { Instrument: PerpetualInstrument, IsCandidate: true })
+            .ToDictionary(i => i, i => 1_234.5 + prepared.Lines[i].CurrentContracts);
+
+    static void Recheck(SizingInput input, bool spoil, Func<PreparedSizing, SizingResult>? size = null)
     {
         string folder = Directory.CreateTempSubdirectory("plimsoll-audit-").FullName;
         try
         {
-            var sizing = Sizer.Size(Sizer.Prepare(input).Value);
+            var sizing = (size ?? Sizer.Size)(Sizer.Prepare(input).Value);
             Assert.NotEqual(DecisionStatus.Undetermined, sizing.Decision.Status);
             Assert.Contains(sizing.Decision.Targets, line => line.Trade != 0);
             var bundle = AuditBundle.Of(sizing);

@@ -57,7 +57,7 @@ static class SizeCommand
                 inputs.Underlying(underlying, input?.Market),
                 inputs.ChartFile(chart),
                 folder,
-                single is null ? inputs.Method(method, options, folder) : null
+                single is null ? inputs.Method(method, options) : null
             );
             if (input is null || inputs.Faults.Count > 0)
                 return PlimsollCommand.Refuse(terminal, inputs.Faults);

@@ -202,11 +202,11 @@ sealed class InputReader(OptionText text)
     /// <summary>
     /// The method to size by, from the option or the mandate's objective, with its parameters; null: none named.
     /// </summary>
-    public MethodWish? Method(Option<string> option, SizingOptions options, string? dumpFolder)
+    public MethodWish? Method(Option<string> option, SizingOptions options)
     {
         var choice = Choice(options.Mandate);
         string? key = text.Text(option) ?? choice.Objective;
-        // Growth by itself is the mandate's own objective, which also writes bundles.
+        // Growth by itself is the mandate's own objective.
         if (key is null || (key == "growth" && text.Text(option) is null))
             return null;
         if (SizingMethods.Find(key) is not { } method)
@@ -216,8 +216,6 @@ sealed class InputReader(OptionText text)
             text.Refuse(option, key, nearest is null ? $"one of {known}" : $"a method, perhaps {nearest}");
             return null;
         }
-        if (dumpFolder is not null)
-            text.Refuse(option, key, "no --dump beside it: a bundle proves the growth and protect objectives only");
         return new MethodWish(method, choice.Of(key));
     }
 

@@ -33,6 +33,15 @@ public sealed class BlackLitterman : BookMethod
     public static NumbersByNameParameter Equilibrium { get; } =
         new("equilibrium", "Equilibrium weights by name or pattern; absent: equal weights that sum to 1.", 0, 1000);
 
+    /// <summary>Where the views come from.</summary>
+    public static ChoiceParameter Views { get; } =
+        new(
+            "views",
+            "edges: each instrument's stated edge is a view; mandate: the mandate's drift and relative views as they "
+                + "stand, each with its own confidence, on the coins' perpetuals (or futures).",
+            ["edges", "mandate"]
+        );
+
     /// <inheritdoc />
     public override string Key => "black-litterman";
 
@@ -44,7 +53,7 @@ public sealed class BlackLitterman : BookMethod
 
     /// <inheritdoc />
     public override ImmutableArray<MethodParameter> Parameters =>
-        [RiskAversion, Tau, Confidence, Equilibrium, MinimumVariance.Covariance];
+        [RiskAversion, Tau, Views, Confidence, Equilibrium, MinimumVariance.Covariance];
 
     /// <summary>π = δΣw.</summary>
     public static double[] Implied(SymmetricMatrix covariance, double[] weights, double riskAversion)
@@ -127,29 +136,25 @@ public sealed class BlackLitterman : BookMethod
         var settings = problem.Settings;
         var covariance = returns.Estimate(settings.Get(MinimumVariance.Covariance));
         double delta = settings.Get(RiskAversion),
-            tau = settings.Get(Tau),
-            confidence = settings.Get(Confidence);
+            tau = settings.Get(Tau);
         double[] equilibrium = ByName.Values(problem, settings.Get(Equilibrium), 1.0);
         if (settings.Get(Equilibrium).IsEmpty)
             equilibrium = [.. equilibrium.Select(_ => 1.0 / n)];
         double[] prior = Implied(covariance, equilibrium, delta);
-        int[] stated = [.. Enumerable.Range(0, n).Where(i => returns.Mean[i] != 0 && confidence > 0)];
-        double[][] views =
-        [
-            .. stated.Select(i =>
-            {
-                var row = new double[n];
-                row[i] = 1;
-                return row;
-            }),
-        ];
+        string missing = "";
+        var stated =
+            settings.Get(Views) == "mandate"
+                ? BlackLittermanViews.OfMandate(problem, out missing)
+                : BlackLittermanViews.OfEdges(returns, settings.Get(Confidence));
+        if (missing.Length > 0)
+            return BookProposal.Refuse(missing);
         var posterior = Posterior(
             covariance,
             prior,
             tau,
-            views,
-            [.. stated.Select(i => returns.Mean[i])],
-            [.. views.Select(view => Omega(covariance, view, tau, confidence))]
+            [.. stated.Select(view => view.Row)],
+            [.. stated.Select(view => view.Value)],
+            [.. stated.Select(view => Omega(covariance, view.Row, tau, view.Confidence))]
         );
         return Weights(covariance, posterior, delta) is { } book
             ? BookProposal.Of(book)

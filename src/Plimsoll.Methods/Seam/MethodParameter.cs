@@ -89,7 +89,7 @@ public static class MethodParameters
         new(
             "universe",
             "Instruments that the method chooses among, by name or pattern; absent: the mandate's candidates, or, "
-                + "where it names none, the perpetuals (without any, the futures)."
+                + "where it names none, each coin's perpetual that trades most (without any, the futures)."
         );
 
     /// <summary>Long or short.</summary>

@@ -9,9 +9,17 @@ namespace Plimsoll.Methods;
 /// <remarks>All arrays by asset are in the order of <see cref="Universe"/>; money is in the home currency.</remarks>
 public sealed class MethodProblem
 {
-    MethodProblem(PreparedSizing prepared, MethodSettings settings, ImmutableArray<int> universe)
+    /// <summary>Share of the notional below which a gain is none.</summary>
+    const double Worth = 1e-12;
+
+    MethodProblem(
+        PreparedSizing prepared,
+        MethodSettings settings,
+        ImmutableArray<int> universe,
+        ImmutableArray<int> worthless
+    )
     {
-        (Prepared, Settings, Universe) = (prepared, settings, universe);
+        (Prepared, Settings, Universe, Worthless) = (prepared, settings, universe, worthless);
         int[] columns = [.. universe.Select(line => prepared.Lines[line].Column)];
         Gain = prepared.Matrix.Gain.Select(columns);
         Shift = [.. columns.Select(column => prepared.Edge.Shift[column])];
@@ -28,6 +36,12 @@ public sealed class MethodProblem
 
     /// <summary>Lines of the account that the method chooses among.</summary>
     public ImmutableArray<int> Universe { get; }
+
+    /// <summary>
+    /// Lines of the universe that gain and lose nothing in any scenario: no method has a choice in them, they stay as
+    /// they are.
+    /// </summary>
+    public ImmutableArray<int> Worthless { get; }
 
     /// <summary>Number of assets n.</summary>
     public int Count => Universe.Length;
@@ -97,13 +111,37 @@ public sealed class MethodProblem
             chosen = open;
         else
             chosen = Plain(prepared, open);
-        return Parsed<MethodProblem>.Ok(new MethodProblem(prepared, settings, [.. chosen]));
+        var worthless = chosen.Where(line => IsWorthless(prepared, prepared.Lines[line])).ToImmutableArray();
+        return Parsed<MethodProblem>.Ok(
+            new MethodProblem(prepared, settings, [.. chosen.Except(worthless)], worthless)
+        );
     }
 
-    /// <summary>One line a coin: its perpetual; futures where no coin has one; else every candidate.</summary>
+    static bool IsWorthless(PreparedSizing prepared, SizingLine line)
+    {
+        double least = Worth * NotionalOf(prepared, line);
+        if (Math.Abs(prepared.Edge.Edge[line.Column]) > least)
+            return false;
+        foreach (double gain in prepared.Matrix.Gain.Column(line.Column))
+            if (Math.Abs(gain) > least)
+                return false;
+        return true;
+    }
+
+    /// <summary>
+    /// One line a coin: its perpetual that trades most; futures where no coin has one; else every candidate.
+    /// </summary>
     static IEnumerable<int> Plain(PreparedSizing prepared, List<int> open)
     {
-        var perpetuals = open.Where(i => prepared.Lines[i].Instrument is PerpetualInstrument).ToList();
+        double Traded(int i) =>
+            (double)(prepared.Lines[i].Quote.DailyVolumeContracts ?? 0) * NotionalOf(prepared, prepared.Lines[i]);
+        // Two perpetuals of a coin are one bet: a method that takes them for two would give it twice its part.
+        var perpetuals = open.Where(i => prepared.Lines[i].Instrument is PerpetualInstrument)
+            .GroupBy(i => prepared.Lines[i].Instrument.Underlying)
+            .Select(coin =>
+                coin.OrderByDescending(Traded).ThenBy(i => prepared.Lines[i].Name, StringComparer.Ordinal).First()
+            )
+            .ToList();
         if (perpetuals.Count > 0)
             return perpetuals;
         var futures = open.Where(i => prepared.Lines[i].Instrument is FutureInstrument).ToList();

@@ -46,7 +46,9 @@ public static class MethodSizer
             );
         var proposal =
             problem.Value.Count == 0
-                ? MethodProposal.Refuse("an instrument that the method may hold: none passes the liquidity screen")
+                ? MethodProposal.Refuse(
+                    "an instrument that the method may hold: none passes the liquidity screen and gains anything"
+                )
                 : method.Propose(problem.Value);
         if (!proposal.Succeeded)
             return Refused(prepared, method, proposal);
@@ -54,6 +56,7 @@ public static class MethodSizer
             return Parsed<MethodResult>.Ok(new MethodResult(method, proposal, null, full));
         if (proposal.Contracts.FirstOrDefault(contracts => !double.IsFinite(contracts), 0) != 0)
             return Refused(prepared, method, MethodProposal.Refuse($"a finite book: {method.Key} found none"));
+        proposal = WithWorthless(problem.Value, proposal);
         if (settings.Get(MethodParameters.NoTrade) is > 0 and var aversion)
             proposal = NoTradeRegion.Apply(problem.Value, proposal, aversion);
         if (!proposal.Succeeded)
@@ -64,6 +67,17 @@ public static class MethodSizer
         var target = TargetSizer.Toward(prepared, aim, method.Key);
         return Parsed<MethodResult>.Ok(new MethodResult(method, proposal, target, Explained(target, proposal)));
     }
+
+    static MethodProposal WithWorthless(MethodProblem problem, MethodProposal proposal) =>
+        problem.Worthless.IsEmpty
+            ? proposal
+            : proposal with
+            {
+                Notes = proposal.Notes.Add(
+                    "nothing to gain or lose in any scenario, left as it is: "
+                        + string.Join(", ", problem.Worthless.Select(line => problem.Prepared.Lines[line].Name))
+                ),
+            };
 
     static Parsed<MethodResult> Refused(PreparedSizing prepared, ISizingMethod method, MethodProposal proposal) =>
         Parsed<MethodResult>.Ok(

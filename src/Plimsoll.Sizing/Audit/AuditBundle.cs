@@ -58,6 +58,7 @@ public sealed record AuditBundle
 /// <param name="ClosingShare">Share of that of cutting.</param>
 /// <param name="EdgeAdjustment">As in the array.</param>
 /// <param name="FundingPaid">Expected funding that +1 contract pays over the horizon, home currency.</param>
+/// <param name="Aim">Contracts that a method aims at; null where it leaves the line alone, or without one.</param>
 public sealed record AuditInstrument(
     string Name,
     string Subaccount,
@@ -70,13 +71,14 @@ public sealed record AuditInstrument(
     double OpeningShare,
     double ClosingShare,
     double EdgeAdjustment,
-    double FundingPaid
+    double FundingPaid,
+    double? Aim
 );
 
 /// <summary>Parameters of the problem.</summary>
 /// <param name="Equity">W, home currency.</param>
 /// <param name="HorizonYears">Horizon.</param>
-/// <param name="Objective"><c>growth</c> or <c>protect</c>.</param>
+/// <param name="Objective"><c>growth</c>, <c>protect</c>, or <c>track</c>: near to a method's aim.</param>
 /// <param name="KellyFraction">c.</param>
 /// <param name="CollateralAdjustment">Constant added to the collateral row for growth and drawdown.</param>
 /// <param name="ImpactShare">Share of impact that a horizon bears in growth.</param>

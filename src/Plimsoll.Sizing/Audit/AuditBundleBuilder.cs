@@ -59,7 +59,9 @@ sealed class AuditBundleBuilder
             Problem = new AuditProblem(
                 prepared.Equity,
                 prepared.Mandate.Horizon.Value,
-                prepared.Objective == ObjectiveKind.Growth ? "growth" : "protect",
+                solve.Tracking is not null ? "track"
+                    : prepared.Objective == ObjectiveKind.Growth ? "growth"
+                    : "protect",
                 prepared.Mandate.KellyFraction,
                 prepared.Edge.CollateralShift,
                 solve.Parts.CommonShare,
@@ -69,7 +71,7 @@ sealed class AuditBundleBuilder
                 [.. kept.Select(Constraint)]
             ),
             Solution = new AuditSolution(
-                solve.Evaluator.Objective(),
+                solve.LotObjective(),
                 solve.Solution.Objective,
                 solve.Solution.Gap,
                 solve.Solution.MaximumViolation,
@@ -104,7 +106,8 @@ sealed class AuditBundleBuilder
             line.OpeningShare,
             line.ClosingShare,
             prepared.Edge.Shift[line.Column],
-            line.Instrument is PerpetualInstrument ? FundingPaid.PaidByLong(prepared, line) : 0
+            line.Instrument is PerpetualInstrument ? FundingPaid.PaidByLong(prepared, line) : 0,
+            solve.Tracking is { } tracking && tracking.Tracks(i) ? tracking.Aim[i] : null
         );
     }
 

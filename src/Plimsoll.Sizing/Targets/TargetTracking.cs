@@ -48,6 +48,9 @@ public sealed class TargetTracking
     /// <summary>Contracts aimed at, by line of the account.</summary>
     public ReadOnlySpan<double> Aim => aim;
 
+    /// <summary>Whether a line of the account counts in the distance.</summary>
+    public bool Tracks(int line) => lines.Contains(line);
+
     /// <summary>Distance of a book, share of equity; at least 0.</summary>
     /// <param name="positions">Contracts by line of the account.</param>
     public double Distance(ReadOnlySpan<double> positions)

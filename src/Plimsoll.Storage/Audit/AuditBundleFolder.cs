@@ -78,7 +78,7 @@ public static class AuditBundleFolder
         using var writer = Text(stream);
         writer.WriteLine(
             "instrument,subaccount,current,target,continuous,buy_cost,sell_cost,impact,opening_share,closing_share,"
-                + "edge_adjustment,funding_paid"
+                + "edge_adjustment,funding_paid,aim"
         );
         foreach (var row in bundle.Instruments)
         {
@@ -99,7 +99,8 @@ public static class AuditBundleFolder
                 ',',
                 numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))
             );
-            writer.WriteLine($"{row.Name},{row.Subaccount},{figures}");
+            string aim = row.Aim?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+            writer.WriteLine($"{row.Name},{row.Subaccount},{figures},{aim}");
         }
     }
 
