@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
 
@@ -72,8 +73,8 @@ public abstract class VenueClient : IVenueClient
     /// <exception cref="ArgumentException">An order without its approval, such as one read from a journal.</exception>
     public void Start(EngineEffect effect, ulong sequence)
     {
-        if (effect is SendOrder { Approval: null } unapproved)
-            throw new ArgumentException($"order {unapproved.Order.Label} carries no approval", nameof(effect));
+        if (effect is SendOrder { Approval: null } or EditOrder { Approval: null })
+            throw new ArgumentException($"carries no approval: {effect}", nameof(effect));
         context.Post(_ => _ = WatchAsync(BeginAsync(effect, sequence), effect), null);
     }
 
@@ -145,11 +146,13 @@ public abstract class VenueClient : IVenueClient
         {
             case (Reconcile, _):
                 return Reading.ReadAsync(sequence);
-            case (SendOrder refused, null):
-                Tell(new SendFailed(refused.Order.Label, false, "no key to sign with", RefusalKind.NotSent));
+            case (SendOrder or EditOrder, null):
+                Tell(new SendFailed(OrderOf(effect)!.Label, false, "no key to sign with", RefusalKind.NotSent));
                 return Task.CompletedTask;
             case (SendOrder { Approval: { } approved }, { } orders):
                 return orders.SendAsync(approved);
+            case (EditOrder { Approval: { } changed }, { } orders):
+                return orders.EditAsync(changed);
             case (CancelOrder cancel, { } orders):
                 return orders.CancelAsync(cancel.Label);
             case (CancelAll, { } orders):
@@ -234,10 +237,18 @@ public abstract class VenueClient : IVenueClient
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (effect is SendOrder send)
-                Tell(new SendFailed(send.Order.Label, true, $"a fault in the client: {e.GetType().Name}"));
+            if (OrderOf(effect) is { } order)
+                Tell(new SendFailed(order.Label, true, $"a fault in the client: {e.GetType().Name}"));
         }
     }
+
+    static OrderIntent? OrderOf(EngineEffect effect) =>
+        effect switch
+        {
+            SendOrder send => send.Order,
+            EditOrder edit => edit.Order,
+            _ => null,
+        };
 
     Task<T> Inside<T>(Func<Task<T>> work)
     {

@@ -38,6 +38,17 @@ abstract class VenueOrders(VenueLine line, OrderReports reports, Action<EngineEv
             await PlaceAsync(order);
     }
 
+    /// <summary>Changes an order that rests, once, or says why it was not changed.</summary>
+    public async Task EditAsync(Approved<OrderIntent> approved)
+    {
+        var order = approved.Value;
+        bool isUrgent = order.ReduceOnly || order.Purpose == OrderPurpose.Cut;
+        if (await line.WhyNotSentAsync(isUrgent, order.ValidUntil) is { } why)
+            Refuse(order.Label, why, RefusalKind.NotSent);
+        else
+            await ChangeAsync(order);
+    }
+
     /// <summary>Cancels one order; how it stands then is told.</summary>
     public abstract Task CancelAsync(string label);
 
@@ -63,6 +74,9 @@ abstract class VenueOrders(VenueLine line, OrderReports reports, Action<EngineEv
 
     /// <summary>Sends an order that may be sent now.</summary>
     protected abstract Task PlaceAsync(OrderIntent order);
+
+    /// <summary>Changes an order that may be changed now.</summary>
+    protected abstract Task ChangeAsync(OrderIntent order);
 
     /// <summary>One try to cancel everything; true once the venue has confirmed that nothing rests.</summary>
     protected abstract Task<bool> TryCancelAllAsync();

@@ -305,6 +305,26 @@ public sealed class EncodingTests
     }
 
     [Fact]
+    public void A_change_of_an_order_reads_back_without_its_approval()
+    {
+        var order = new Controls.OrderIntent(
+            "main-7-X",
+            "X",
+            Side.Sell,
+            3,
+            2.5m,
+            true,
+            false,
+            Controls.OrderLife.Rests,
+            DateTimeOffset.UnixEpoch.AddDays(1),
+            Controls.OrderPurpose.Cut
+        );
+        byte[] bytes = EffectCodec.Write([new EditOrder(order, null)]);
+        Assert.Equal([new EditOrder(order, null)], EffectCodec.Read(EffectCodec.Version, bytes, "journal").Value);
+        Assert.NotEqual(new EditOrder(order, null), new EditOrder(order with { LimitPrice = 2 }, null));
+    }
+
+    [Fact]
     public void Effects_of_a_simulation_read_back_and_so_does_every_state_on_the_way()
     {
         for (ulong seed = 0; seed < 6; seed++)

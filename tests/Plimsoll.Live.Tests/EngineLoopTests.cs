@@ -176,6 +176,8 @@ public sealed class EngineLoopTests
         Assert.Equal(VenueOrderStatus.Cancelled, Assert.IsType<OrderSeen>(heard[^1]).Status);
         shadow.Start(new CancelAll("kill"), 4);
         shadow.Start(new CancelOrder("somebody's"), 5);
+        shadow.Start(new EditOrder(order with { Label = "somebody's" }, null), 5);
+        Assert.Equal(new OrderNotFound("somebody's"), heard[^1]);
         shadow.Start(new Reconcile(), 6);
         Assert.Equal([new Reconcile()], watched.Got.Select(got => got.Effect));
         Assert.IsType<ReconcileSeen>(heard[^1]);

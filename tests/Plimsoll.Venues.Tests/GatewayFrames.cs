@@ -39,6 +39,8 @@ sealed class GatewayFrames : IFrames
             world.Requests.Add(
                 JsonDocument.Parse(frame).RootElement.GetProperty("params").GetProperty("label").GetString()!
             );
+        if (frame.Contains("\"private/edit\"", StringComparison.Ordinal))
+            world.Edits++;
         world.Gateway.Receive(session, frame, world.NowUs);
     }
 

@@ -95,6 +95,28 @@ public sealed class OkxTests
         Assert.Equal(3, world.Arrived.Distinct().Count());
     }
 
+    [Fact]
+    public void A_change_keeps_the_order_and_one_that_fails_is_read_back()
+    {
+        Run(async () =>
+        {
+            Send("rests", Side.Buy, 1, 29_000, OrderLife.Rests);
+            await UntilAsync(() => Last("rests") is not null);
+            Edit("rests", 3, 29_100);
+            await UntilAsync(() => world.Resting.Single()["px"]!.GetValue<string>() == "29100");
+            Assert.Equal("3", world.Resting.Single()["sz"]!.GetValue<string>());
+            client!.Start(new CancelOrder("rests"), 2);
+            await UntilAsync(() => Last("rests")!.Status == VenueOrderStatus.Cancelled);
+            Edit("rests", 4, 29_200);
+            await UntilAsync(() => told.OfType<SendFailed>().Any());
+            await WaitAsync(1);
+        });
+        // "Not there" does not say whether it filled first: it is read back, and the reading says cancelled.
+        Assert.True(told.OfType<SendFailed>().Single().IsAmbiguous);
+        Assert.Equal(VenueOrderStatus.Cancelled, Last("rests")!.Status);
+        Assert.Single(world.Arrived);
+    }
+
     [Theory]
     [InlineData("51008", "Order failed. Insufficient margin", false, RefusalKind.Funds)]
     [InlineData("51006", "price outside its limits", false, RefusalKind.Price)]
@@ -407,7 +429,16 @@ public sealed class OkxTests
         return listed;
     }
 
-    void Send(string label, Side side, decimal contracts, decimal price, OrderLife life)
+    void Send(string label, Side side, decimal contracts, decimal price, OrderLife life) =>
+        client!.Start(Approved(label, side, contracts, price, life), 1);
+
+    void Edit(string label, decimal contracts, decimal price)
+    {
+        var send = Approved(label, Side.Buy, contracts, price, OrderLife.Rests);
+        client!.Start(new EditOrder(send.Order, send.Approval), 1);
+    }
+
+    SendOrder Approved(string label, Side side, decimal contracts, decimal price, OrderLife life)
     {
         var now = time.GetUtcNow();
         var order = new OrderIntent(
@@ -422,7 +453,7 @@ public sealed class OkxTests
             now.AddSeconds(5),
             OrderPurpose.Resize
         );
-        client!.Start(Orders.Approved(order, Terms, now), 1);
+        return Orders.Approved(order, Terms, now);
     }
 
     static Instrument Terms { get; } =

@@ -10,8 +10,6 @@ namespace Plimsoll.Venues.Tests;
 /// <summary>Orders through everything that can go wrong on the way: none lost, none doubled.</summary>
 public sealed class OrderLifeTests
 {
-    const double OrderLifeSeconds = 5;
-
     public static TheoryData<string> Plans() =>
         [
             "none=0%",
@@ -249,7 +247,7 @@ public sealed class OrderLifeTests
         string name = random.NextInt(2) == 0 ? SmallVenue.Perpetual : SmallVenue.Future;
         var side = random.NextInt(2) == 0 ? Side.Buy : Side.Sell;
         decimal away = side == Side.Buy ? -1 : 1;
-        switch (random.NextInt(4))
+        switch (random.NextInt(5))
         {
             case 0:
                 book.Send(name, side, 1 + random.NextInt(30), 65_000 + away * 500, OrderLife.Rests);
@@ -260,175 +258,12 @@ public sealed class OrderLifeTests
             case 2:
                 book.Send(name, side, 1 + random.NextInt(100), 65_000 - away * 100, OrderLife.Rests);
                 break;
+            case 3:
+                book.EditOne(random);
+                break;
             default:
                 book.CancelOne(random);
                 break;
-        }
-    }
-
-    /// <summary>
-    /// Follows orders as the engine is bound to: what is unknown is read back, what rests too long cancelled.
-    /// </summary>
-    sealed class Ledger
-    {
-        readonly Follower follower;
-        readonly SortedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
-        readonly Dictionary<string, FillSeen> fills = [];
-        bool isWatching;
-
-        public Ledger(Follower follower)
-        {
-            this.follower = follower;
-            follower.Told = Take;
-        }
-
-        public bool IsSettled => entries.Values.All(entry => entry.IsOver);
-
-        public string Send(
-            string name,
-            Side side,
-            decimal contracts,
-            decimal price,
-            OrderLife life,
-            bool reduceOnly = false
-        )
-        {
-            var now = follower.Time.GetUtcNow();
-            var order = new OrderIntent(
-                $"test-{entries.Count + 1:0000}",
-                name,
-                side,
-                contracts,
-                price,
-                reduceOnly,
-                false,
-                life,
-                now.AddSeconds(OrderLifeSeconds),
-                reduceOnly ? OrderPurpose.Cut : OrderPurpose.Resize
-            );
-            var terms = follower.Terms(name);
-            entries.Add(order.Label, new Entry(order));
-            var send = Orders.Approved(order with { LimitPrice = Math.Round(price) }, terms, now);
-            follower.Client.Start(
-                price == send.Order.LimitPrice ? send : Unrounded(order, terms, now),
-                (ulong)entries.Count
-            );
-            if (!isWatching)
-                _ = WatchAsync();
-            return order.Label;
-        }
-
-        public void Cancel(string label) => follower.Client.Start(new CancelOrder(label), 0);
-
-        public void CancelOne(SeededRandom random)
-        {
-            var alive = entries.Values.Where(entry => !entry.IsOver).ToList();
-            if (alive.Count > 0)
-                Cancel(alive[random.NextInt(alive.Count)].Order.Label);
-        }
-
-        public void MustAgreeWithTheVenue(string what)
-        {
-            var account = follower.World.Client;
-            var atVenue = account
-                .OpenOrders.Concat(account.ClosedOrders)
-                .Where(order => order.Label.Length > 0)
-                .ToList();
-            Assert.Equal(atVenue.Count, atVenue.Select(order => order.Label).Distinct().Count());
-            Assert.Equal(follower.World.Requests.Count, follower.World.Requests.Distinct().Count());
-            Assert.True(account.OpenOrders.Count == 0, what);
-            var byLabel = atVenue.ToDictionary(order => order.Label);
-            foreach (var (label, entry) in entries)
-                Assert.True(
-                    byLabel.TryGetValue(label, out var order)
-                        ? entry.Filled == order.Filled / 10 && !entry.WasMissing
-                        : entry.Filled == 0,
-                    $"{what}: {label} {entry.Filled} here, {order?.Filled} {order?.State} there"
-                );
-            var seen = follower.Last<ReconcileSeen>()!;
-            foreach (var trade in seen.Trades)
-                fills[trade.TradeId] = trade;
-            Assert.Equal(account.Fills.Select(fill => fill.Trade.Id).Order(), fills.Keys.Order());
-            Assert.Equal(account.Fills.Sum(fill => fill.Trade.Amount) / 10, fills.Values.Sum(fill => fill.Contracts));
-            foreach (var held in account.Positions.Values.Where(held => held.Size != 0))
-                Assert.Equal(
-                    held.Size / 10,
-                    Assert.Single(seen.Positions, position => position.Instrument == held.Listed.Name).Contracts
-                );
-            Assert.Empty(seen.Orders);
-        }
-
-        static SendOrder Unrounded(OrderIntent order, Instrument terms, DateTimeOffset now)
-        {
-            // The gate refuses a price off the tick; the venue must be seen to refuse it too.
-            var coarse = (PerpetualInstrument)terms with
-            {
-                Ticks = new TickSchedule(0.25m, []),
-            };
-            return Orders.Approved(order, coarse, now);
-        }
-
-        void Take(EngineEvent happened)
-        {
-            switch (happened)
-            {
-                case OrderSeen seen when entries.TryGetValue(seen.Label, out var entry):
-                    Assert.True(seen.FilledContracts >= entry.Filled, $"{seen} after {entry.Filled}");
-                    Assert.True(!entry.IsOver || seen.Status != VenueOrderStatus.Open, $"{seen} after its end");
-                    entry.Filled = seen.FilledContracts;
-                    entry.IsUnknown = false;
-                    entry.IsOver |= seen.Status != VenueOrderStatus.Open;
-                    break;
-                case SendFailed failed:
-                    entries[failed.Label].IsUnknown = failed.IsAmbiguous;
-                    entries[failed.Label].IsOver |= !failed.IsAmbiguous;
-                    break;
-                case OrderNotFound missing when entries[missing.Label] is { IsOver: false } entry:
-                    if (follower.Time.GetUtcNow() > entry.Order.ValidUntil.AddSeconds(2) && ++entry.Misses == 2)
-                        (entry.IsOver, entry.WasMissing) = (true, true);
-                    break;
-                case FillSeen fill:
-                    Assert.True(fills.TryAdd(fill.TradeId, fill) || fills[fill.TradeId] == fill);
-                    break;
-                case SessionDown:
-                    foreach (var entry in entries.Values.Where(entry => !entry.IsOver))
-                        entry.IsUnknown = true;
-                    break;
-            }
-        }
-
-        async Task WatchAsync()
-        {
-            isWatching = true;
-            while (!IsSettled)
-            {
-                await follower.WaitAsync(1);
-                var now = follower.Time.GetUtcNow();
-                foreach (var entry in entries.Values.Where(entry => !entry.IsOver && follower.IsUp).ToList())
-                {
-                    bool isOverdue = now > entry.Order.ValidUntil;
-                    if (entry.IsUnknown || isOverdue)
-                        follower.Client.Start(new ReadOrder(entry.Order.Label), 0);
-                    if (isOverdue)
-                        Cancel(entry.Order.Label);
-                }
-            }
-            isWatching = false;
-        }
-
-        sealed class Entry(OrderIntent order)
-        {
-            public OrderIntent Order { get; } = order;
-
-            public decimal Filled { get; set; }
-
-            public bool IsUnknown { get; set; }
-
-            public bool IsOver { get; set; }
-
-            public bool WasMissing { get; set; }
-
-            public int Misses { get; set; }
         }
     }
 }

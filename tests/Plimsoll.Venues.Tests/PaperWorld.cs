@@ -55,6 +55,28 @@ sealed class PaperWorld
     /// <summary>Every order request that reached the venue, by label.</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>Changes of orders that reached the venue.</summary>
+    public int Edits { get; set; }
+
+    /// <summary>Somebody else with the same key uses up every order message that the account has.</summary>
+    public void Drain()
+    {
+        var session = Gateway.Open("127.0.0.2", NowUs);
+        void Ask(string method, string parameters) =>
+            Gateway.Receive(
+                session,
+                $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""",
+                NowUs
+            );
+        Ask(
+            "public/auth",
+            """{"grant_type":"client_credentials","client_id":"paper","client_secret":"paper-secret"}"""
+        );
+        for (int i = 0; i < 40; i++)
+            Ask("private/cancel_by_label", """{"label":"nobody's"}""");
+        Gateway.Close(session, NowUs);
+    }
+
     public long NowUs => time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 + Lead.Ticks / 10;
 
     /// <summary>The venue's clock less ours.</summary>

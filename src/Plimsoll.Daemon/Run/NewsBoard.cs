@@ -50,7 +50,7 @@ sealed class NewsBoard(int most)
     static string Kind(EngineEffect effect) =>
         effect switch
         {
-            SendOrder => "order",
+            SendOrder or EditOrder => "order",
             CancelOrder or CancelAll => "cancel",
             Decided => "decision",
             ModeChanged => "mode",
@@ -63,6 +63,9 @@ sealed class NewsBoard(int most)
         {
             SendOrder { Order: var order } => FormattableString.Invariant(
                 $"{order.Label}: {order.Side} {order.Contracts} {order.Instrument} at {order.LimitPrice}"
+            ),
+            EditOrder { Order: var order } => FormattableString.Invariant(
+                $"{order.Label}: changed to {order.Contracts} at {order.LimitPrice}"
             ),
             Decided decided => FormattableString.Invariant(
                 $"{decided.Instrument}: {decided.Cause} {decided.Held} to {decided.Wanted}, order {decided.Order}"

@@ -93,6 +93,10 @@ public static class EffectCodec
                 to.Amount(decided.Order);
                 to.Text(decided.Binding);
                 break;
+            case EditOrder edit:
+                to.Small(10);
+                to.Intent(edit.Order);
+                break;
             default:
                 throw new ArgumentException($"no encoding of {effect.GetType().Name}", nameof(effect));
         }
@@ -112,6 +116,7 @@ public static class EffectCodec
             7 => new Alert(from.Text(), from.Text()),
             8 => new ModeChanged(from.Choice<EngineMode>(), from.Choice<EngineMode>(), from.Text()),
             9 => new Decided(from.Text(), from.Text(), from.Amount(), from.Amount(), from.Amount(), from.Text()),
+            10 => new EditOrder(from.Intent(), null),
             _ => throw new BadBytes(FormattableString.Invariant($"no effect of kind {kind}")),
         };
     }

@@ -21,6 +21,25 @@ public sealed record SendOrder(OrderIntent Order, Approved<OrderIntent>? Approva
     public override int GetHashCode() => Order.GetHashCode();
 }
 
+/// <summary>Change price and total size of an order that rests, under its label, where a venue can.</summary>
+/// <remarks>
+/// What became of it is told of the label as of any order; a <see cref="SendFailed"/> says that the change failed, not
+/// that the order is gone.
+/// </remarks>
+/// <param name="Order">
+/// The order as it shall be, of the same label, instrument and side; contracts are the new total, what is filled
+/// included.
+/// </param>
+/// <param name="Approval">What a venue client takes; null in an effect that was read from a journal.</param>
+public sealed record EditOrder(OrderIntent Order, Approved<OrderIntent>? Approval) : EngineEffect
+{
+    /// <inheritdoc />
+    public bool Equals(EditOrder? other) => other is not null && Order == other.Order;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Order.GetHashCode();
+}
+
 /// <summary>Cancel one order by its label.</summary>
 public sealed record CancelOrder(string Label) : EngineEffect;
 

@@ -148,7 +148,7 @@ public sealed class EngineLoop
         foreach (var news in unflushed)
         {
             foreach (var effect in news.Effects)
-                if (effect is SendOrder or CancelOrder or CancelAll or ReadOrder or Reconcile)
+                if (effect is SendOrder or EditOrder or CancelOrder or CancelAll or ReadOrder or Reconcile)
                     venue.Start(effect, news.Next.Sequence);
             Told?.Invoke(news);
         }

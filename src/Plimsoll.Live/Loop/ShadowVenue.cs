@@ -36,6 +36,9 @@ public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVen
             case SendOrder send:
                 _ = LiveAsync(send.Order.Label, send.Order.ValidUntil);
                 break;
+            case EditOrder edit:
+                Show(edit.Order.Label);
+                break;
             case CancelOrder cancel:
                 End(cancel.Label);
                 break;
@@ -44,11 +47,7 @@ public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVen
                     End(label);
                 break;
             case ReadOrder read:
-                learned(
-                    orders.ContainsKey(read.Label)
-                        ? new OrderSeen(read.Label, VenueOrderStatus.Open, 0, Reason)
-                        : new OrderNotFound(read.Label)
-                );
+                Show(read.Label);
                 break;
             default:
                 watched.Start(effect, sequence);
@@ -67,6 +66,13 @@ public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVen
             await Task.Delay(left, clock);
         End(label);
     }
+
+    void Show(string label) =>
+        learned(
+            orders.ContainsKey(label)
+                ? new OrderSeen(label, VenueOrderStatus.Open, 0, Reason)
+                : new OrderNotFound(label)
+        );
 
     void End(string label)
     {

@@ -24,27 +24,46 @@ sealed class DeribitOrders(
     protected override async Task PlaceAsync(OrderIntent order)
     {
         string method = order.Side == Side.Buy ? "private/buy" : "private/sell";
-        var answer = await Line.CallAsync(
-            method,
-            new JsonObject
-            {
-                ["instrument_name"] = order.Instrument,
-                ["amount"] = order.Contracts * contracts.Find(order.Instrument)!.OrderAmountPerContract,
-                ["type"] = "limit",
-                ["price"] = order.LimitPrice,
-                ["label"] = order.Label,
-                ["time_in_force"] =
-                    order.Life == OrderLife.ImmediateOrCancel ? "immediate_or_cancel" : "good_til_cancelled",
-                ["post_only"] = order.PostOnly,
-                ["reject_post_only"] = order.PostOnly,
-                ["reduce_only"] = order.ReduceOnly,
-                ["valid_until"] = Line.VenueMilliseconds(order.ValidUntil),
-            },
-            found => Answered(order.Label, found)
-        );
+        var parameters = Terms(order);
+        parameters["instrument_name"] = order.Instrument;
+        parameters["type"] = "limit";
+        parameters["label"] = order.Label;
+        parameters["time_in_force"] =
+            order.Life == OrderLife.ImmediateOrCancel ? "immediate_or_cancel" : "good_til_cancelled";
+        var answer = await Line.CallAsync(method, parameters, found => Answered(order.Label, found));
         if (answer.Outcome == RpcOutcome.Unknown)
             Lose(order.Label, answer.Words);
     }
+
+    /// <inheritdoc />
+    protected override async Task ChangeAsync(OrderIntent order)
+    {
+        if ((VenueLabel.IdOf(order.Label) ?? Reports.OnlyId(order.Label)) is not { } id)
+        {
+            Refuse(order.Label, "no order of this label is known at the venue", RefusalKind.NotSent);
+            return;
+        }
+        var parameters = Terms(order);
+        parameters["order_id"] = id;
+        var answer = await Line.CallAsync("private/edit", parameters, found => Answered(order.Label, found));
+        if (answer.Outcome == RpcOutcome.Unknown)
+            Lose(order.Label, answer.Words);
+        // A refusal is no proof that the order still rests.
+        else if (answer.Outcome == RpcOutcome.Refused)
+            await ReadAsync(order.Label);
+    }
+
+    /// <summary>What placing and changing have in common.</summary>
+    JsonObject Terms(OrderIntent order) =>
+        new()
+        {
+            ["amount"] = order.Contracts * contracts.Find(order.Instrument)!.OrderAmountPerContract,
+            ["price"] = order.LimitPrice,
+            ["post_only"] = order.PostOnly,
+            ["reject_post_only"] = order.PostOnly,
+            ["reduce_only"] = order.ReduceOnly,
+            ["valid_until"] = Line.VenueMilliseconds(order.ValidUntil),
+        };
 
     /// <summary>Cancels by label, unless that is under way; how the order stands then is told.</summary>
     public override async Task CancelAsync(string label)

@@ -64,6 +64,14 @@ sealed class HyperliquidOrders(
             Lose(order.Label, answer.Words);
     }
 
+    /// <inheritdoc />
+    /// <remarks>The venue's own change cancels and places another order: it would look like the end of this one.</remarks>
+    protected override Task ChangeAsync(OrderIntent order)
+    {
+        Refuse(order.Label, "an order is not changed there: cancel it and send another", RefusalKind.NotSent);
+        return Task.CompletedTask;
+    }
+
     /// <summary>
     /// Cancels by client id, or by the venue's id where that is all there is; then reads the order back.
     /// </summary>

@@ -48,17 +48,24 @@ sealed class OkxOrders(
         };
         if (contracts.Code(order.Instrument) is { } code)
             row["instIdCode"] = code;
-        var answer = await Line.CallAsync(
-            "order",
-            new JsonObject
-            {
-                ["expTime"] = TextNumbers.Write(Line.VenueMilliseconds(order.ValidUntil)),
-                ["args"] = new JsonArray(row),
-            },
-            found => Answered(order, found)
-        );
+        var answer = await Line.CallAsync("order", Until(order, row), found => Answered(order, found));
         if (answer.Outcome == RpcOutcome.Unknown)
             Lose(order.Label, answer.Words);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ChangeAsync(OrderIntent order)
+    {
+        var row = Named(order.Label, order.Instrument);
+        row["newSz"] = TextNumbers.Write(order.Contracts);
+        row["newPx"] = TextNumbers.Write(order.LimitPrice);
+        row["cxlOnFail"] = false;
+        var answer = await Line.CallAsync("amend-order", Until(order, row));
+        if (answer.Outcome == RpcOutcome.Refused)
+            Refused(order.Label, answer);
+        else if (answer.Outcome == RpcOutcome.Unknown)
+            Lose(order.Label, answer.Words);
+        await ReadAsync(order.Label);
     }
 
     /// <inheritdoc />
@@ -124,17 +131,29 @@ sealed class OkxOrders(
             Reports.Take(new OrderReport(id, order.Label, order.Instrument, VenueOrderStatus.Open, 0, 0, ""));
             return;
         }
+        Refused(order.Label, answer);
+    }
+
+    void Refused(string label, RpcAnswer answer)
+    {
         if (rateLimits.Contains(answer.Code))
             Line.Matching.Empty();
         Learned(
             new SendFailed(
-                order.Label,
+                label,
                 ErrorCodes.Okx.IsAmbiguous(answer.Code),
                 FormattableString.Invariant($"{answer.Words} ({answer.Code})"),
                 ErrorCodes.Okx.KindOf(answer.Code)
             )
         );
     }
+
+    JsonObject Until(OrderIntent order, JsonObject row) =>
+        new()
+        {
+            ["expTime"] = TextNumbers.Write(Line.VenueMilliseconds(order.ValidUntil)),
+            ["args"] = new JsonArray(row),
+        };
 
     // After a restart only the label is left, and the engine ends it with the instrument's name.
     string? NameOf(string label) => Reports.InstrumentOf(label) ?? contracts.EndOf(label);
