@@ -52,6 +52,8 @@ sealed class GoldenCase
 
     public double Expected(string key) => Golden.Number(expected[key]);
 
+    public bool ExpectedFlag(string key) => expected[key]!.GetValue<bool>();
+
     public double[] ExpectedNumbers(string key) => Row(expected[key]!);
 
     public double[][] ExpectedRows(string key) => [.. expected[key]!.AsArray().Select(row => Row(row!))];

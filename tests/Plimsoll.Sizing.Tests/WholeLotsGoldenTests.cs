@@ -34,6 +34,31 @@ public sealed class WholeLotsGoldenTests
         Assert.Equal(Golden.Number(expected["best_growth"]), book.Objective, 1e-12);
         double lost = solve.Solution.Objective - book.Objective;
         Assert.Equal(Golden.Number(expected["growth_loss_versus_continuous"]), lost, 1e-9);
+        MeetsExhaustiveSearch(solve, expected);
+    }
+
+    /// <summary>Every book of the row's own range, by the evaluator that the search uses.</summary>
+    static void MeetsExhaustiveSearch(ContinuousSolve solve, JsonNode expected)
+    {
+        var problem = new LotProblem(solve);
+        var feasible = new List<LotBook>();
+        for (int a = -6; a <= 6; a++)
+        for (int b = -10; b <= 10; b++)
+        for (int c = -4; c <= 4; c++)
+            if (problem.Evaluate([a, b, c], null) is { Violation: 0 } found)
+                feasible.Add(found);
+        Assert.Equal(Golden.Number(expected["feasible_books"]), feasible.Count);
+        var second = feasible.OrderByDescending(found => found.Objective).ElementAt(1);
+        Assert.Equal(List(expected["second_best_lots"]), second.Lots.Select(lots => (double)lots));
+        Assert.Equal(Golden.Number(expected["second_best_growth"]), second.Objective, 1e-12);
+        problem.MoveTo([.. List(expected["nearest_rounding"]).Select(lots => (int)lots)]);
+        double Limit(string start) =>
+            Enumerable
+                .Range(0, solve.Program.Constraints.Length)
+                .Where(k => solve.Program.Constraints[k].Name.StartsWith(start, StringComparison.Ordinal))
+                .Max(k => solve.Evaluator.Value(k));
+        Assert.Equal(Golden.Number(expected["nearest_rounding_worst_loss"]), Limit("survival.worst-case"), 1e-12);
+        Assert.Equal(Golden.Number(expected["nearest_rounding_gross"]), Limit("limits.greeks.delta"), 1e-12);
     }
 
     static double[] List(JsonNode? node) => [.. node!.AsArray().Select(Golden.Number)];
@@ -93,6 +118,9 @@ public sealed class WholeLotsGoldenTests
             tracking.Distance(List(expected["greedy_lots"])),
             1e-9
         );
+        double excess =
+            tracking.Distance(List(expected["greedy_lots"])) / tracking.Distance(List(expected["best_lots"]));
+        Assert.Equal(Golden.Number(expected["greedy_excess"]), excess - 1, 1e-8);
     }
 
     /// <summary>

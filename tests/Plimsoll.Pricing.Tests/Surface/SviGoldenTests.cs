@@ -41,7 +41,36 @@ public sealed class SviGoldenTests
             Assert.Equal(Golden.Number(expected["min_total_variance"]), slice.LeastVariance, 1e-14);
             Assert.Equal(Golden.Number(expected["wing_slope_left"]), slice.LeftWing, 1e-14);
             Assert.Equal(Golden.Number(expected["wing_slope_right"]), slice.RightWing, 1e-14);
+            Close(
+                name + " volatility",
+                Numbers(expected["implied_vol_annual"]),
+                k.Select(slice.VolatilityAnnual),
+                relative,
+                absolute
+            );
+            double[] density = Numbers(expected["density_in_k"]);
+            for (int i = 0; i < k.Length; i++)
+                Assert.Equal(density[i], ProbabilityDensity(slice, k[i]), tolerance[i] + 1e-11 * Math.Abs(density[i]));
+            Assert.Equal(0, slice.Slope(Golden.Number(expected["k_of_min_total_variance"])), 1e-12);
+            bool isFree = expected["butterfly_free_on_minus6_6"]!.GetValue<bool>();
+            Assert.True(isFree || StaticArbitrage.MinimumDensity(slice) < 0, name);
+            if (expected["published_jump_wings"] is { } published)
+            {
+                var wings = SviJumpWings.Of(slice);
+                double[] found = [wings.VarianceAnnual, wings.Skew, wings.LeftWing, wings.RightWing];
+                double[] printed = Fields(published, "v_annual", "psi", "p", "c");
+                for (int i = 0; i < found.Length; i++)
+                    Assert.Equal(printed[i], found[i], 5e-5);
+            }
         }
+    }
+
+    /// <summary>Durrleman's g as the law of log moneyness: Gatheral and Jacquier 2014, section 2.</summary>
+    static double ProbabilityDensity(SviSlice slice, double k)
+    {
+        double w = slice.TotalVariance(k);
+        double d = -k / Math.Sqrt(w) - Math.Sqrt(w) / 2;
+        return StaticArbitrage.Density(slice, k) / Math.Sqrt(2 * Math.PI * w) * Math.Exp(-d * d / 2);
     }
 
     [Fact]
@@ -118,6 +147,10 @@ public sealed class SviGoldenTests
                 Golden.Number(inputs["rho"]),
                 Golden.Number(expected["phi"])
             );
+            double width = slice.Psi * (1 + Math.Abs(slice.Rho));
+            Assert.Equal(Golden.Number(expected["theta_phi"]), slice.Psi, 1e-12);
+            Assert.Equal(Golden.Number(expected["condition_theta_phi_1_abs_rho"]), width, 1e-10);
+            Assert.Equal(Golden.Number(expected["condition_theta_phi_squared_1_abs_rho"]), width * slice.Phi, 1e-9);
             double[] k = Numbers(expected["k"]);
             Close(name, Numbers(expected["total_variance"]), k.Select(slice.TotalVariance), 1e-12, 1e-15);
             var raw = slice.ToRaw(Expiry, Golden.Number(inputs["t_years"]), 1);
@@ -129,6 +162,9 @@ public sealed class SviGoldenTests
             Assert.Equal(sufficient, slice.IsSurelyFreeOfButterflies);
             if (sufficient)
                 Assert.True(StaticArbitrage.MinimumDensity(raw) >= -1e-12, name);
+            // Over the whole line the least can only be lower.
+            double least = Golden.Number(expected["g_min_on_minus8_8"]);
+            Assert.True(StaticArbitrage.MinimumDensity(raw) <= least + 1e-9, name);
             if (!expected["butterfly_free_on_minus8_8"]!.GetValue<bool>())
                 Assert.True(StaticArbitrage.MinimumDensity(raw) < 0, name);
             if (!slice.MayBeFreeOfButterflies)

@@ -40,6 +40,11 @@ public sealed class KellyOptionTests
         var bet = KellyBets.Outcomes(outcomes, probabilities);
         Assert.Equal(Golden.Number(row["expected"]![fractionKey]), bet.Fraction, 1e-8);
         Assert.Equal(Golden.Number(row["expected"]!["growth_over_horizon"]), bet.Growth, 1e-8);
+        double perStake = outcomes.Zip(probabilities, (outcome, p) => outcome * p).Sum();
+        if (row["expected"]!["expected_return_on_premium"] is { } mean)
+            Assert.Equal(Golden.Number(mean), perStake, 1e-8);
+        if (row["expected"]!["credit"] is { } credit)
+            Assert.Equal(Golden.Number(credit), -cost, 1e-8);
     }
 
     [Fact]
@@ -63,7 +68,17 @@ public sealed class KellyOptionTests
             var bet = KellyBets.Outcomes(gains, [.. gains.Select(_ => 1.0 / count)]);
             double calls = Golden.Number(row["expected"]!["finite_scenario_optimal_calls_per_100_equity"]![i]);
             Assert.Equal(calls, bet.Fraction, 1e-6);
+            Assert.Equal(Golden.Number(row["expected"]!["finite_scenario_growth"]![i]), bet.Growth, 1e-9);
+            // The book is ruined where the calls have cost their premium and all equity, and the market gets there.
+            double ruin = 120 + premium + 100 / bet.Fraction;
+            Assert.Equal(Golden.Number(row["expected"]!["underlying_level_of_ruin"]![i]), ruin, 1e-4);
+            double z0 = (Math.Log(ruin / 100) + 0.5 * 0.5 * 0.5 * 0.25) / (0.5 * Math.Sqrt(0.25));
+            double beyond = Golden.Number(row["expected"]!["true_ruin_probability_per_period"]![i]);
+            Assert.Equal(1, SpecialFunctions.NormalCdf(-z0) / beyond, 1e-5);
         }
+        // So no positive size has a growth, and none is best.
+        Assert.Equal(0, Golden.Number(row["expected"]!["true_optimal_calls"]));
+        Assert.Equal("minus infinity", (string)row["expected"]!["true_growth_at_any_positive_size"]!);
     }
 
     readonly record struct OptionLeg(double Count, double Strike, OptionRight Right);
