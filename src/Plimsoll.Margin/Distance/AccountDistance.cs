@@ -90,7 +90,7 @@ public sealed record AccountDistance(
             model.Key,
             axes,
             [.. PricesOf(portfolio, axes)],
-            scenarios is null || portfolio.Positions.IsEmpty ? null : JointDirection.Nearest(spare, scenarios),
+            scenarios is null || portfolio.Positions.IsEmpty ? null : JointDirection.Nearest(spare, scenarios, threads),
             scenarios?.Path is null || portfolio.Positions.IsEmpty ? null : FirstPassage.Of(spare, scenarios, threads),
             []
         );

@@ -25,46 +25,73 @@ public sealed record JointMove(
 public sealed record CoinMove(string Underlying, double Price, double? Volatility, double PriceUsd);
 
 /// <summary>
-/// Searches the joint direction in which liquidation is nearest: the design point of a first-order reliability method.
+/// The joint direction in which liquidation is nearest: the design point of a first-order reliability method.
 /// </summary>
 /// <remarks>
-/// Hasofer and Lind (1974): the point of a limit surface with the least length in whitened coordinates. The spare
-/// margin is neither smooth nor convex in the market, so rays are used in place of gradients: along every axis, every
-/// coordinate's own direction, the corners, and the scenarios that hurt most; the best three are refined by turning
-/// them, with steps halved from 0.5 to 0.005. The answer lies on the surface, so it bounds the nearest distance from
-/// above; in two dimensions it is tested against every degree of the circle.
+/// The question of reverse stress (<see cref="ReverseStress"/>) for the spare margin of the venue's own rule: the same
+/// law (<see cref="FactorLaw"/>: prices, and volatilities of coins whose options are held), the same search from both
+/// ends of every axis and from the scenarios that hurt most. The spare margin is neither smooth nor convex in the
+/// market; the answer lies on its surface, so it bounds the nearest distance from above. Random nearer moves that try
+/// to beat it, and in two dimensions a test of every degree of the circle, find none.
 /// </remarks>
 public static class JointDirection
 {
     /// <summary>Moves of more standard deviations than this are not looked at.</summary>
     public const double Farthest = 12;
-    const int Steps = 48;
-    const int HurtingScenarios = 16;
-    const int Refined = 3;
+    const int HurtingScenarios = 8;
+    const int Samples = 256;
+
+    /// <summary>The law of what a portfolio answers to; null: nothing of it moves.</summary>
+    public static FactorLaw? LawOf(MovedPortfolio moved, ScenarioSet scenarios)
+    {
+        ArgumentNullException.ThrowIfNull(moved);
+        return FactorLaw.Find(
+            scenarios,
+            moved.Coins,
+            factor => factor.Kind == StressFactorKind.Spot || moved.HasOptions(factor.Underlying)
+        );
+    }
+
+    /// <summary>A move of a law's factors as moves of prices, then of volatilities.</summary>
+    public static double[] Spread(MovedPortfolio moved, FactorLaw law, ReadOnlySpan<double> factors)
+    {
+        ArgumentNullException.ThrowIfNull(moved);
+        ArgumentNullException.ThrowIfNull(law);
+        var move = new double[2 * moved.Coins.Length];
+        for (int i = 0; i < factors.Length; i++)
+            move[PlaceOf(moved, law.Factors[i])] = factors[i];
+        return move;
+    }
 
     /// <summary>The nearest joint move found; null when none within <see cref="Farthest"/> leads there.</summary>
-    public static JointMove? Nearest(SpareMargin spare, ScenarioSet scenarios)
+    /// <param name="spare">The portfolio under its venue's rule.</param>
+    /// <param name="scenarios">Law of joint moves.</param>
+    /// <param name="threads">The answer does not depend on it.</param>
+    public static JointMove? Nearest(SpareMargin spare, ScenarioSet scenarios, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(spare);
-        var law = new MoveLaw(spare.Moved, scenarios);
-        if (law.Count == 0)
-            return null;
-        var found = Starts(spare, law, scenarios)
-            .Select(direction => (Direction: direction, Length: Length(spare, law, direction, Farthest)))
-            .Where(ray => ray.Length is not null)
-            .OrderBy(ray => ray.Length)
-            .Take(Refined)
-            .Select(ray => Refine(spare, law, ray.Direction, ray.Length!.Value))
-            .ToList();
-        if (found.Count == 0)
-            return null;
-        var (best, length) = found.MinBy(ray => ray.Length);
-        double[] move = law.Move([.. best.Select(value => value * length)]);
-        var (_, pool, portfolio, statement) = spare.Worst(move);
         var moved = spare.Moved;
+        if (LawOf(moved, scenarios) is not { } law)
+            return null;
+        var answer = ReverseStress.Find(
+            new ReverseQuestion
+            {
+                Law = law,
+                Level = 0,
+                Figure = moves => Shortages(spare, law, moves, threads),
+                Starts = [.. Hurting(spare, law, scenarios)],
+                Samples = Samples,
+                Farthest = Farthest,
+            }
+        );
+        if (answer.Moves.IsEmpty)
+            return null;
+        var nearest = answer.Moves[0];
+        double[] move = Spread(moved, law, nearest.Move);
+        var (_, pool, portfolio, statement) = spare.Worst(move);
         int coins = moved.Coins.Length;
         return new JointMove(
-            length,
+            nearest.Distance,
             [
                 .. moved.Coins.Select(
                     (coin, c) =>
@@ -81,85 +108,39 @@ public static class JointDirection
         );
     }
 
-    static IEnumerable<double[]> Starts(SpareMargin spare, MoveLaw law, ScenarioSet scenarios)
+    /// <summary>Maintenance less its balance at each move, USD.</summary>
+    static double[] Shortages(SpareMargin spare, FactorLaw law, IReadOnlyList<double[]> moves, int threads)
     {
-        int n = law.Count;
-        for (int i = 0; i < n; i++)
-            foreach (double sign in (double[])[-1, 1])
-                yield return Unit([.. Enumerable.Range(0, n).Select(k => k == i ? sign : 0)]);
-        foreach (var (place, deviation) in law.Deviations())
-        foreach (double sign in (double[])[-1, 1])
-        {
-            var move = new double[spare.Dimensions];
-            move[place] = sign * deviation;
-            yield return Unit(law.Whitened(move));
-        }
-        if (n <= 6)
-            for (int corner = 0; corner < 1 << n; corner++)
-                yield return Unit([.. Enumerable.Range(0, n).Select(k => (corner >> k & 1) == 0 ? -1.0 : 1)]);
-        foreach (double[] move in Hurting(spare, scenarios))
-            yield return Unit(law.Whitened(move));
+        var shortages = new double[moves.Count];
+        Parallel.For(
+            0,
+            shortages.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) },
+            m => shortages[m] = -spare.At(Spread(spare.Moved, law, moves[m]))
+        );
+        return shortages;
     }
 
     /// <summary>Moves of the scenarios with the least spare margin, by the portfolio's approximation.</summary>
-    static IEnumerable<double[]> Hurting(SpareMargin spare, ScenarioSet scenarios)
+    static IEnumerable<double[]> Hurting(SpareMargin spare, FactorLaw law, ScenarioSet scenarios)
     {
         var approximation = new SpareApproximation(spare);
         int coins = spare.Moved.Coins.Length;
-        var moves = Enumerable.Range(0, scenarios.Count).Select(s => MoveOf(spare.Moved, scenarios, s)).ToArray();
-        return moves
-            .Select((move, s) => (move, s, Spare: approximation.At(move.AsSpan(0, coins), move.AsSpan(coins))))
+        double[][] columns = [.. law.Factors.Select(factor => FactorLaw.Column(scenarios, factor))];
+        return Enumerable
+            .Range(0, scenarios.Count)
+            .Select(s =>
+            {
+                double[] factors = [.. columns.Select(column => column[s])];
+                double[] move = Spread(spare.Moved, law, factors);
+                return (factors, s, Spare: approximation.At(move.AsSpan(0, coins), move.AsSpan(coins)));
+            })
             .OrderBy(row => row.Spare)
             .ThenBy(row => row.s)
             .Take(HurtingScenarios)
-            .Select(row => row.move);
+            .Select(row => row.factors);
     }
 
-    static double[] MoveOf(MovedPortfolio moved, ScenarioSet scenarios, int scenario)
-    {
-        int coins = moved.Coins.Length;
-        var move = new double[2 * coins];
-        for (int c = 0; c < coins; c++)
-            if (MoveLaw.Find(scenarios, moved.Coins[c]) is { } moves)
-                (move[c], move[coins + c]) = (moves.LogReturn[scenario], moves.LogVolatilityMove[scenario]);
-        return move;
-    }
-
-    static double? Length(SpareMargin spare, MoveLaw law, double[] direction, double farthest) =>
-        spare.FirstShort(law.Move(direction), farthest, Math.Max(4, (int)Math.Ceiling(Steps * farthest / Farthest)));
-
-    /// <summary>Turns a direction as long as that brings the surface nearer.</summary>
-    static (double[] Direction, double Length) Refine(SpareMargin spare, MoveLaw law, double[] start, double length)
-    {
-        double[] best = start;
-        for (double step = 0.5; step >= 0.005 && length > 0; step *= 0.5)
-        {
-            bool turned = true;
-            for (int round = 0; turned && round < 8; round++)
-            {
-                turned = false;
-                for (int i = 0; i < best.Length; i++)
-                    foreach (double sign in (double[])[-1, 1])
-                    {
-                        double[] other = [.. best];
-                        other[i] += sign * step;
-                        other = Unit(other);
-                        // One look just inside tells whether the surface is nearer here; only then is it searched.
-                        double inside = length * (1 - 1e-6);
-                        if (!(spare.At(law.Move([.. other.Select(z => z * inside)])) < 0))
-                            continue;
-                        if (Length(spare, law, other, inside) is not { } nearer)
-                            nearer = inside;
-                        (best, length, turned) = (other, nearer, true);
-                    }
-            }
-        }
-        return (best, length);
-    }
-
-    static double[] Unit(double[] vector)
-    {
-        double length = Math.Sqrt(vector.Sum(value => value * value));
-        return length > 0 ? [.. vector.Select(value => value / length)] : vector;
-    }
+    static int PlaceOf(MovedPortfolio moved, StressFactor factor) =>
+        moved.Coins.IndexOf(factor.Underlying) + (factor.Kind == StressFactorKind.Spot ? 0 : moved.Coins.Length);
 }

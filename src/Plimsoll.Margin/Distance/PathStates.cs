@@ -61,7 +61,9 @@ sealed class PathStates
     }
 
     double? Delivery(int scenario, string coin, DateTimeOffset at) =>
-        MoveLaw.Find(scenarios, coin)?.DeliveryLogReturn.TryGetValue(at, out double[]? prices) == true
+        scenarios
+            .Underlyings.FirstOrDefault(moves => moves.Underlying == coin)
+            ?.DeliveryLogReturn.TryGetValue(at, out double[]? prices) == true
             ? prices[scenario]
             : null;
 

@@ -66,17 +66,31 @@ public sealed class FactorLaw
     /// <param name="scenarios">Weighted.</param>
     /// <param name="coins">Those that the book touches.</param>
     /// <exception cref="ArgumentException">A set without weights, or nothing that moves.</exception>
-    public static FactorLaw Of(ScenarioSet scenarios, IEnumerable<string> coins)
+    public static FactorLaw Of(ScenarioSet scenarios, IEnumerable<string> coins) =>
+        Find(scenarios, coins, _ => true)
+        ?? throw new ArgumentException("no coin of the book moves in the scenarios", nameof(coins));
+
+    /// <summary>The law of those factors of some coins that the book touches; null: none of them moves.</summary>
+    /// <param name="scenarios">Weighted; coins that are not in it rest.</param>
+    /// <param name="coins">Coins.</param>
+    /// <param name="touches">Whether the book answers to a factor.</param>
+    /// <exception cref="ArgumentException">A set without weights.</exception>
+    public static FactorLaw? Find(ScenarioSet scenarios, IEnumerable<string> coins, Func<StressFactor, bool> touches)
     {
         if (scenarios.Weights.Length != scenarios.Count)
             throw new ArgumentException("second moments need weights", nameof(scenarios));
         var factors = ImmutableArray.CreateBuilder<StressFactor>();
         foreach (string coin in coins.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         foreach (var kind in new[] { StressFactorKind.Spot, StressFactorKind.Volatility })
-            if (Array.Exists(Column(scenarios, new StressFactor(coin, kind)), move => move != 0))
-                factors.Add(new StressFactor(coin, kind));
+            if (
+                new StressFactor(coin, kind) is var factor
+                && touches(factor)
+                && scenarios.Underlyings.Any(moves => moves.Underlying == coin)
+                && Array.Exists(Column(scenarios, factor), move => move != 0)
+            )
+                factors.Add(factor);
         if (factors.Count == 0)
-            throw new ArgumentException("no coin of the book moves in the scenarios", nameof(coins));
+            return null;
         double[][] columns = [.. factors.Select(factor => Column(scenarios, factor))];
         return OfColumns(factors.ToImmutable(), columns, scenarios.Weights);
     }

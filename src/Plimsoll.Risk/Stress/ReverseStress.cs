@@ -44,6 +44,9 @@ public sealed record ReverseQuestion
     /// <summary>Moves to start from besides the axes: scenarios and stress rows that reach the level.</summary>
     public IReadOnlyList<double[]> Starts { get; init; } = [];
 
+    /// <summary>Farthest that anything is searched, standard deviations.</summary>
+    public double Farthest { get; init; } = 60;
+
     /// <summary>Random moves that try to beat the answer.</summary>
     public int Samples { get; init; } = 4096;
 
@@ -67,20 +70,21 @@ public static class ReverseStress
     public static ReverseAnswer Find(ReverseQuestion question)
     {
         var sphere = new ReverseSphere(question);
+        var (begin, descent) = (new ReverseStarts(sphere), new ReverseDescent(sphere));
         if (sphere.At([new double[question.Law.Dimension]])[0] >= question.Level)
         {
             double[] still = new double[question.Law.Dimension];
             var now = new ReverseMove(question.Law.Move(still), 0, sphere.At([still])[0], 0) { Whitened = still };
             return new ReverseAnswer([now], 0, 0, 0, sphere.Evaluations);
         }
-        var starts = sphere.Axes();
+        var starts = begin.Axes();
         starts.AddRange(question.Starts.Select(move => question.Law.Whitened(move)));
         var found = new List<ReverseMove>();
         int samples = 0;
         bool hasClimbed = false;
         for (int round = 0; round < MostRounds; round++)
         {
-            foreach (var move in sphere.Descend(starts))
+            foreach (var move in descent.Descend(starts))
                 Keep(found, move);
             found.Sort((a, b) => a.Distance.CompareTo(b.Distance));
             if (found.Count == 0)
@@ -89,16 +93,16 @@ public static class ReverseStress
                 if (hasClimbed)
                     break;
                 hasClimbed = true;
-                starts = sphere.Climbed();
+                starts = begin.Climbed();
                 continue;
             }
-            var better = sphere.Nearer(found[0].Distance, (ulong)round);
+            var better = begin.Nearer(found[0].Distance, (ulong)round);
             samples = question.Samples;
             if (better.Count == 0)
                 return Answer(0);
             starts = better;
         }
-        return Answer(found.Count == 0 ? 0 : sphere.Nearer(found[0].Distance, MostRounds).Count);
+        return Answer(found.Count == 0 ? 0 : begin.Nearer(found[0].Distance, MostRounds).Count);
 
         ReverseAnswer Answer(int exceeding) => new([.. found], samples, exceeding, sphere.Farthest, sphere.Evaluations);
     }

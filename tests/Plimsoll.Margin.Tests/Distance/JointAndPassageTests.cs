@@ -63,14 +63,14 @@ public sealed class JointAndPassageTests
     {
         var spare = new SpareMargin(new MovedPortfolio(Strangle(30_000, "BTC")), Rule);
         var scenarios = Drawn(2_000);
-        var law = new MoveLaw(spare.Moved, scenarios);
-        Assert.Equal(2, law.Count);
+        var law = JointDirection.LawOf(spare.Moved, scenarios)!;
+        Assert.Equal(2, law.Dimension);
         var nearest = JointDirection.Nearest(spare, scenarios)!;
         double brute = double.PositiveInfinity;
         for (int degree = 0; degree < 360; degree++)
         {
             double angle = degree * Math.PI / 180;
-            double[] direction = law.Move([Math.Cos(angle), Math.Sin(angle)]);
+            double[] direction = JointDirection.Spread(spare.Moved, law, law.Move([Math.Cos(angle), Math.Sin(angle)]));
             if (spare.FirstShort(direction, JointDirection.Farthest, 240) is { } length)
                 brute = Math.Min(brute, length);
         }
@@ -93,15 +93,15 @@ public sealed class JointAndPassageTests
         {
             var spare = new SpareMargin(new MovedPortfolio(Strangle(cash, "BTC", "ETH")), Rule);
             double joint = JointDirection.Nearest(spare, scenarios)!.StandardDeviations;
-            var law = new MoveLaw(spare.Moved, scenarios);
-            for (int i = 0; i < law.Count; i++)
+            var law = JointDirection.LawOf(spare.Moved, scenarios)!;
+            for (int i = 0; i < law.Dimension; i++)
                 foreach (double sign in (double[])[-1, 1])
                 {
-                    var whitened = new double[law.Count];
+                    var whitened = new double[law.Dimension];
                     whitened[i] = sign;
-                    double alone =
-                        spare.FirstShort(law.Move(whitened), JointDirection.Farthest, 48) ?? double.PositiveInfinity;
-                    Assert.True(joint <= alone * (1 + 1e-9));
+                    double[] direction = JointDirection.Spread(spare.Moved, law, law.Move(whitened));
+                    double alone = spare.FirstShort(direction, JointDirection.Farthest, 48) ?? double.PositiveInfinity;
+                    Assert.True(joint <= alone * (1 + 1e-6), $"{joint} beyond {alone}");
                 }
             Assert.True(joint > last, $"cash {cash}: {joint} is no farther than {last}");
             last = joint;
