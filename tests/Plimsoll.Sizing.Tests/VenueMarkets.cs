@@ -13,11 +13,31 @@ static class VenueMarkets
             Quotes =
             [
                 .. market
-                    .Quotes.Select(quote => venue == "derive" ? Linear(quote, market) : quote)
+                    .Quotes.Select(quote =>
+                        venue == "derive" ? Linear(quote, market)
+                        : InTethers.Contains(venue) ? Tethered(quote)
+                        : quote
+                    )
                     .OfType<InstrumentQuote>()
                     .Select(quote => quote with { Instrument = quote.Instrument with { Venue = venue } }),
             ],
         };
+
+    /// <summary>Venues whose futures are margined in tethers.</summary>
+    public static readonly string[] InTethers = ["binance", "bybit"];
+
+    static readonly Currency Usdt = new("USDT");
+
+    /// <summary>Bitcoin's perpetual settled in tethers, options as they are (not margined there).</summary>
+    static InstrumentQuote? Tethered(InstrumentQuote quote)
+    {
+        if (quote.Instrument is OptionInstrument { Underlying: "BTC" })
+            return quote;
+        if (quote.Instrument is not PerpetualInstrument { Underlying: "BTC", Shape: PayoffShape.Inverse } perpetual)
+            return null;
+        var of = OfCoin(quote, perpetual);
+        return of with { Instrument = of.Instrument with { Settlement = Usdt } };
+    }
 
     /// <summary>Bitcoin's contracts settled in dollars; null for the rest.</summary>
     static InstrumentQuote? Linear(InstrumentQuote quote, MarketSnapshot market)

@@ -30,6 +30,9 @@ public sealed class VenueSizedPageTests
         ("derive", MarginMode.CrossStandard),
         ("derive", MarginMode.CrossPortfolio),
         ("okx", MarginMode.CrossPortfolio),
+        ("binance", MarginMode.CrossStandard),
+        ("binance", MarginMode.CrossPortfolio),
+        ("bybit", MarginMode.CrossStandard),
         ("hyperliquid", MarginMode.CrossStandard),
         ("dydx", MarginMode.CrossStandard),
     ];
@@ -69,7 +72,13 @@ public sealed class VenueSizedPageTests
                     Name = "main",
                     Venue = venue,
                     MarginMode = mode,
-                    Balances = [new Balance(Currency.Usdc, 1_000_000)],
+                    Balances =
+                    [
+                        new Balance(
+                            VenueMarkets.InTethers.Contains(venue) ? new Currency("USDT") : Currency.Usdc,
+                            1_000_000
+                        ),
+                    ],
                 },
             ],
         };

@@ -2,7 +2,9 @@ using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
 
-/// <summary>Where a reverse stress starts from: axes, the largest figures at random, points that beat an answer.</summary>
+/// <summary>
+/// Where a reverse stress starts from: axes, the largest figures at random, points that beat an answer.
+/// </summary>
 sealed class ReverseStarts(ReverseSphere sphere)
 {
     const int MostTurns = 60;
