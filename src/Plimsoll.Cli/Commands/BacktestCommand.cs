@@ -48,13 +48,14 @@ static class BacktestCommand
             BacktestTables.Write
         );
 
-    /// <summary>The first method of each of the three eras that the registry has, and the whole problem.</summary>
+    /// <summary>Every method of the three eras of sizing, in the order of the registry.</summary>
     static ImmutableArray<string> Eras() =>
         [
-            .. new[] { MethodFamily.Static, MethodFamily.VolatilityAdjusted, MethodFamily.Integrated }.SelectMany(
-                family =>
-                    SizingMethods.All.Where(method => method.Family == family).Select(method => method.Key).Take(2)
-            ),
+            .. SizingMethods
+                .All.Where(method =>
+                    method.Family is MethodFamily.Static or MethodFamily.VolatilityAdjusted or MethodFamily.Integrated
+                )
+                .Select(method => method.Key),
         ];
 
     static Command Build(

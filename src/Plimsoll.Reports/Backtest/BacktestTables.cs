@@ -20,14 +20,17 @@ public static class BacktestTables
             FormattableString.Invariant(
                 $"{outcome.Source}, {records[0].Time:yyyy-MM-dd} to {records[^1].Time:yyyy-MM-dd}"
             )
-                + FormattableString.Invariant(
-                    $": {records.Length} instants, {outcome.Methods[0].Due} decisions, equity in {outcome.Request.Home}"
-                )
+                + FormattableString.Invariant($": {records.Length} instants, {outcome.Methods[0].Due} decisions, from ")
+                + FormattableString.Invariant($"{Figures.Amount(records[0].EquityBefore, 1e6)} {outcome.Request.Home}")
         );
         ReportPage.Section(console, "What came of it", Results(outcome));
         ReportPage.Section(console, "On the way", Path(outcome));
-        ReportPage.Section(console, "Trading, cost as a share of mean equity", Trading(outcome));
-        ReportPage.Section(console, "90% bands, days resampled in blocks", Bands(outcome));
+        ReportPage.Section(
+            console,
+            "Trading: turnover a year, cost as a share of mean equity, decisions in breach or without a size",
+            Trading(outcome)
+        );
+        ReportPage.Section(console, "90% bands, days resampled in blocks (of so many days)", Bands(outcome));
         WritePromises(console, outcome);
         WriteSelection(console, outcome);
         foreach (var method in outcome.Methods)
@@ -45,7 +48,7 @@ public static class BacktestTables
         {
             foreach (var check in new[] { method.Promises.Coverage99, method.Promises.Coverage95 })
                 Row(
-                    FormattableString.Invariant($"days beyond value at risk {check.Level * 100:0}%"),
+                    FormattableString.Invariant($"days beyond VaR {check.Level * 100:0}%"),
                     method.Name,
                     FormattableString.Invariant($"{check.Expected:0.0} of {check.Days}"),
                     Figures.Exact(check.Hits),
@@ -53,7 +56,7 @@ public static class BacktestTables
                     check.Kept
                 );
             Row(
-                "loss beyond it over expected shortfall 99%",
+                "loss beyond it over ES 99%",
                 method.Name,
                 "1",
                 Figures.Amount(method.Promises.Coverage99.ShortfallRatio),
@@ -62,7 +65,7 @@ public static class BacktestTables
             );
             if (method.Promises.Drawdown is { } fall)
                 Row(
-                    FormattableString.Invariant($"down {fall.Limit * 100:0.#}% within {fall.WithinDays:0.#} days"),
+                    FormattableString.Invariant($"down {fall.Limit * 100:0.#}% in {fall.WithinDays:0.#} days"),
                     method.Name,
                     Figures.Percent(fall.Probability),
                     FormattableString.Invariant($"{Figures.Percent(fall.Share)} of {fall.Starts}"),
@@ -70,7 +73,7 @@ public static class BacktestTables
                     fall.Kept
                 );
             Row(
-                "most initial margin of equity",
+                "most initial margin",
                 method.Name,
                 Figures.Percent(method.Promises.MarginLimit),
                 Figures.Percent(method.Promises.MarginMost),
@@ -144,7 +147,6 @@ public static class BacktestTables
     {
         var table = new ReportTable(
             "method",
-            "#first",
             "#last",
             "#max. drawdown",
             "#worst day",
@@ -155,7 +157,6 @@ public static class BacktestTables
         foreach (var method in outcome.Methods)
             table.Add(
                 method.Name,
-                Figures.Amount(method.Records[0].EquityBefore, 1e6),
                 Figures.Amount(method.Records[^1].Equity, 1e6),
                 Figures.Percent(method.Statistics.MaximumDrawdown),
                 Figures.Percent(method.Statistics.WorstDay),
@@ -170,14 +171,14 @@ public static class BacktestTables
     {
         var table = new ReportTable(
             "method",
-            "#turnover/year",
+            "#turnover",
             "#fees",
             "#spread",
             "#funding",
             "#fills",
-            "#unfilled",
-            "#infeasible",
-            "#undetermined"
+            "#cut",
+            "#breach",
+            "#no size"
         );
         foreach (var method in outcome.Methods)
             table.Add(
@@ -196,19 +197,21 @@ public static class BacktestTables
 
     static ReportTable Bands(BacktestOutcome outcome)
     {
-        var table = new ReportTable("method", "#block, days", "growth/year", "volatility", "Sharpe", "max. drawdown");
+        var table = new ReportTable("method", "#block", "growth/year", "volatility", "Sharpe", "drawdown");
         foreach (var method in outcome.Methods)
             if (method.Bands is { } bands)
                 table.Add(
                     method.Name,
                     Figures.Ratio(bands.MeanBlock),
-                    $"{Figures.Percent(bands.Growth.Low)} to {Figures.Percent(bands.Growth.High)}",
-                    $"{Figures.Percent(bands.Volatility.Low)} to {Figures.Percent(bands.Volatility.High)}",
+                    Range(bands.Growth),
+                    Range(bands.Volatility),
                     $"{Figures.Ratio(bands.Sharpe.Low)} to {Figures.Ratio(bands.Sharpe.High)}",
-                    $"{Figures.Percent(bands.Drawdown.Low)} to {Figures.Percent(bands.Drawdown.High)}"
+                    Range(bands.Drawdown)
                 );
         return table;
     }
+
+    static string Range(Band band) => FormattableString.Invariant($"{band.Low * 100:0.0} to {band.High * 100:0.0}%");
 
     static void WriteSelection(IAnsiConsole console, BacktestOutcome outcome)
     {
