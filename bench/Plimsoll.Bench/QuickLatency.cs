@@ -122,7 +122,7 @@ static class QuickLatency
         }
     }
 
-    static void Feed(EngineLoop loop, ImmutableArray<Instrument> names, CancellationToken cancel)
+    internal static void Feed(EngineLoop loop, ImmutableArray<Instrument> names, CancellationToken cancel)
     {
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; !cancel.IsCancellationRequested; )
@@ -158,7 +158,7 @@ static class QuickLatency
             );
     }
 
-    static IEnumerable<EngineEvent> Beginning(ImmutableArray<Instrument> names)
+    internal static IEnumerable<EngineEvent> Beginning(ImmutableArray<Instrument> names)
     {
         yield return new Configured(Settings, names);
         yield return new SessionUp();
@@ -169,7 +169,7 @@ static class QuickLatency
         yield return new TimePassed();
     }
 
-    static ImmutableArray<Position> Held() =>
+    internal static ImmutableArray<Position> Held() =>
         [.. Listed().Take(Positions).Select(one => new Position(one.Name, 3, null))];
 
     static readonly Lazy<ImmutableArray<Instrument>> listed = new(() =>
@@ -196,7 +196,7 @@ static class QuickLatency
         ];
     });
 
-    static ImmutableArray<Instrument> Listed() => listed.Value;
+    internal static ImmutableArray<Instrument> Listed() => listed.Value;
 
     static TickerSeen Tick(Instrument one, int i)
     {

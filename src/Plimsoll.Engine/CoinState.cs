@@ -28,6 +28,12 @@ sealed class CoinState
     /// <summary>Share of the targets that is gone to; 1: all.</summary>
     public decimal Scale { get; set; } = 1;
 
+    /// <summary>The same when the last solve was asked for.</summary>
+    public decimal SolveScale { get; set; } = 1;
+
+    /// <summary>Share that the targets hold already, being made from holdings that were scaled; 1: none.</summary>
+    public decimal HeldScale { get; set; } = 1;
+
     /// <summary>Why not all; empty: all.</summary>
     public string ScaleCause { get; set; } = "";
 

@@ -104,6 +104,9 @@ public sealed record EngineSettings
     /// <summary>Share of its peak to which the insurance fund must have fallen for deleveraging to be near.</summary>
     public decimal DeleveragingFund { get; init; } = 0.7m;
 
+    /// <summary>Time in which nothing is opened in an instrument that the venue has closed.</summary>
+    public TimeSpan DeleveragingPause { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Share of a coin's targets that is kept while deleveraging is near.</summary>
     public decimal DeleveragingKeep { get; init; } = 0.5m;
 }

@@ -157,6 +157,8 @@ public sealed class EngineState
             Add(name, own.Mark, own.Suspect, own.IndexUsd, own.Top, own.BidContracts, own.AskContracts);
             Add(own.MarkVolatility, own.Position, own.PositionAt, Words(own.Target), own.LastCutAt, own.CutMisses);
             // Members of newer rules stand only where they say something: older journals keep their digests.
+            if (own is { IsOwed: true } or { DeleveragedAt: not null } or { ResizeMisses: > 0 })
+                Add(own.IsOwed, own.DeleveragedAt, own.ResizeMisses);
             if (own is { Refusal: not null } or { VenueRank: not null } or { FundUsd: not null } or { Base: not null })
                 Add(own.Refusal, own.VenueRank, own.FundUsd, own.FundPeakUsd, own.FundPeakAt, own.Base, own.EntryPrice);
             foreach (var sent in own.Recent)
@@ -165,6 +167,7 @@ public sealed class EngineState
         foreach (var (name, coin) in Coins)
         {
             Add(name, coin.SampleUsd, coin.SampleAt, coin.Variance, coin.LawVolatility, coin.Scale, coin.ScaleCause);
+            Add(coin.SolveScale, coin.HeldScale);
             Add(IsDeleveraged);
         }
         foreach (var order in Orders.Values)

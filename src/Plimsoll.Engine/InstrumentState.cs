@@ -51,8 +51,17 @@ sealed class InstrumentState(Instrument terms)
     /// </summary>
     public int CutMisses { get; set; }
 
+    /// <summary>Times in a row that a resizing order found nobody, so that the next one goes farther.</summary>
+    public int ResizeMisses { get; set; }
+
     /// <summary>The last refusal that was put down as a decision; null once an order went out.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>Whether the target is a hedge to be taken back at once, by a cut.</summary>
+    public bool IsOwed { get; set; }
+
+    /// <summary>When the venue last closed contracts here; null: never.</summary>
+    public DateTimeOffset? DeleveragedAt { get; set; }
 
     /// <summary>Average entry price by the venue's last reading; null: not told.</summary>
     public decimal? EntryPrice { get; set; }

@@ -24,6 +24,8 @@ static class Requests
         {
             (state.SolveAskedAt, state.SolveAskedSequence) = (state.Now, state.Sequence);
             (state.SolveKeep, state.IsDeleveraged) = (state.Keep, false);
+            foreach (var coin in state.Coins.Values)
+                coin.SolveScale = coin.Scale;
             foreach (var own in state.Instruments.Values)
             {
                 if (own.IndexUsd is { } index)
@@ -59,12 +61,21 @@ static class Requests
 
     static void TakeSurface(EngineState state, TargetsReady answer)
     {
+        foreach (var coin in state.Coins.Values)
+            coin.HeldScale = answer.FromHoldings ? coin.SolveScale : 1;
         foreach (var own in state.Instruments.Values)
+        {
+            // A solve may owe less; what it still takes off a broken hedge is as urgent as before.
+            own.IsOwed &=
+                own.Target is { Contracts: var left }
+                && left * own.Position >= 0
+                && Math.Abs(left) < Math.Abs(own.Position);
             own.Base =
                 state.SolveMark.TryGetValue(own.Terms.Name, out decimal mark)
                 && state.SolveIndex.TryGetValue(own.Terms.Underlying, out decimal index)
                     ? new SurfaceBase(index, mark, Known(state.SolveVolatility, own.Terms.Name))
                     : null;
+        }
         foreach (var (name, annual) in answer.Volatilities.IsDefault ? [] : answer.Volatilities)
             if (state.Coins.TryGetValue(name, out var coin) && annual > 0)
             {

@@ -166,6 +166,96 @@ public sealed class BetweenSolvesTests
     }
 
     [Fact]
+    public void Trades_of_one_deleveraging_add_up_go_past_the_band_and_chase_a_market_that_runs()
+    {
+        var driver = Hedged();
+        for (int i = 0; i < 3; i++)
+            driver.Give(new FillSeen($"d{i}", null, Btc, Side.Sell, 20, 60_000, false, IsDeleveraging: true));
+        Assert.Equal(-940, driver.State.Instruments[Future.Name].Target!.Contracts);
+        var prices = new List<decimal>();
+        for (int i = 0; i < 4; i++)
+        {
+            driver.Effects.Clear();
+            driver.Wait(0.3);
+            driver.Tick(60_000, Future.Name);
+            driver.Account();
+            var order = driver.LastOrder.Order;
+            Assert.Equal(
+                (Future.Name, Side.Buy, 60m, true),
+                (order.Instrument, order.Side, order.Contracts, order.ReduceOnly)
+            );
+            prices.Add(order.LimitPrice);
+            driver.Give(new OrderSeen(order.Label, VenueOrderStatus.Cancelled, 0, "nobody"));
+        }
+        Assert.Equal([60_300m, 60_600m, 60_900m, 61_200m], prices);
+        // What the venue has just closed is not opened again, whatever a solve wants.
+        driver.Effects.Clear();
+        driver.Targets([Of(Btc, 1_000), Of(Future.Name, -1_000)]);
+        driver.Wait(0.3);
+        driver.Tick(60_000);
+        driver.Account();
+        Assert.DoesNotContain(driver.Effects.OfType<SendOrder>(), send => send.Order.Instrument == Btc);
+    }
+
+    [Fact]
+    public void A_resize_that_finds_nobody_goes_farther_each_time_and_starts_anew_once_it_traded()
+    {
+        var driver = EngineDriver.Live(held: 1_000);
+        driver.Target(0);
+        var prices = new List<decimal>();
+        for (int i = 0; i < 14; i++)
+        {
+            var order = driver.LastOrder.Order;
+            prices.Add(order.LimitPrice);
+            bool isLast = i == 12;
+            if (isLast)
+                driver.Give(new FillSeen("f1", order.Label, Btc, Side.Sell, 1, order.LimitPrice, false));
+            driver.Give(
+                new OrderSeen(
+                    order.Label,
+                    isLast ? VenueOrderStatus.Filled : VenueOrderStatus.Cancelled,
+                    isLast ? 1 : 0,
+                    ""
+                )
+            );
+            driver.Wait(0.3);
+            driver.Tick(60_000);
+            driver.Account();
+        }
+        Assert.Equal(59_999.5m, prices[0]);
+        Assert.Equal(59_970m, prices[1]);
+        Assert.Equal(59_700m, prices[11]);
+        Assert.Equal(59_700m, prices[12]);
+        Assert.Equal(59_999.5m, prices[13]);
+    }
+
+    [Fact]
+    public void Targets_made_from_holdings_are_not_scaled_a_second_time()
+    {
+        var driver = EngineDriver.Live(held: 1_000);
+        driver.Targets([Of(Btc, 1_000)], new CoinVolatility("BTC", 0.5m));
+        var coin = driver.State.Coins["BTC"];
+        coin.Variance = 1.5m * 1.5m; // half of the targets
+        driver.Account();
+        Assert.Equal(0.5m, coin.Scale);
+        Assert.Equal(500, Normalisation.Wanted(driver.State, driver.State.Instruments[Btc], Of(Btc, 1_000)).Contracts);
+        driver.Wait(70);
+        driver.Give(
+            new TargetsReady(
+                driver.State.SolveAskedSequence,
+                driver.State.SolveDigest,
+                [Of(Btc, 500)],
+                [new CoinVolatility("BTC", 0.5m)],
+                FromHoldings: true
+            )
+        );
+        Assert.Equal(500, Normalisation.Wanted(driver.State, driver.State.Instruments[Btc], Of(Btc, 500)).Contracts);
+        coin.Variance = 3m * 3m;
+        driver.Account();
+        Assert.Equal(250, Normalisation.Wanted(driver.State, driver.State.Instruments[Btc], Of(Btc, 500)).Contracts);
+    }
+
+    [Fact]
     public void Legs_of_another_coin_or_of_the_same_side_are_left_alone()
     {
         var driver = Hedged();

@@ -189,7 +189,8 @@ public sealed class EncodingTests
                                 x
                             )),
                         ],
-                        [.. figures.Select(x => new CoinVolatility(name, x ?? 1))]
+                        [.. figures.Select(x => new CoinVolatility(name, x ?? 1))],
+                        asked % 2 == 0
                     )
             )
         ),

@@ -74,20 +74,26 @@ static class Cuts
             return 0;
         string? refused = OrderMaking.Try(state, own, order, effects);
         own.LastCutAt = state.Now;
-        bool isNews = Decisions.Put(state, own, cause, own.Position - contracts, order, "", refused, effects);
+        string why = own is { IsOwed: true, Target.Binding: var because } ? because : "";
+        bool isNews = Decisions.Put(state, own, cause, own.Position - contracts, order, why, refused, effects);
         if (refused is not null && isNews)
             effects.Add(new Alert("cut-refused", $"{own.Terms.Name}: {refused}"));
         return refused is null ? order.Contracts : 0;
     }
 
-    /// <summary>What the end of a cut order says of the price of the next.</summary>
+    /// <summary>What the end of an order says of the price of the next.</summary>
+    /// <param name="state">State.</param>
     /// <param name="own">Its instrument.</param>
-    /// <param name="order">Any order; only a cut teaches.</param>
+    /// <param name="order">A cut, or a resize.</param>
     /// <param name="refusal">Why the venue refused it; none when it took the order.</param>
-    public static void Learn(InstrumentState own, OrderState order, RefusalKind refusal)
+    public static void Learn(EngineState state, InstrumentState own, OrderState order, RefusalKind refusal)
     {
         if (order.Intent.Purpose != OrderPurpose.Cut)
+        {
+            if (state.Follows(2))
+                own.ResizeMisses = order.Filled > 0 || refusal != RefusalKind.None ? 0 : own.ResizeMisses + 1;
             return;
+        }
         // A venue that refuses the price has a band nearer than the line's room: the next goes half as far.
         if (refusal == RefusalKind.Price)
             own.CutMisses = Math.Max(-MostNarrowings, Math.Min(own.CutMisses, 0) - 1);

@@ -58,7 +58,8 @@ static class Deleveraging
         effects.Add(
             new Alert("deleveraged", FormattableString.Invariant($"{fill.Instrument}: {signed} at {fill.Price}"))
         );
-        Hold(state, lost, lost.Position, "deleveraged by the venue");
+        lost.DeleveragedAt = state.Now;
+        Hold(lost, lost.Position, "deleveraged by the venue");
         // The coin's delta moved by this much; legs that lean the same way as the closing trade give it back.
         decimal open = signed * (DeltaUsd(lost) ?? 0);
         foreach (var own in state.Instruments.Values)
@@ -69,17 +70,20 @@ static class Deleveraging
                 continue;
             if (DeltaUsd(own) is not { } each || each == 0 || Math.Sign(own.Position * each) != Math.Sign(open))
                 continue;
+            // Trades of one deleveraging come one by one; what they take back adds up.
+            decimal left = own is { IsOwed: true, Target.Contracts: var before } ? before : own.Position;
             decimal lots = Math.Floor(Math.Abs(open / each) / own.Terms.LotContracts) * own.Terms.LotContracts;
-            decimal closed = Math.Sign(own.Position) * Math.Min(lots, Math.Abs(own.Position));
+            decimal closed = Math.Sign(left) * Math.Min(lots, Math.Abs(left));
             if (closed == 0)
                 continue;
             open -= closed * each;
-            Hold(state, own, own.Position - closed, $"{fill.Instrument} was deleveraged");
+            Hold(own, left - closed, $"{fill.Instrument} was deleveraged");
+            own.IsOwed = true;
         }
         (state.TargetsAt, state.SolveAskedAt, state.IsDeleveraged) = (state.Now, null, true);
     }
 
-    static void Hold(EngineState state, InstrumentState own, decimal contracts, string why) =>
+    static void Hold(InstrumentState own, decimal contracts, string why) =>
         own.Target = (own.Target ?? new TargetContracts(own.Terms.Name, 0, null, null, "")) with
         {
             Contracts = contracts,

@@ -44,10 +44,13 @@ static class Normalisation
         TargetContracts target
     )
     {
-        if (state.Coins.GetValueOrDefault(own.Terms.Underlying) is not { Scale: < 1 } coin)
+        // What is owed to a hedge is contracts, not a wish that depends on the market.
+        if (own.IsOwed || state.Coins.GetValueOrDefault(own.Terms.Underlying) is not { } coin)
+            return (target.Contracts, target.Binding);
+        if (coin.Scale >= coin.HeldScale)
             return (target.Contracts, target.Binding);
         decimal lot = own.Terms.LotContracts;
-        decimal kept = Math.Floor(Math.Abs(target.Contracts) * coin.Scale / lot) * lot;
+        decimal kept = Math.Floor(Math.Abs(target.Contracts) * coin.Scale / coin.HeldScale / lot) * lot;
         return (Math.Sign(target.Contracts) * kept, coin.ScaleCause);
     }
 

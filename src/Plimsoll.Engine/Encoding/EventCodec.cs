@@ -188,6 +188,7 @@ public static class EventCodec
                         to.Amount(coin.Annual);
                     }
                 );
+                to.Flag(ready.FromHoldings);
                 break;
             case Started started:
                 to.Text(started.Version);
@@ -267,7 +268,8 @@ public static class EventCodec
                 sequence,
                 digest,
                 from.Many(from.Target),
-                from.Many(() => new CoinVolatility(from.Text(), from.Amount()))
+                from.Many(() => new CoinVolatility(from.Text(), from.Amount())),
+                from.Flag()
             )
             : new TargetsReady(sequence, digest, from.Many(from.FirstTarget));
     }

@@ -49,6 +49,7 @@ static class SettingsCodec
         to.Amount(settings.DeleveragingRank);
         to.Amount(settings.DeleveragingFund);
         to.Amount(settings.DeleveragingKeep);
+        to.Span(settings.DeleveragingPause);
     }
 
     /// <param name="from">Bytes.</param>
@@ -66,6 +67,7 @@ static class SettingsCodec
                 DeleveragingRank = from.Amount(),
                 DeleveragingFund = from.Amount(),
                 DeleveragingKeep = from.Amount(),
+                DeleveragingPause = from.Span(),
             }
             : first;
     }

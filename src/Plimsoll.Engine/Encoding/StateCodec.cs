@@ -171,6 +171,9 @@ public static class StateCodec
         to.MaybeText(own.Refusal);
         to.Amounts(own.EntryPrice, own.VenueRank, own.FundUsd, own.FundPeakUsd);
         to.Maybe(own.FundPeakAt, to.Time);
+        to.Flag(own.IsOwed);
+        to.Maybe(own.DeleveragedAt, to.Time);
+        to.Whole(own.ResizeMisses);
         to.Flag(own.Base is not null);
         if (own.Base is { } then)
             to.Amounts(then.IndexUsd, then.Mark, then.Volatility);
@@ -201,7 +204,8 @@ public static class StateCodec
         (own.LastCutAt, own.CutMisses) = (from.Maybe(from.Time), from.Whole());
         (own.Refusal, own.EntryPrice, own.VenueRank) = (from.MaybeText(), from.MaybeAmount(), from.MaybeAmount());
         (own.FundUsd, own.FundPeakUsd) = (from.MaybeAmount(), from.MaybeAmount());
-        own.FundPeakAt = from.Maybe(from.Time);
+        (own.FundPeakAt, own.IsOwed) = (from.Maybe(from.Time), from.Flag());
+        (own.DeleveragedAt, own.ResizeMisses) = (from.Maybe(from.Time), from.Whole());
         own.Base = from.Flag() ? new SurfaceBase(Known(from), Known(from), from.MaybeAmount()) : null;
         own.Recent.AddRange(
             from.Many(() =>
@@ -218,7 +222,8 @@ public static class StateCodec
         to.Text(name);
         to.Amounts(coin.SampleUsd, coin.Variance, coin.LawVolatility);
         to.Maybe(coin.SampleAt, to.Time);
-        to.Amount(coin.Scale);
+        foreach (decimal share in (decimal[])[coin.Scale, coin.SolveScale, coin.HeldScale])
+            to.Amount(share);
         to.Text(coin.ScaleCause);
     }
 
@@ -232,6 +237,8 @@ public static class StateCodec
                 LawVolatility = from.MaybeAmount(),
                 SampleAt = from.Maybe(from.Time),
                 Scale = from.Amount(),
+                SolveScale = from.Amount(),
+                HeldScale = from.Amount(),
                 ScaleCause = from.Text(),
             }
         );

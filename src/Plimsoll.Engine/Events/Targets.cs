@@ -38,9 +38,13 @@ public sealed record CoinVolatility(string Underlying, decimal Annual);
 /// <param name="InputDigest">Digest of the state then; an answer to another input is dropped.</param>
 /// <param name="Targets">Wanted positions.</param>
 /// <param name="Volatilities">Of the law that they were made under; empty: not told.</param>
+/// <param name="FromHoldings">
+/// Whether they start from what is held, so that holdings that were scaled down once are not scaled down again.
+/// </param>
 public sealed record TargetsReady(
     ulong InputSequence,
     string InputDigest,
     ImmutableArray<TargetContracts> Targets,
-    ImmutableArray<CoinVolatility> Volatilities = default
+    ImmutableArray<CoinVolatility> Volatilities = default,
+    bool FromHoldings = false
 ) : EngineEvent;

@@ -34,7 +34,7 @@ static class OrderBook
                     break;
                 }
                 End(state, order);
-                Cuts.Learn(state.Instruments[order.Intent.Instrument], order, failed.Refusal);
+                Cuts.Learn(state, state.Instruments[order.Intent.Instrument], order, failed.Refusal);
                 Refused(state, order.Intent);
                 effects.Add(new Alert("rejected", $"{failed.Label}: {failed.Reason}"));
                 break;
@@ -128,7 +128,7 @@ static class OrderBook
         }
         End(state, order);
         bool isRejected = seen.Status == VenueOrderStatus.Rejected;
-        Cuts.Learn(state.Instruments[order.Intent.Instrument], order, seen.Refusal);
+        Cuts.Learn(state, state.Instruments[order.Intent.Instrument], order, seen.Refusal);
         if (isRejected)
         {
             Refused(state, order.Intent);

@@ -116,7 +116,8 @@ public sealed class EngineLoop
     /// <summary>Applies everything that waits and writes a snapshot.</summary>
     public void Finish()
     {
-        while (inbox.Count > 0)
+        // What comes meanwhile is not waited for: a market never ends.
+        for (int left = inbox.Count; left > 0; left -= MostBatch)
             Turn();
         Release();
         Snapshot();

@@ -35,7 +35,8 @@ public static class SizingSolve
                 sequence,
                 asked.InputDigest,
                 Targets(view, prepared.Value, decision),
-                SolveFigures.Volatilities(prepared.Value)
+                SolveFigures.Volatilities(prepared.Value),
+                prepared.Value.Objective == ObjectiveKind.Protect
             );
         }
         catch (Exception fault)
