@@ -194,6 +194,22 @@ public sealed class RunProcessTests
         page.Headers.Add("Origin", "https://page.example");
         Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(page, Stop)).StatusCode);
 
+        // Whatever is refused is refused in words, also by the server itself.
+        foreach (
+            var (path, status) in ((string, HttpStatusCode)[])
+                [("/v1/nothing", HttpStatusCode.NotFound), ("/v1/decisions?limit=x", HttpStatusCode.BadRequest)]
+        )
+        {
+            using var refused = await http.GetAsync(path, Stop);
+            Assert.Equal(status, refused.StatusCode);
+            using var words = JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Stop));
+            Assert.NotEqual("", words.RootElement.GetProperty("error").GetString());
+        }
+        using var sent = new StringContent("nonsense", System.Text.Encoding.UTF8, "application/json");
+        using var bad = await run.Client.PostAsync("/v1/arm", sent, Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        Assert.Contains("error", await bad.Content.ReadAsStringAsync(Stop));
+
         string metrics = await http.GetStringAsync("/metrics", Stop);
         Assert.Contains("plimsoll_mode{mode=\"Live\"} 1", metrics);
         Assert.Contains("plimsoll_step_seconds_count", metrics);

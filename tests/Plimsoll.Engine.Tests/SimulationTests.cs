@@ -12,6 +12,16 @@ public sealed class SimulationTests
     [Theory, MemberData(nameof(Batches)), Trait("suite", "all")]
     public void Two_thousand_seeds_break_no_rule(int batch) => Check(1_000 + 340 * batch, 340);
 
+    /// <summary>Any range of seeds, for nightly runs: <c>PLIMSOLL_SEEDS=FIRST:COUNT</c> (tests/nightly.sh).</summary>
+    [Fact]
+    public void The_seeds_of_the_environment_break_no_rule()
+    {
+        string? range = Environment.GetEnvironmentVariable("PLIMSOLL_SEEDS");
+        Assert.SkipWhen(range is null, "PLIMSOLL_SEEDS names no seeds");
+        int[] parts = [.. range!.Split(':').Select(int.Parse)];
+        Check(parts[0], parts[1]);
+    }
+
     static void Check(int first, int count)
     {
         for (int seed = first; seed < first + count; seed++)

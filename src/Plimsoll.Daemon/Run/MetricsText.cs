@@ -8,6 +8,8 @@ namespace Plimsoll.Daemon;
 /// <summary>Metrics in Prometheus' text format 0.0.4; base units.</summary>
 static class MetricsText
 {
+    const int Digits = 9;
+
     /// <summary>Content type.</summary>
     public const string Type = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -89,7 +91,12 @@ static class MetricsText
         Head(text, name, "histogram", help);
         var counts = meter.Cumulative;
         for (int i = 0; i < DurationMeter.Bounds.Count; i++)
-            Row(text, $"{name}_bucket", counts[i], FormattableString.Invariant($"le=\"{DurationMeter.Bounds[i]}\""));
+            Row(
+                text,
+                $"{name}_bucket",
+                counts[i],
+                $"le=\"{((decimal)DurationMeter.Bounds[i]).ToString(CultureInfo.InvariantCulture)}\""
+            );
         Row(text, $"{name}_bucket", counts[^1], "le=\"+Inf\"");
         Row(text, $"{name}_sum", (decimal)meter.SumSeconds);
         Row(text, $"{name}_count", counts[^1]);
@@ -120,6 +127,6 @@ static class MetricsText
         text.Append("plimsoll_").Append(name);
         if (labels.Length > 0)
             text.Append('{').Append(labels).Append('}');
-        text.Append(' ').Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        text.Append(' ').Append(Math.Round(value, Digits).ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 }

@@ -56,6 +56,9 @@ sealed record StatusAnswer(
     ImmutableArray<OrderAnswer> Orders
 )
 {
+    const int Cents = 2;
+    const int RatioDigits = 6;
+
     public static StatusAnswer Of(RunPlan plan, EngineView view) =>
         new(
             RunPlan.Version,
@@ -68,12 +71,12 @@ sealed record StatusAnswer(
             view.ModeCause,
             view.IsArmed,
             view.SessionIsUp,
-            view.EquityUsd,
-            view.InitialMarginUsd,
-            view.MaintenanceMarginUsd,
-            view.MarginRatio,
-            view.HighWaterUsd,
-            view.Drawdown,
+            Usd(view.EquityUsd),
+            Math.Round(view.InitialMarginUsd, Cents),
+            Math.Round(view.MaintenanceMarginUsd, Cents),
+            view.MarginRatio is { } ratio ? Math.Round(ratio, RatioDigits) : null,
+            Math.Round(view.HighWaterUsd, Cents),
+            Math.Round(view.Drawdown, RatioDigits),
             view.Keep,
             view.ReconciledAt,
             view.TargetsAt,
@@ -113,6 +116,8 @@ sealed record StatusAnswer(
                 )),
             ]
         );
+
+    static decimal? Usd(decimal? value) => value is { } known ? Math.Round(known, Cents) : null;
 }
 
 /// <summary>One decision of the journal.</summary>
@@ -142,6 +147,18 @@ sealed record DecisionAnswer(
 
 /// <summary>One thing that was done or seen, as subscribers get it.</summary>
 sealed record EventAnswer(ulong Sequence, DateTimeOffset At, string Kind, string Words);
+
+/// <summary>Why a request was refused.</summary>
+sealed record ErrorAnswer(string Error);
+
+/// <summary>A command was taken; it goes before everything that waits.</summary>
+sealed record AcceptedAnswer(string Accepted);
+
+/// <summary>Whether the run follows its account.</summary>
+sealed record HealthAnswer(string Status, string Mode, string Cause);
+
+/// <summary>The process answers.</summary>
+sealed record LiveAnswer(string Status);
 
 /// <summary>A command of a person.</summary>
 sealed record CommandBody(string Who, string Why, bool Flatten = false);

@@ -19,31 +19,62 @@ static class RunEndpoints
     {
         var news = new NewsBoard(MostDecisions);
         loop.Told += news.Take;
-        app.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
-        app.MapGet("/health/ready", () => Ready(loop.View));
-        app.MapGet("/v1/status", () => StatusAnswer.Of(plan, loop.View)).Produces<StatusAnswer>();
+        app.MapGet("/health/live", () => new LiveAnswer("live")).WithSummary("The process answers; no token.");
+        app.MapGet("/health/ready", () => Ready(loop.View))
+            .WithSummary("The account is followed; 503 with the cause while it is not; no token.")
+            .Produces<HealthAnswer>()
+            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/v1/status", () => StatusAnswer.Of(plan, loop.View))
+            .WithSummary("Mode, account, surface by coin, positions with targets, orders alive.")
+            .Produces<StatusAnswer>();
         app.MapGet("/v1/decisions", (int? limit) => news.Decisions(limit ?? MostDecisions))
-            .Produces<DecisionAnswer[]>();
+            .WithSummary("The last decisions of this process, oldest first, at most 1,000.")
+            .Produces<DecisionAnswer[]>()
+            .Produces<ErrorAnswer>(StatusCodes.Status400BadRequest);
         app.MapGet(
-            "/v1/events",
-            (CancellationToken gone) => TypedResults.ServerSentEvents(Stream(news, plan, loop, gone, stopping))
+                "/v1/events",
+                (CancellationToken gone) => TypedResults.ServerSentEvents(Stream(news, plan, loop, gone, stopping))
+            )
+            .WithSummary(
+                "Server-sent events: status each second; decision, order, cancel, mode, alert, solve as they come."
+            );
+        app.MapGet("/metrics", () => Results.Text(MetricsText.Write(plan, loop), MetricsText.Type))
+            .WithSummary("Prometheus text, base units.");
+        Command(app, "/v1/arm", "Lets the run trade again.", loop, body => new Armed(body.Who, body.Why));
+        Command(
+            app,
+            "/v1/reduce-only",
+            "Nothing is opened until the run is armed again.",
+            loop,
+            body => new ReduceOnlyAsked(body.Who, body.Why)
         );
-        app.MapGet("/metrics", () => Results.Text(MetricsText.Write(plan, loop), MetricsText.Type));
-        app.MapPost("/v1/arm", (CommandBody body) => Post(loop, body, new Armed(body.Who, body.Why)));
-        app.MapPost("/v1/reduce-only", (CommandBody body) => Post(loop, body, new ReduceOnlyAsked(body.Who, body.Why)));
-        app.MapPost("/v1/kill", (CommandBody body) => Post(loop, body, new Killed(body.Who, body.Why, body.Flatten)));
+        Command(
+            app,
+            "/v1/kill",
+            "Every order is cancelled and nothing is opened; with flatten every position is closed.",
+            loop,
+            body => new Killed(body.Who, body.Why, body.Flatten)
+        );
     }
+
+    static void Command(
+        IEndpointRouteBuilder app,
+        string path,
+        string summary,
+        EngineLoop loop,
+        Func<CommandBody, EngineEvent> command
+    ) =>
+        app.MapPost(path, (CommandBody body) => Post(loop, body, command(body)))
+            .WithSummary(summary)
+            .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted)
+            .Produces<ErrorAnswer>(StatusCodes.Status400BadRequest)
+            .Produces<ErrorAnswer>(StatusCodes.Status403Forbidden);
 
     static IResult Ready(EngineView view)
     {
         bool isReady = view.Mode is not EngineMode.Disconnected && view.SessionIsUp;
         return Results.Json(
-            new
-            {
-                status = isReady ? "ready" : "not ready",
-                mode = view.Mode.ToString(),
-                cause = view.ModeCause,
-            },
+            new HealthAnswer(isReady ? "ready" : "not ready", view.Mode.ToString(), view.ModeCause),
             statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
         );
     }
@@ -51,9 +82,9 @@ static class RunEndpoints
     static IResult Post(EngineLoop loop, CommandBody body, EngineEvent command)
     {
         if (string.IsNullOrWhiteSpace(body.Who) || string.IsNullOrWhiteSpace(body.Why))
-            return Results.BadRequest(new { error = "who and why are needed" });
+            return Results.BadRequest(new ErrorAnswer("who and why are needed"));
         loop.Post(command);
-        return Results.Accepted(null as string, new { accepted = command.GetType().Name });
+        return Results.Accepted(null as string, new AcceptedAnswer(command.GetType().Name));
     }
 
     static async IAsyncEnumerable<SseItem<object>> Stream(

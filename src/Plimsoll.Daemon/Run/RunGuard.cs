@@ -30,6 +30,36 @@ sealed class RunGuard(string readToken, string operateToken)
         return next(context);
     }
 
+    /// <summary>Whatever is refused is refused in words, also by the server itself.</summary>
+    public static async Task InWordsAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            string why = refused.InnerException is { } cause ? $"{refused.Message} {cause.Message}" : refused.Message;
+            await AnswerAsync(context, refused.StatusCode, why);
+            return;
+        }
+        if (context.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
+            return;
+        await AnswerAsync(
+            context,
+            status,
+            status switch
+            {
+                StatusCodes.Status404NotFound => $"there is no {context.Request.Path}; see /openapi/v1.json",
+                StatusCodes.Status405MethodNotAllowed =>
+                    $"{context.Request.Path} is not asked by {context.Request.Method}",
+                StatusCodes.Status413PayloadTooLarge => "the body is larger than 16 KiB",
+                StatusCodes.Status415UnsupportedMediaType => "the body is JSON: Content-Type application/json",
+                _ => "refused",
+            }
+        );
+    }
+
     static Task AnswerAsync(HttpContext context, int status, string why)
     {
         context.Response.StatusCode = status;

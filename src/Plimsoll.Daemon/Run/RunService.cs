@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,21 @@ sealed class RunService : IAsyncDisposable
                 .JsonUnmappedMemberHandling
                 .Disallow;
         });
-        builder.Services.AddOpenApi();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    document.Info.Title = "Plimsoll: one run";
+                    document.Info.Version = "1";
+                    document.Info.Description =
+                        "On loopback alone. Authorization: Bearer TOKEN, the run's read.token for GET and its "
+                        + "operate.token for POST; /health needs none.";
+                    return Task.CompletedTask;
+                }
+            );
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -53,6 +68,7 @@ sealed class RunService : IAsyncDisposable
         });
         var app = builder.Build();
         var guard = new RunGuard(folder.ReadToken, folder.OperateToken);
+        app.Use(RunGuard.InWordsAsync);
         app.Use(guard.CheckAsync);
         app.MapOpenApi();
         RunEndpoints.Map(app, plan, loop, app.Lifetime.ApplicationStopping);
