@@ -1,3 +1,4 @@
+using System.Text;
 using Plimsoll.Journal;
 using Plimsoll.Live;
 using Plimsoll.TestSupport;
@@ -42,7 +43,7 @@ public sealed class OtherVenuesTests
         string would = await run.HeardAsync(" would-order ");
         Assert.Contains("BTC", would, StringComparison.Ordinal);
         Assert.Empty(world.Actions);
-        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000);
+        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000, NoSecrets);
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class OtherVenuesTests
         await HoldsAsync(run);
         Assert.NotEmpty(world.Arrived);
         Assert.Equal(world.Arrived.Count, world.Arrived.Distinct().Count());
-        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000);
+        await EndsWellAsync(run, folder, "hyperliquid-test", 1_000_000, secrets);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class OtherVenuesTests
         await run.HeardAsync(" order ");
         await HoldsAsync(run);
         Assert.NotEmpty(world.Arrived);
-        await EndsWellAsync(run, folder, "okx-demo", 1_000_000);
+        await EndsWellAsync(run, folder, "okx-demo", 1_000_000, OkxWorld.Secrets);
     }
 
     static Dictionary<string, string> NoSecrets { get; } = [];
@@ -114,14 +115,73 @@ public sealed class OtherVenuesTests
         Assert.Fail("no position");
     }
 
-    static async Task EndsWellAsync(RunProcess run, TemporaryFolder folder, string venue, decimal equity)
+    static async Task EndsWellAsync(
+        RunProcess run,
+        TemporaryFolder folder,
+        string venue,
+        decimal equity,
+        IReadOnlyDictionary<string, string> secrets
+    )
     {
         var status = await run.StatusAsync();
+        var shown = new List<string>();
+        foreach (string path in (string[])["/v1/status", "/v1/decisions?limit=100", "/metrics", "/openapi/v1.json"])
+            shown.Add(await run.Client.GetStringAsync(path));
         Assert.Equal(venue, status.GetProperty("venue").GetString());
         Assert.Equal(equity, status.GetProperty("equity_usd").GetDecimal());
         Assert.Equal(0, (await run.TerminateAsync()).Code);
         var report = Replay.Run(new DiskFiles(Path.Combine(RunProcess.Data(folder), "journal")));
         Assert.Null(report.Difference);
         Assert.True(report.Decisions > 0);
+        shown.AddRange(run.Said);
+        shown.Add(await run.ErrorsAsync());
+        Hides(secrets, shown, folder.Path);
+    }
+
+    /// <summary>No output, answer or file of a run holds a secret, as text or as bytes.</summary>
+    static void Hides(IReadOnlyDictionary<string, string> secrets, IEnumerable<string> shown, string folder)
+    {
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        Assert.Contains(files, file => file.EndsWith(".journal", StringComparison.Ordinal));
+        var texts = shown.Concat(files.Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)))).ToList();
+        foreach (var (name, secret) in secrets.Where(one => !one.Key.EndsWith("_ID") && !one.Key.EndsWith("_ADDRESS")))
+            Assert.DoesNotContain(texts, text => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>A key that the venue does not take ends the run, in words that show no part of the secret.</summary>
+    [Fact]
+    public async Task A_refused_key_ends_the_run_and_is_not_shown()
+    {
+        var world = new OkxWorld(TimeProvider.System);
+        await using var host = new LoopbackHost(world.Answer, world.Connect, world.Beat);
+        using var folder = new TemporaryFolder();
+        var secrets = new Dictionary<string, string>
+        {
+            ["PLIMSOLL_OKX_CLIENT_ID"] = "okx-id",
+            ["PLIMSOLL_OKX_CLIENT_SECRET"] = "a-planted-secret",
+            ["PLIMSOLL_OKX_PASSPHRASE"] = "a-planted-passphrase",
+        };
+        string[] venue = ["--venue", "okx-demo", "--url", $"{host.Address}"];
+        await using var run = await RunProcess.StartAsync(folder, true, Mandate(OkxWorld.Swap), venue, secrets);
+        Assert.Equal(3, await run.EndedAsync());
+        string errors = await run.ErrorsAsync();
+        Assert.Contains("does not take key okx-id: Invalid Sign (50113)", errors, StringComparison.Ordinal);
+        var shown = run.Said.Append(errors).ToList();
+        Assert.DoesNotContain(shown, line => line.Contains("planted", StringComparison.Ordinal));
+        foreach (string file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories))
+            Assert.DoesNotContain("planted", Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+    }
+
+    /// <summary>The paper venue's own secret, which comes by another way, is hidden alike.</summary>
+    [Fact, Trait("suite", "all")]
+    public async Task The_paper_venues_secret_is_not_shown_either()
+    {
+        using var folder = new TemporaryFolder();
+        await using var paper = await PaperProcess.StartAsync("--crowd", "0");
+        await using var run = await RunProcess.StartAsync(paper, folder, live: true);
+        await run.HeardAsync(" order ");
+        await run.TerminateAsync();
+        var secrets = new Dictionary<string, string> { ["PLIMSOLL_PAPER_CLIENT_SECRET"] = "paper-secret" };
+        Hides(secrets, run.Said.Append(await run.ErrorsAsync()), folder.Path);
     }
 }

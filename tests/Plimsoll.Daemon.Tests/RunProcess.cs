@@ -190,6 +190,9 @@ sealed partial class RunProcess : IAsyncDisposable
         return (process.ExitCode, took);
     }
 
+    /// <summary>What it wrote on its error stream; once it has ended.</summary>
+    public Task<string> ErrorsAsync() => process.StandardError.ReadToEndAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

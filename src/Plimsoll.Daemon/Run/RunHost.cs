@@ -156,7 +156,8 @@ static class RunHost
                     return followed;
                 throw new VenueException($"no instrument is called {string.Join(" or ", plan.Patterns)}");
             }
-            catch (Exception fault) when (fault is VenueException or OperationCanceledException)
+            catch (Exception fault)
+                when (fault is VenueException and not VenueKeyRefused || fault is OperationCanceledException)
             {
                 if (!stopping.IsCancellationRequested)
                     log.Say(clock.GetUtcNow(), "venue-silent", ("words", fault.Message));

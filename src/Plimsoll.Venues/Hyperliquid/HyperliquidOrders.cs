@@ -65,7 +65,7 @@ sealed class HyperliquidOrders(
     }
 
     /// <inheritdoc />
-    /// <remarks>The venue's own change cancels and places another order: it would look like the end of this one.</remarks>
+    /// <remarks>The venue's own change cancels and places another order: it would look like this one's end.</remarks>
     protected override Task ChangeAsync(OrderIntent order)
     {
         Refuse(order.Label, "an order is not changed there: cancel it and send another", RefusalKind.NotSent);

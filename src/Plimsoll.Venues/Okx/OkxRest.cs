@@ -8,13 +8,18 @@ namespace Plimsoll.Venues;
 sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLine line, TimeProvider time)
 {
     const int Tries = 3;
+
+    // What is wrong with a key, its signature or its rights; the clock's own code, 50102, may mend itself.
+    const int FirstOfKeys = 50_103;
+    const int LastOfKeys = 50_119;
     static readonly int[] again = [50004, 50011, 50013, 50026, 50061, 63999];
 
     /// <summary>Reads; the rows of the answer.</summary>
     /// <param name="path">Such as <c>account/config</c>.</param>
     /// <param name="query">Names and values.</param>
     /// <param name="urgent">Whether it may use what is kept for cuts.</param>
-    /// <exception cref="VenueRefusal">The venue refused.</exception>
+    /// <exception cref="VenueKeyRefused">The venue does not take the key.</exception>
+    /// <exception cref="VenueRefusal">The venue refused for another reason.</exception>
     /// <exception cref="VenueException">It did not answer in a form that is understood.</exception>
     public async Task<JsonElement> ReadAsync(string path, string query = "", bool urgent = false)
     {
@@ -23,9 +28,10 @@ sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLin
         {
             await line.Other.TakeAsync(urgent);
             var answer = await CallAsync(HttpMethod.Get, target, null);
-            if (i == Tries || answer.Outcome == RpcOutcome.Done)
-                return answer.Needed(path);
-            if (answer.Outcome == RpcOutcome.Refused && !again.Contains(answer.Code))
+            if (answer is { Outcome: RpcOutcome.Refused, Code: >= FirstOfKeys and <= LastOfKeys })
+                throw new VenueKeyRefused($"the venue does not take {key}: {answer.Words} ({answer.Code})");
+            bool isRefused = answer.Outcome == RpcOutcome.Refused && !again.Contains(answer.Code);
+            if (isRefused || i == Tries || answer.Outcome == RpcOutcome.Done)
                 return answer.Needed(path);
             await line.PauseAsync();
         }

@@ -119,15 +119,7 @@ sealed class OkxSession(
     /// <summary>Position mode, account mode and rights, before anything is trusted.</summary>
     async Task<OkxMode> CheckAsync()
     {
-        JsonElement row;
-        try
-        {
-            row = (await rest.ReadAsync("account/config", urgent: true))[0];
-        }
-        catch (VenueRefusal refusal) when (refusal.Code is >= 50100 and < 50120)
-        {
-            throw new VenueKeyRefused($"the venue does not take {key}: {refusal.Message}");
-        }
+        var row = (await rest.ReadAsync("account/config", urgent: true))[0];
         string[] rights = row.Text("perm").Split(',');
         if (rights.Contains("withdraw"))
             throw new VenueKeyRefused("the key may move money (withdraw); make one without it");
