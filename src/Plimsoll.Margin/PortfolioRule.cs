@@ -47,14 +47,22 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
         {
             if (Of(subaccount) is not { } model)
                 continue;
-            foreach (var instrument in instruments.Where(instrument => instrument.Venue == subaccount.Venue))
-                if (Refuses(model, instrument) is { } why)
-                    missing.Add($"{instrument.Name}: {why}");
+            var held = subaccount.Positions.Where(position => position.Contracts != 0).Select(p => p.Instrument);
+            foreach (var instrument in instruments)
+                if (held.Contains(instrument.Name) || instrument.Venue == subaccount.Venue)
+                    if (Refuses(model, instrument) is { } why)
+                        missing.Add($"{instrument.Name}: {why}");
             if (model is IConvexVenue)
                 missing.AddRange(Stated(model, subaccount, Book.Of(account, Market.Snapshot, Market.Prices)).Missing);
         }
         return [.. missing.Distinct()];
     }
+
+    /// <summary>Whether the venues state the margin of a book: a trade may leave what a venue does not lend.</summary>
+    public bool States(Account account, Book book) =>
+        account.Subaccounts.All(subaccount =>
+            Of(subaccount) is not IConvexVenue venue || Stated(venue, subaccount, book).IsDetermined
+        );
 
     /// <summary>The venue's statement of a subaccount that holds what the book says.</summary>
     /// <exception cref="ArgumentException">Something is missing.</exception>

@@ -168,6 +168,31 @@ public sealed class PortfolioScenarioTests
     }
 
     [Fact]
+    public void A_held_contract_that_its_venue_does_not_take_leaves_the_margin_unknown_and_a_debt_unstated()
+    {
+        var account = AccountOf(MarginMode.CrossPortfolio, [-1, 0, 0, 0, 0, 0, 0]) is var at
+            ? at with
+            {
+                Subaccounts = [at.Subaccounts[0] with { Venue = "derive" }],
+            }
+            : null!;
+        var rule = new PortfolioRule(Model, World);
+        var missing = rule.Missing(account, [Call]);
+        Assert.Contains(missing, line => line.StartsWith(Call.Name, StringComparison.Ordinal));
+        var flat = account with
+        {
+            Subaccounts = [account.Subaccounts[0] with { Positions = [], Balances = [new(Currency.Usdc, 1_000)] }],
+        };
+        Assert.Empty(rule.Missing(flat, []));
+        var owes = flat with
+        {
+            Subaccounts = [flat.Subaccounts[0] with { Balances = [new(Currency.Usdc, 1_000), new(Btc, -0.01m)] }],
+        };
+        Assert.False(rule.States(owes, Book.Of(owes, Snapshot, World.Prices)));
+        Assert.True(rule.States(flat, Book.Of(flat, Snapshot, World.Prices)));
+    }
+
+    [Fact]
     public void Stored_cells_give_the_same_margin_book_after_book()
     {
         var matrix = Weighted();

@@ -84,7 +84,9 @@ sealed class DeriveForm : ConvexForm
 
     /// <summary>Why Derive does not take a contract; null: it does.</summary>
     public static string? Refuses(Instrument instrument) =>
-        instrument is OptionInstrument or PerpetualInstrument ? null : "Derive has options and perpetuals only";
+        instrument is not (OptionInstrument or PerpetualInstrument) ? "Derive has options and perpetuals only"
+        : instrument.Shape == PayoffShape.Inverse ? "Derive settles in dollars, it has no coin-settled contracts"
+        : null;
 
     /// <summary>The one coin that a manager takes: the book's, or the first of the market.</summary>
     public static string? Coin(ImmutableArray<Instrument> instruments, ConvexPool pool) =>

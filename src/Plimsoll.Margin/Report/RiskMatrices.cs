@@ -39,6 +39,7 @@ sealed class RiskMatrices
     public RiskView View(Book book)
     {
         double equity = book.EquityNow(HomePrices);
+        bool isStated = hasMargin && request.Rule?.States(request.Account, book) != false;
         double[] weights = request.Scenarios.Weights;
         double[] gain = book.GainInScenarios(risk);
         var law = new LossDistribution(gain, weights);
@@ -68,7 +69,7 @@ sealed class RiskMatrices
             WorstByUnderlying = WorstCases.By(book, stress, tails, instrument => instrument.Underlying),
             WorstByContract = WorstCases.By(book, stress, tails, instrument => instrument.Name),
             Drawdown = equity > 0 ? Drawdown(gain, equity) : null,
-            Pools = hasMargin
+            Pools = isStated
                 ? AccountMargin.Now(
                     request.Account,
                     book,
@@ -78,8 +79,8 @@ sealed class RiskMatrices
                     request.Rule
                 )
                 : [],
-            Liquidation = hasMargin ? [.. underlyings.SelectMany(coin => Distance(book, coin))] : [],
-            LiquidationProbability = hasMargin ? LiquidationProbability(book) : null,
+            Liquidation = isStated ? [.. underlyings.SelectMany(coin => Distance(book, coin))] : [],
+            LiquidationProbability = isStated ? LiquidationProbability(book) : null,
             Exit = [.. book.Holdings.Select(Exit)],
         };
         if (request.Deleveraging is { } assumed)
