@@ -22,6 +22,11 @@ public sealed record SizingInput
     /// <summary>Scenarios to draw; at least 1,000.</summary>
     public int Scenarios { get; init; } = 10_000;
 
+    /// <summary>
+    /// Scenarios that are kept of those drawn, tails and means intact; null, or no fewer than are drawn: all.
+    /// </summary>
+    public int? KeptScenarios { get; init; }
+
     /// <summary>Seed of every random draw.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -35,6 +35,7 @@ static class SizeCommand
         };
         trade.AddTo(command);
         options.AddTo(command);
+        command.Add(options.Reduce);
         command.Add(options.MarginErrors);
         command.Add(method);
         command.Add(json);

@@ -46,6 +46,9 @@ sealed class InputReader(OptionText text)
         var mandate = ReadMandate(options, policy.GetAwaiter().GetResult());
         var histories = bars is null ? null : Take(bars.GetAwaiter().GetResult());
         int scenarios = text.Whole(options.Scenarios, 10_000, least: 1_000, most: 1_000_000);
+        int? kept = text.Text(options.Reduce) is null
+            ? null
+            : text.Whole(options.Reduce, scenarios, least: 1_000, most: 1_000_000);
         ulong seed = text.Seed(options.Seed);
         double multiplier = text.Positive(options.VolatilityMultiplier, 1, most: 10);
         int threads = text.Whole(options.Threads, Environment.ProcessorCount, least: 1, most: 256);
@@ -61,6 +64,7 @@ sealed class InputReader(OptionText text)
             Mandate = mandate!,
             Histories = histories?.Histories ?? [],
             Scenarios = scenarios,
+            KeptScenarios = kept,
             Seed = seed,
             VolatilityMultiplier = multiplier,
             Threads = threads,

@@ -13,6 +13,8 @@ sealed class SizingOptions
     public Option<string> Views { get; } = InputOptions.Views();
     public Option<string> History { get; } = InputOptions.History();
     public Option<string> Scenarios { get; } = InputOptions.Scenarios();
+    public Option<string> Reduce { get; } =
+        InputOptions.Worded("--reduce", "COUNT", "keep so many of the scenarios drawn, tails and means intact");
     public Option<string> Seed { get; } = InputOptions.Seed();
     public Option<string> VolatilityMultiplier { get; } = InputOptions.VolatilityMultiplier();
     public Option<string> Threads { get; } = InputOptions.Threads();

@@ -6,15 +6,14 @@ namespace Plimsoll.Risk;
 
 /// <summary>Fewer scenarios with the same law of gains as far as a tail can tell.</summary>
 /// <remarks>
-/// Rows are put into cells by halving the cell with the largest weighted spread along its widest feature, and each cell
-/// becomes its conditional mean with its whole weight: of the gains themselves, not of the moves revalued, so that
-/// every
-/// book, being linear in them, has exactly its conditional mean in every cell. Averaging cells that lie wholly inside
-/// or
-/// wholly outside a book's tail then changes no expected shortfall (Fairbrother, Turner and Wallace 2022); only cells
-/// across its border do, so rows in the tails of the reference books weigh much more and cells there are small.
-/// Reducing
-/// by distance alone loses the tail. The worst row of each reference stays a row of its own.
+/// Rows are put into cells by halving the cell with the largest weighted spread along its widest feature. A cell stands
+/// as its conditional mean with its whole weight: of the gains themselves, not of the moves revalued, so that every
+/// book, being linear in them, has exactly its conditional mean in each. Averaging cells that lie wholly inside or
+/// outside a book's tail changes no expected shortfall (Fairbrother, Turner and Wallace 2022): cells never cross the
+/// levels of the reference books, and rows in the tails of others weigh much more, so that cells there are small.
+/// Reducing by distance alone loses the tail. Outside the references' tails a cell stands as two rows about its mean
+/// (<see cref="CellSpread"/>), which keeps second moments, and with them growth. The worst row of each reference stays
+/// a row of its own. A quantile is not kept as well as the mean beyond it: it may fall inside a cell.
 /// </remarks>
 public static class ScenarioReduction
 {
@@ -25,9 +24,17 @@ public static class ScenarioReduction
 
     /// <summary>How much more a row in a tail weighs.</summary>
     const double TailWeight = 60;
+
+    /// <summary>Tail probabilities at which a book's shortfall stays exact.</summary>
+    static readonly double[] Levels = [0.01, 0.025, 0.05];
     const int RandomBooks = 50;
     const int MostFeatures = 32;
+
+    /// <summary>Contracts whose own tails are references: of a long list, evenly spread over it.</summary>
+    const int MostColumns = 96;
     const ulong BookStream = 12UL << 40;
+    const ulong SpreadStream = 13UL << 40;
+    const double LeastRatio = 1e-3;
 
     /// <summary>Reduces.</summary>
     /// <param name="matrix">Weighted.</param>
@@ -48,14 +55,22 @@ public static class ScenarioReduction
             return matrix;
         double[][] columns = Standardised(matrix);
         double[] importance = Importance(scenarios.Weights, columns, books, seed, out int[] kept);
-        var cells = new Cells(Features(scenarios, columns, books), scenarios.Weights, importance, scenarios.Count);
-        cells.Isolate(kept);
+        double[][] features = Features(scenarios, columns, books);
+        var cells = new ScenarioCells(features, scenarios.Weights, importance, scenarios.Count);
+        int[] strata = Strata(books, scenarios.Weights);
+        cells.Begin(kept, strata, strata.Max());
         cells.SplitTo(count);
         var members = cells.Members();
-        var reduced = Means(scenarios, members);
+        var spread = new CellSpread(
+            members,
+            [.. members.Select(cells.IsPaired)],
+            features,
+            scenarios.Weights,
+            new SeededRandom(seed, SpreadStream)
+        );
+        var reduced = Moves(scenarios, members, spread);
         var gain = new ColumnMatrix(reduced.Count, matrix.Instruments.Length);
-        for (int i = 0; i < matrix.Instruments.Length; i++)
-            Mean(matrix.Gain.Column(i), scenarios.Weights, members, reduced.Weights).CopyTo(gain.Column(i));
+        Parallel.For(0, matrix.Instruments.Length, i => spread.Of(matrix.Gain.Column(i)).CopyTo(gain.Column(i)));
         return matrix with
         {
             Scenarios = reduced,
@@ -64,11 +79,31 @@ public static class ScenarioReduction
         };
     }
 
-    /// <summary>Each contract's gains in its own deviation; contracts that never move are left out.</summary>
+    /// <summary>
+    /// By row, where it lies among the levels of each book's losses: with cells inside a stratum a book's expected
+    /// shortfall at those levels is exact.
+    /// </summary>
+    static int[] Strata(ImmutableArray<double[]> books, double[] weights)
+    {
+        var strata = new int[weights.Length];
+        foreach (double[] book in books)
+        {
+            double taken = 0;
+            foreach (int s in StableOrder.Of(book))
+            {
+                taken += weights[s];
+                strata[s] = (Levels.Length + 1) * strata[s] + Levels.Count(level => taken > level);
+            }
+        }
+        return strata;
+    }
+
+    /// <summary>Contracts' gains in their own deviation; contracts that never move are left out.</summary>
     static double[][] Standardised(PnlMatrix matrix)
     {
         var columns = new List<double[]>();
-        for (int i = 0; i < matrix.Instruments.Length; i++)
+        int every = Math.Max(1, (matrix.Instruments.Length + MostColumns - 1) / MostColumns);
+        for (int i = 0; i < matrix.Instruments.Length; i += every)
         {
             double[] column = matrix.Gain.Column(i).ToArray();
             double deviation = RiskMeasures.StandardDeviation(column, matrix.Scenarios.Weights);
@@ -105,183 +140,80 @@ public static class ScenarioReduction
         out int[] kept
     )
     {
+        var random = new SeededRandom(seed, BookStream);
+        double[][] contracts =
+        [
+            .. Enumerable.Range(0, RandomBooks).Select(_ => columns.Select(_ => random.NextNormal()).ToArray()),
+        ];
+        double[] Gains(int reference)
+        {
+            if (reference < 2 * columns.Length)
+                return reference % 2 == 0 ? columns[reference / 2] : [.. columns[reference / 2].Select(gain => -gain)];
+            reference -= 2 * columns.Length;
+            return reference < books.Length ? books[reference] : Weighed(columns, contracts[reference - books.Length]);
+        }
+        var tails = new int[2 * columns.Length + books.Length + RandomBooks][];
+        Parallel.For(0, tails.Length, reference => tails[reference] = Tail(Gains(reference), weights));
         var importance = new double[weights.Length];
         Array.Fill(importance, 1.0);
-        var ends = new SortedSet<int>();
-        foreach (double[] column in columns)
-        {
-            Mark(column, 1);
-            Mark(column, -1);
-        }
-        foreach (double[] book in books)
-            Mark(book, 1);
-        var random = new SeededRandom(seed, BookStream);
-        for (int b = 0; b < RandomBooks; b++)
-        {
-            var gains = new double[weights.Length];
-            foreach (double[] column in columns)
-            {
-                double contracts = random.NextNormal();
-                for (int s = 0; s < gains.Length; s++)
-                    gains[s] += contracts * column[s];
-            }
-            Mark(gains, 1);
-        }
-        kept = [.. ends];
+        foreach (int row in tails.SelectMany(tail => tail))
+            importance[row] = TailWeight;
+        kept = [.. tails.Select(tail => tail[0]).Distinct().Order()];
         return importance;
-
-        void Mark(double[] gains, int sign)
-        {
-            int[] order = StableOrder.Of([.. gains.Select(gain => sign * gain)]);
-            ends.Add(order[0]);
-            double taken = 0;
-            for (int place = 0; place < order.Length && taken < TailShare; place++)
-            {
-                taken += weights[order[place]];
-                importance[order[place]] = TailWeight;
-            }
-        }
     }
 
-    static double[] Mean(
-        ReadOnlySpan<double> column,
-        double[] weights,
-        IReadOnlyList<int[]> cells,
-        double[] cellWeights
-    )
+    static double[] Weighed(double[][] columns, double[] contracts)
     {
-        var means = new double[cells.Count];
-        for (int c = 0; c < means.Length; c++)
-        {
-            double sum = 0;
-            foreach (int s in cells[c])
-                sum += weights[s] * column[s];
-            means[c] = sum / cellWeights[c];
-        }
-        return means;
+        var gains = new double[columns[0].Length];
+        for (int i = 0; i < columns.Length; i++)
+        for (int s = 0; s < gains.Length; s++)
+            gains[s] += contracts[i] * columns[i][s];
+        return gains;
     }
 
-    static ScenarioSet Means(ScenarioSet scenarios, IReadOnlyList<int[]> cells)
+    /// <summary>Rows of the tail, the worst first.</summary>
+    static int[] Tail(double[] gains, double[] weights)
     {
-        double[] weights = [.. cells.Select(cell => cell.Sum(s => scenarios.Weights[s]))];
-        double[] Mean(double[] column) => ScenarioReduction.Mean(column, scenarios.Weights, cells, weights);
+        int[] order = StableOrder.Of(gains);
+        double taken = 0;
+        int count = 0;
+        while (count < order.Length && taken < TailShare)
+            taken += weights[order[count++]];
+        return order[..count];
+    }
+
+    static ScenarioSet Moves(ScenarioSet scenarios, IReadOnlyList<int[]> cells, CellSpread spread)
+    {
         // A ratio's mean is kept, not its logarithm's: the law of risk has no drift in prices.
-        double[] Ratio(double[] column) => [.. Mean(ScenarioPrices.Scaled(1, column)).Select(value => Math.Log(value))];
+        double[] Ratio(double[] column) =>
+            [.. spread.Of(ScenarioPrices.Scaled(1, column)).Select(value => Math.Log(Math.Max(value, LeastRatio)))];
         return scenarios with
         {
             // Means of paths bar by bar would be no paths.
             Path = null,
-            Count = cells.Count,
-            Weights = weights,
-            Origins = [.. cells.Select(cell => cell.Length == 1 ? scenarios.Origins[cell[0]] : Label(cell, scenarios))],
-            Underlyings = [.. scenarios.Underlyings.Select(coin => coin.Each(Ratio, Mean))],
+            Count = spread.Rows.Count,
+            Weights = spread.Weights,
+            Origins =
+            [
+                .. spread.Rows.Select(row =>
+                    cells[row.Cell] is [var only] ? scenarios.Origins[only] : Label(cells[row.Cell], scenarios)
+                ),
+            ],
+            Underlyings =
+            [
+                .. scenarios.Underlyings.Select(coin => WithinPath(coin.Each(Ratio, column => spread.Of(column)))),
+            ],
         };
     }
 
+    /// <summary>A low is no higher than the close, whatever was turned.</summary>
+    static UnderlyingScenarios WithinPath(UnderlyingScenarios coin) =>
+        coin with
+        {
+            PathLow = [.. coin.PathLow.Zip(coin.LogReturn, (low, close) => Math.Min(low, Math.Min(0, close)))],
+            PathHigh = [.. coin.PathHigh.Zip(coin.LogReturn, (high, close) => Math.Max(high, Math.Max(0, close)))],
+        };
+
     static string Label(int[] cell, ScenarioSet scenarios) =>
         FormattableString.Invariant($"{scenarios.Origins[cell[0]]} and {cell.Length - 1} more");
-
-    /// <summary>Cells of rows, the one with most spread to be split first.</summary>
-    sealed class Cells
-    {
-        readonly double[][] features;
-        readonly double[] weights;
-        readonly double[] importance;
-        readonly int[] rows;
-        readonly List<(int From, int Count)> cells = [];
-        readonly PriorityQueue<(int Cell, int Feature, double At), (double, int)> waiting = new();
-
-        public Cells(double[][] features, double[] weights, double[] importance, int count)
-        {
-            (this.features, this.weights, this.importance) = (features, weights, importance);
-            rows = [.. Enumerable.Range(0, count)];
-        }
-
-        /// <summary>Rows that are cells of their own from the start.</summary>
-        public void Isolate(int[] kept)
-        {
-            var alone = kept.ToHashSet();
-            int at = 0;
-            foreach (int s in kept)
-                rows[at++] = s;
-            for (int s = 0; s < rows.Length; s++)
-                if (!alone.Contains(s))
-                    rows[at++] = s;
-            for (int i = 0; i < kept.Length; i++)
-                cells.Add((i, 1));
-            Add(kept.Length, rows.Length - kept.Length);
-        }
-
-        public void SplitTo(int count)
-        {
-            while (cells.Count < count && waiting.TryDequeue(out var split, out _))
-            {
-                var (from, size) = cells[split.Cell];
-                double[] column = features[split.Feature];
-                int low = from,
-                    high = from + size - 1;
-                while (low <= high)
-                    if (column[rows[low]] <= split.At)
-                        low++;
-                    else
-                    {
-                        (rows[low], rows[high]) = (rows[high], rows[low]);
-                        high--;
-                    }
-                // Rounding may put the mean on an end: such a cell is as narrow as it gets.
-                if (low == from || low == from + size)
-                    continue;
-                // The first half keeps its place in the list; both wait anew.
-                cells[split.Cell] = (from, low - from);
-                Wait(split.Cell);
-                Add(low, from + size - low);
-            }
-        }
-
-        public IReadOnlyList<int[]> Members() =>
-            [
-                .. cells
-                    .Select(cell => rows[cell.From..(cell.From + cell.Count)].Order().ToArray())
-                    .OrderBy(cell => cell[0]),
-            ];
-
-        void Add(int from, int count)
-        {
-            cells.Add((from, count));
-            Wait(cells.Count - 1);
-        }
-
-        /// <summary>Queues a cell by its weighted spread, to be cut at the mean of its widest feature.</summary>
-        void Wait(int cell)
-        {
-            var (from, count) = cells[cell];
-            if (count < 2)
-                return;
-            double widest = 0,
-                total = 0,
-                at = 0;
-            int feature = -1;
-            for (int f = 0; f < features.Length; f++)
-            {
-                double[] column = features[f];
-                double mass = 0,
-                    sum = 0,
-                    square = 0;
-                double centre = column[rows[from]];
-                for (int r = from; r < from + count; r++)
-                {
-                    int s = rows[r];
-                    double own = weights[s] * importance[s],
-                        x = column[s] - centre;
-                    (mass, sum, square) = (mass + own, sum + own * x, square + own * x * x);
-                }
-                double spread = square - sum * sum / mass;
-                total += spread;
-                if (spread > widest)
-                    (widest, feature, at) = (spread, f, centre + sum / mass);
-            }
-            if (feature >= 0)
-                waiting.Enqueue((cell, feature, at), (-total, cell));
-        }
-    }
 }

@@ -29,12 +29,19 @@ sealed class Preparation
         var surfaces = Surfaces();
         var scenarios = Scenarios(surfaces);
         warnings.AddRange(scenarios.Notes);
+        var instruments = Priced(surfaces, scenarios);
+        var matrix = ReducedScenarios.Of(
+            input,
+            Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads),
+            warnings
+        );
+        scenarios = matrix.Scenarios;
         var targets = new ViewTargets(input.Market, surfaces, scenarios);
         var law = ViewLaw.Of(input.Mandate.Views, targets, scenarios.Weights, MandateRules.Place);
         if (!law.Succeeded)
             return Parsed<PreparedSizing>.Fail(law.Faults);
         warnings.AddRange(law.Value.Warnings);
-        return Parsed<PreparedSizing>.Ok(Assemble(surfaces, scenarios, law.Value));
+        return Parsed<PreparedSizing>.Ok(Assemble(surfaces, matrix, law.Value));
     }
 
     /// <summary>See <see cref="Sizer.Foresee"/>.</summary>
@@ -110,13 +117,12 @@ sealed class Preparation
         };
     }
 
-    PreparedSizing Assemble(SortedDictionary<string, VolatilitySurface> surfaces, ScenarioSet scenarios, ViewLaw law)
+    PreparedSizing Assemble(SortedDictionary<string, VolatilitySurface> surfaces, PnlMatrix matrix, ViewLaw law)
     {
+        var (scenarios, instruments) = (matrix.Scenarios, matrix.Instruments);
         var model = new ModelPrices(input.Market, surfaces);
         var wallets = Wallets.Of(input.Account, input.Market, model);
-        missing.AddRange(wallets.Missing);
-        var instruments = Priced(surfaces, scenarios);
-        var matrix = Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads);
+        missing.InsertRange(0, wallets.Missing);
         var stress = StressSets.Build(input.Market, surfaces, input.Mandate.Horizon, input.Mandate);
         var stressMatrix = Revaluation.Compute(input.Market, surfaces, stress, instruments, home, input.Threads);
         var prices = matrix.Prices!;
