@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Plimsoll.Tails;
 using ScottPlot;
 
@@ -33,11 +34,13 @@ public static class TailChart
                 Coverage(plot, rows);
                 plot.Title($"{place}: hits so far, less those promised");
                 plot.YLabel("days");
+                plot.Axes.DateTimeTicksBottom();
                 break;
             case TailPlot.Hits:
                 Hits(plot, rows[^1]);
                 plot.Title($"{place}: {rows[^1].Model}, return and value at risk");
                 plot.YLabel("return, %");
+                plot.Axes.DateTimeTicksBottom();
                 break;
             default:
                 Years(plot, rows);
@@ -45,7 +48,6 @@ public static class TailChart
                 plot.YLabel("FZ0");
                 break;
         }
-        plot.XLabel("year");
         return new Chart(plot);
     }
 
@@ -72,7 +74,7 @@ public static class TailChart
         if (hits.Length == 0)
             return;
         var marks = plot.Add.Markers(
-            hits.Select(day => Year(day.Date)).ToArray(),
+            hits.Select(day => Date(day.Date)).ToArray(),
             hits.Select(day => day.Return).ToArray(),
             MarkerShape.FilledCircle,
             6,
@@ -87,19 +89,25 @@ public static class TailChart
         {
             double[] years = [.. rows[m].Years.Select(year => (double)year.Year)];
             double[] gain = [.. rows[m].Years.Select((year, i) => year.MeanFz0 - rows[0].Years[i].MeanFz0)];
-            Line(plot, years, gain, rows[m].Model, m);
+            Line(plot, years, gain, rows[m].Model, m).MarkerSize = 6;
         }
         plot.Add.HorizontalLine(0, 1, Colors.Gray);
+        // A year is a whole number and no amount: one tick each, without a thousands' mark.
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+            [.. rows[0].Years.Select(year => (double)year.Year)],
+            [.. rows[0].Years.Select(year => year.Year.ToString(CultureInfo.InvariantCulture))]
+        );
     }
 
-    static void Line(Plot plot, double[] x, double[] y, string name, int colour)
+    static ScottPlot.Plottables.Scatter Line(Plot plot, double[] x, double[] y, string name, int colour)
     {
         var line = plot.Add.ScatterLine(x, y, Chart.Palette[colour % Chart.Palette.Length]);
         line.LineWidth = 1.5f;
         line.LegendText = name;
+        return line;
     }
 
-    static double[] Time(EvaluationRow row) => [.. row.Series.Select(day => Year(day.Date))];
+    static double[] Time(EvaluationRow row) => [.. row.Series.Select(day => Date(day.Date))];
 
-    static double Year(DateOnly date) => date.Year + (date.DayOfYear - 1) / 365.25;
+    static double Date(DateOnly date) => date.ToDateTime(TimeOnly.MinValue).ToOADate();
 }
