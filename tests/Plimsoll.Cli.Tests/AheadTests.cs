@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Plimsoll.Storage;
 using Plimsoll.TestSupport;
@@ -58,6 +59,59 @@ public sealed class AheadTests
             answer["warnings"]!.AsArray(),
             line => line!.GetValue<string>().StartsWith("event: rate decision in 9.4 hours", StringComparison.Ordinal)
         );
+    }
+
+    /// <summary>End to end: bars are forecast, limits follow, the whole-lot book keeps them.</summary>
+    [Fact]
+    public void A_forecast_of_stress_tightens_the_limits_and_the_book_keeps_them()
+    {
+        string? history = Repository.Shared("market/history");
+        Assert.SkipUnless(history is not null, Golden.Absent);
+        using var folder = new TemporaryFolder();
+        JsonNode Sized(string top)
+        {
+            string file = folder.Write("mandate.toml", Mandate("", top));
+            string[] asked = ["size", "--mandate", file, "--history", history, "--scenarios", "2000", "--json"];
+            var run = CommandRun.Of(asked);
+            Assert.Equal((0, ""), (run.Code, run.Error));
+            return JsonNode.Parse(run.Out)!;
+        }
+        static JsonNode Shortfall(JsonNode answer) =>
+            answer["limits"]!
+                .AsArray()
+                .Single(row => row!["name"]!.GetValue<string>() == "survival.expected-shortfall")!;
+        var plain = Sized("");
+        var auto = Sized("tail-model = \"auto\"");
+        string[] said =
+        [
+            .. auto["warnings"]!
+                .AsArray()
+                .Select(line => line!.GetValue<string>())
+                .Where(line => line.StartsWith("tail-model: ", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(["BTC", "ETH"], said.Select(line => line.Split(": ")[1]));
+        // "...: 71.3% of the risk limits is kept": the tighter coin holds.
+        double share =
+            said.Min(line => double.Parse(line.Split(": ")[^1].Split('%')[0], CultureInfo.InvariantCulture)) / 100;
+        Assert.InRange(share, 0.25, 0.99);
+        double before = Shortfall(plain)["limit"]!.GetValue<double>();
+        Assert.Equal(share * before, Shortfall(auto)["limit"]!.GetValue<double>(), 0.0006 * before);
+        Assert.InRange(
+            Shortfall(auto)["value"]!.GetValue<double>(),
+            0,
+            Shortfall(auto)["limit"]!.GetValue<double>() + 1e-9
+        );
+    }
+
+    [Fact]
+    public void Many_scenarios_are_drawn_and_few_are_solved_on()
+    {
+        var run = CommandRun.Of("size", "--scenarios", "4000", "--reduce", "1500", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("4,000 scenarios are reduced to 1,500", run.Out, StringComparison.Ordinal);
+        var wrong = CommandRun.Of("size", "--reduce", "10");
+        Assert.Equal((2, ""), (wrong.Code, wrong.Out));
+        Assert.Contains("--reduce: 10: expected a whole number from 1000", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]
