@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
+using Plimsoll.Markets;
+using Plimsoll.Pricing;
+using Plimsoll.Risk;
+
+namespace Plimsoll.Sizing;
+
+/// <content>Margin of the lines, now and at moved markets.</content>
+sealed partial class Preparation
+{
+    /// <summary>Lines whose margin is not known may be cut but not opened: no data is never margin 0.</summary>
+    static ImmutableArray<SizingLine> Rated(
+        ImmutableArray<SizingLine> lines,
+        VenueRates margin,
+        ImmutableArray<MarginPool> pools
+    ) =>
+        [
+            .. lines.Select(line =>
+                PortfolioPool.Covers(pools[line.Wallet]) || margin.For(line.Instrument) is not null
+                    ? line
+                    : line.ClosedToOpening($"no margin figures of {line.Instrument.Venue} for it")
+            ),
+        ];
+
+    void NoteMargin(VenueRates margin, ImmutableArray<SizingLine> lines, ImmutableArray<MarginPool> pools)
+    {
+        bool IsPortfolio(SizingLine line) => PortfolioPool.Covers(pools[line.Wallet]);
+        var held = lines.Where(line => line.IsHeld).ToList();
+        missing.AddRange(margin.Missing(held.Where(line => !IsPortfolio(line)).Select(line => line.Instrument)));
+        missing.AddRange(
+            held.Where(IsPortfolio)
+                .Select(line => (line.Name, Why: PortfolioPool.Refuses(pools[line.Wallet], line.Instrument)))
+                .Where(refused => refused.Why is not null)
+                .Select(refused => $"{refused.Name}: {refused.Why}")
+        );
+        if (pools.Any(pool => !PortfolioPool.Covers(pool)) && lines.Length > 0 && margin.Note.Length > 0)
+            warnings.Add(margin.Note);
+        if (lines.Length > 0)
+            foreach (var model in pools.Select(PortfolioPool.ModelOf).OfType<IVenueMargin>().DistinctBy(of => of.Key))
+                warnings.Add(model.Note.Text);
+        foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
+            if (PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode) is { } entry)
+                if (entry.IsPortfolio)
+                    missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
+                else
+                    warnings.Add($"{pool.Name}: {pool.Venue} has no portfolio margin here; {entry.Key} is used");
+    }
+
+    /// <summary>Margin that is wider than its model's is said; without a bound there is none.</summary>
+    void NoteWidening()
+    {
+        foreach (var (model, share) in input.MarginWidening.ByModel.Where(each => each.Value > 0))
+            if (double.IsInfinity(share))
+                missing.Add($"{model}: asked nothing where its venue asked something (margin errors)");
+            else
+                warnings.Add(
+                    FormattableString.Invariant(
+                        $"margin of {model} is widened by {share * 100:0.###}%, as its venue was seen to ask more"
+                    )
+                );
+    }
+
+    MarginRate?[] MarginNow(IMarginModel margin, ImmutableArray<Instrument> instruments, ModelPrices model)
+    {
+        var rates = new MarginRate?[instruments.Length];
+        for (int i = 0; i < rates.Length; i++)
+            rates[i] = AccountMargin.FindRateNow(margin, instruments[i], model);
+        return rates;
+    }
+
+    ScenarioMargin? Distance(
+        IMarginModel margin,
+        IReadOnlyDictionary<string, VolatilitySurface> surfaces,
+        ImmutableArray<Instrument> instruments,
+        ModelPrices model
+    )
+    {
+        if (input.Mandate.Survival.Liquidation?.MinimumDistance is not { } distance)
+            return null;
+        var moves = StressSets.SingleMoves(input.Market, input.Mandate.Horizon, distance);
+        var matrix = Revaluation.Compute(input.Market, surfaces, moves, instruments, home, input.Threads);
+        return new ScenarioMargin(margin, matrix, model, input.Mandate.Assumptions.Deleveraging);
+    }
+}
