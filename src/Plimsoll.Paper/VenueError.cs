@@ -45,6 +45,7 @@ public enum VenueError
     NonUniqueOrderLabel = 13032,
     RawSubscriptionsNotAvailableForUnauthorized = 13778,
     TimedOut = 13888,
+    TooManyQuotes = 13903,
     RequestEntityTooLarge = -32600,
     MethodNotFound = -32601,
     InvalidParams = -32602,

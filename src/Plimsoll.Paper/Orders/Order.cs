@@ -74,6 +74,9 @@ public sealed class Order
     /// <summary>Connection that sent it; null over HTTP.</summary>
     public long? Connection { get; init; }
 
+    /// <summary>Which quote it is a side of; null for an order.</summary>
+    public QuoteMark? Quote { get; init; }
+
     /// <summary>Trigger price of a trigger order.</summary>
     public decimal? TriggerPrice { get; set; }
 

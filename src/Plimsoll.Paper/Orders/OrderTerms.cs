@@ -100,6 +100,12 @@ public enum CancelReason
     Settlement,
 }
 
+/// <summary>The names that a market maker gives to a quote.</summary>
+/// <param name="QuoteId">Of the message that it came with.</param>
+/// <param name="SetId">Of the set in which a later quote takes its place.</param>
+/// <param name="Group">Of market-maker protection, which is not simulated.</param>
+public sealed record QuoteMark(string QuoteId, string SetId, string Group);
+
 /// <summary>An order as it is sent.</summary>
 public sealed record OrderRequest
 {
@@ -144,6 +150,9 @@ public sealed record OrderRequest
 
     /// <summary>Connection that sent it, for cancel on disconnect; null over HTTP.</summary>
     public long? Connection { get; init; }
+
+    /// <summary>Which quote it is a side of; null for an order.</summary>
+    public QuoteMark? Quote { get; init; }
 
     /// <summary>Whether the kind waits for a trigger.</summary>
     public bool IsTrigger => Kind is >= OrderKind.StopLimit;

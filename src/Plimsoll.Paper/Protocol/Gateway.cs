@@ -79,7 +79,13 @@ public sealed partial class Gateway
         limits = new RateLimits(venue.Figures, matchingTier);
         this.venueTimeMs = venueTimeMs ?? (nowUs => nowUs / 1000);
         this.market = market ?? (_ => { });
-        foreach (var method in SessionMethods().Concat(MarketMethods()).Concat(OrderMethods()).Concat(AccountMethods()))
+        foreach (
+            var method in SessionMethods()
+                .Concat(MarketMethods())
+                .Concat(OrderMethods())
+                .Concat(QuoteMethods())
+                .Concat(AccountMethods())
+        )
             methods.Add(method.Name, method);
     }
 

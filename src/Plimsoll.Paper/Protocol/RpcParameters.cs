@@ -124,6 +124,20 @@ public sealed class RpcParameters
         throw RpcRefusal.Bad(name, "must be a list of texts");
     }
 
+    /// <summary>A list of objects that must be there.</summary>
+    public IReadOnlyList<RpcParameters> Objects(string name)
+    {
+        if (Parsed(Text(name)) is { ValueKind: JsonValueKind.Array } list)
+            return [.. list.EnumerateArray().Select(Of)];
+        throw RpcRefusal.Bad(name, "must be a list of objects");
+    }
+
+    /// <summary>An object, or null.</summary>
+    public RpcParameters? Object(string name) =>
+        OptionalText(name) is not { } text ? null
+        : Parsed(text) is { } element ? Of(element)
+        : throw RpcRefusal.Bad(name, "must be an object");
+
     /// <summary>Numbers by name; none when it is absent.</summary>
     public IReadOnlyDictionary<string, decimal> Numbers(string name)
     {
@@ -157,4 +171,16 @@ public sealed class RpcParameters
     }
 
     static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
+    static JsonElement? Parsed(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -37,8 +37,15 @@ static class WireOrders
             ["is_rebalance"] = false,
             ["is_liquidation"] = order.IsLiquidation,
             ["risk_reducing"] = false,
-            ["mmp"] = false,
+            ["mmp"] = order.Quote is not null,
         };
+        if (order.Quote is { } quote)
+        {
+            row["quote"] = true;
+            row["quote_id"] = quote.QuoteId;
+            row["quote_set_id"] = quote.SetId;
+            row["mmp_group"] = quote.Group;
+        }
         if (order.State == OrderState.Cancelled || order.CancelReason != CancelReason.None)
             row["cancel_reason"] = Wire.Word(order.CancelReason);
         if (order.TriggerPrice is { } trigger)

@@ -207,6 +207,7 @@ public sealed partial class Venue
             ReduceOnly = request.ReduceOnly,
             Label = request.Label,
             Connection = request.Connection,
+            Quote = request.Quote,
             TriggerPrice = request.TriggerPrice,
             Trigger = request.IsTrigger ? request.Trigger ?? TriggerSource.LastPrice : null,
             TriggerOrderId = from,
