@@ -11,7 +11,7 @@ static class QuickCrash
             Path.Combine(market, "history", "BTCUSDT-4h.csv.gz"),
             Path.Combine(market, "adl", "hyperliquid-2025-10-10-adl-by-account.csv.gz")
         );
-        october.Run(TimeSpan.FromMinutes(30), TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(1));
+        october.Run(TimeSpan.FromMinutes(30), TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(2));
         output.WriteLine(october.Timeline());
         var february = CrashDay.February2026(Path.Combine(market, "chains"), speed);
         february.Run(TimeSpan.FromHours(36 / speed), TimeSpan.FromSeconds(1), TimeSpan.FromHours(2 / speed));

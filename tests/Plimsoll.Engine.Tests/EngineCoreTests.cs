@@ -259,6 +259,27 @@ public sealed class EngineCoreTests
         Assert.NotEqual(EngineMode.Cutting, driver.State.Mode);
     }
 
+    /// <summary>USD of margin freed for each USD that leaving costs, whichever position is the larger.</summary>
+    [Theory, InlineData(0.0001, "ETH-PERPETUAL"), InlineData(1, "BTC-PERPETUAL")]
+    public void Cuts_take_first_what_frees_most_margin_per_cost(double costOfEther, string first)
+    {
+        var driver = EngineDriver.Live(held: 10_000);
+        driver.Wait(16);
+        driver.AnswerReconcile(
+            new Position("BTC-PERPETUAL", 10_000, null),
+            new Position("ETH-PERPETUAL", 20_000, null)
+        );
+        driver.Tick(60_000);
+        driver.Tick(2_000, "ETH-PERPETUAL");
+        driver.Targets([
+            new TargetContracts("BTC-PERPETUAL", 10_000, 4, 0.01m, ""),
+            new TargetContracts("ETH-PERPETUAL", 20_000, 0.5m, (decimal)costOfEther, ""),
+        ]);
+        var orders = driver.Account(60_000, 50_000, 42_000).OfType<SendOrder>().ToList();
+        Assert.Equal(first, orders[0].Order.Instrument);
+        Assert.All(orders, send => Assert.True(send.Order.ReduceOnly));
+    }
+
     [Fact]
     public void Each_miss_of_a_cut_goes_farther_and_never_past_its_room()
     {
@@ -334,6 +355,18 @@ public sealed class EngineCoreTests
         driver.Give(new Armed("ana", "seen"));
         driver.Wait(6);
         Assert.NotEqual(EngineMode.Liquidating, driver.State.Mode);
+    }
+
+    [Fact]
+    public void A_balance_that_is_not_told_is_kept_and_not_taken_for_nothing()
+    {
+        var driver = EngineDriver.Live();
+        Balance[] told = [new(new Currency("BTC"), 1.5m), new(Currency.Usdc, 200)];
+        driver.Give(new AccountSeen(100_000, 0, 0, [.. told]));
+        driver.Give(new AccountSeen(100_000, 0, 0));
+        Assert.Equal(told, EngineView.Of(driver.State).Equities);
+        driver.Give(new AccountSeen(100_000, 0, 0, []));
+        Assert.Equal(told, EngineView.Of(driver.State).Equities);
     }
 
     [Fact]

@@ -159,8 +159,17 @@ sealed class SimulatedRun
         if (state is null)
             return;
         // Effects of this step leave at the next one.
+        bool hasTraded = false;
         for (int left = asked.Count; left > 0; left--)
-            Do(asked.Dequeue());
+        {
+            var next = asked.Dequeue();
+            hasTraded |= next.Effect is SendOrder;
+            // Positions and trades of one moment: what was just filled is told at the next step.
+            if (next.Effect is Reconcile && hasTraded)
+                asked.Enqueue(next);
+            else
+                Do(next);
+        }
         foreach (string name in followed)
             if (venue.Listed[name] is { State: BookState.Open } book)
                 Give(Ticker(book));

@@ -40,6 +40,7 @@ sealed record StatusAnswer(
     DateTimeOffset At,
     string Mode,
     string Cause,
+    string Blocks,
     bool Armed,
     bool SessionUp,
     decimal? EquityUsd,
@@ -69,6 +70,7 @@ sealed record StatusAnswer(
             view.Now,
             view.Mode.ToString(),
             view.ModeCause,
+            BlockedBy(view.Mode),
             view.IsArmed,
             view.SessionIsUp,
             Usd(view.EquityUsd),
@@ -116,6 +118,17 @@ sealed record StatusAnswer(
                 )),
             ]
         );
+
+    static string BlockedBy(EngineMode mode) =>
+        mode switch
+        {
+            EngineMode.Live => "nothing",
+            EngineMode.ReduceOnly => "openings",
+            EngineMode.Cutting => "openings and resizes; cuts go on",
+            EngineMode.Disconnected => "everything, until there is a session and the account was read",
+            EngineMode.Liquidating => "everything but cancellations, until a person arms it",
+            _ => "everything but cancellations and a flattening that was asked for, until a person arms it",
+        };
 
     static decimal? Usd(decimal? value) => value is { } known ? Math.Round(known, Cents) : null;
 }

@@ -55,6 +55,8 @@ static class RunHost
         }
         var clock = TimeProvider.System;
         var log = new RunLog(output, options.SendsOrders);
+        // Until the journal's tail is reached the run is replaying: no service, no session, nothing is sent.
+        log.Say(clock.GetUtcNow(), "replaying", ("journal", folder.Journal));
         using var engine = JournalledEngine.Open(new DiskFiles(folder.Journal), plan.Owner);
         if (engine.TornTail is { } torn)
             log.Say(clock.GetUtcNow(), "torn-tail", ("words", torn));

@@ -15,6 +15,7 @@ static class StatusView
         void Row(string name, string value) => head.AddRow(new Text(name), new Text(value));
         Row("account", $"{Text("account")} at {Text("venue")}, {(Is(status, "sends_orders") ? "live" : "shadow")}");
         Row("mode", $"{Text("mode")}: {Text("cause")}{(Is(status, "armed") ? "" : " (not armed)")}");
+        Row("blocks", Text("blocks"));
         Row("equity", $"{Usd(status, "equity_usd")} USD, {Percent(status, "drawdown")} under its high");
         Row(
             "margin",
