@@ -134,18 +134,7 @@ public sealed class PortfolioMarginSizingTests
         Assert.Equal(DecisionStatus.Sized, result.Decision.Status);
         var prepared = result.Prepared;
         var market = new RiskMarket(input.Market, prepared.Surfaces);
-        var book = Book.Of(input.Account, input.Market, market.Prices)
-            .After(
-                result
-                    .Trades.Where(trade => trade.Value != 0)
-                    .Select(trade => new BookTrade(
-                        "main",
-                        prepared.Lines[trade.Key].Instrument,
-                        (double)trade.Value,
-                        0
-                    )),
-                market.Prices
-            );
+        var book = SizingCases.After(input, result);
         var markets = new ScenarioMarkets(
             prepared,
             MarginPortfolios.OfBook(input.Account.Subaccounts[0], book, market)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
+using Plimsoll.Risk;
 using Plimsoll.Storage;
 using Plimsoll.TestSupport;
 
@@ -81,4 +82,19 @@ static class SizingCases
             Mandate = mandate,
             Scenarios = 2_000,
         };
+
+    /// <summary>The account's book after an answer's trades, without their cost.</summary>
+    public static Book After(SizingInput input, SizingResult result)
+    {
+        var market = new RiskMarket(input.Market, result.Prepared.Surfaces);
+        return Book.Of(input.Account, input.Market, market.Prices)
+            .After(
+                result
+                    .Trades.Where(trade => trade.Value != 0)
+                    .OrderBy(trade => trade.Key)
+                    .Select(trade => (Line: result.Prepared.Lines[trade.Key], trade.Value))
+                    .Select(row => new BookTrade(row.Line.Subaccount, row.Line.Instrument, (double)row.Value, 0)),
+                market.Prices
+            );
+    }
 }

@@ -1,38 +1,24 @@
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Risk;
-using Plimsoll.Storage;
 
 namespace Plimsoll.Sizing.Tests;
 
 /// <summary>Accounts under other venues' portfolio margin are sized by it, today and in each scenario.</summary>
 public sealed class VenuePortfolioSizingTests
 {
-    static SizingInput Input(string venue, View view, double initial, double probability) =>
-        new()
+    static SizingInput Input(string venue, View view, double initial, double probability)
+    {
+        var input = VenueSizingTests.Input(venue, view, initial, MarginMode.CrossPortfolio);
+        return input with
         {
-            Market = VenueMarkets.As(venue, EmbeddedMarket.Snapshot()),
-            Account = new Account
-            {
-                HomeCurrency = Currency.Usd,
-                Subaccounts =
-                [
-                    new Subaccount
-                    {
-                        Name = "main",
-                        Venue = venue,
-                        MarginMode = MarginMode.CrossPortfolio,
-                        Balances = [new Balance(Currency.Usdc, 250_000)],
-                    },
-                ],
-            },
-            Mandate = SizingCases.Mandate(view) with
+            Mandate = input.Mandate with
             {
                 Survival = new SurvivalLimits { Liquidation = new LiquidationLimit(probability, 0.3) },
-                Limits = new MandateLimits { InitialMargin = initial },
             },
             Scenarios = 800,
         };
+    }
 
     static double[] Columns(SizingResult result)
     {
@@ -64,18 +50,7 @@ public sealed class VenuePortfolioSizingTests
         Assert.DoesNotContain(decision.Warnings, line => line.Contains("is used", StringComparison.Ordinal));
         var prepared = result.Prepared;
         var market = new RiskMarket(input.Market, prepared.Surfaces);
-        var book = Book.Of(input.Account, input.Market, market.Prices)
-            .After(
-                result
-                    .Trades.Where(trade => trade.Value != 0)
-                    .Select(trade => new BookTrade(
-                        "main",
-                        prepared.Lines[trade.Key].Instrument,
-                        (double)trade.Value,
-                        0
-                    )),
-                market.Prices
-            );
+        var book = SizingCases.After(input, result);
         var model = VenueMargins.For(venue, MarginMode.CrossPortfolio)!.Shipped();
         var portfolio = MarginPortfolios.OfBook(input.Account.Subaccounts[0], book, market);
         var pool = model.Assess(portfolio).Pools.Single();

@@ -88,23 +88,12 @@ public sealed class VenueSizedPageTests
             Limits = new MandateLimits { InitialMargin = 0.6 },
             Candidates = Candidates,
         };
-        var result = Sizer.Size(Sizer.Prepare(SizingCases.Input(market, account, mandate)).Value);
+        var input = SizingCases.Input(market, account, mandate);
+        var result = Sizer.Size(Sizer.Prepare(input).Value);
         var decision = result.Decision;
         Assert.Equal(DecisionStatus.Sized, decision.Status);
         var seen = new RiskMarket(market, result.Prepared.Surfaces);
-        var book = Book.Of(account, market, seen.Prices)
-            .After(
-                result
-                    .Trades.Where(trade => trade.Value != 0)
-                    .OrderBy(trade => trade.Key)
-                    .Select(trade => new BookTrade(
-                        "main",
-                        result.Prepared.Lines[trade.Key].Instrument,
-                        (double)trade.Value,
-                        0
-                    )),
-                seen.Prices
-            );
+        var book = SizingCases.After(input, result);
         var portfolio = MarginPortfolios.OfBook(account.Subaccounts[0], book, seen);
         var model = VenueMargins.For(venue, mode)!.Shipped();
         var pool = model.Assess(portfolio).Pools.Single();

@@ -8,7 +8,13 @@ namespace Plimsoll.Sizing.Tests;
 /// <summary>Accounts at other venues are sized under their own margin, by a safe convex form of it.</summary>
 public sealed class VenueSizingTests
 {
-    static SizingInput Input(string venue, View view, double? initial = 0.6) =>
+    /// <summary>A quarter of a million USDC at a venue that lists the embedded market's contracts.</summary>
+    internal static SizingInput Input(
+        string venue,
+        View view,
+        double? initial = 0.6,
+        MarginMode mode = MarginMode.CrossStandard
+    ) =>
         new()
         {
             Market = VenueMarkets.As(venue, EmbeddedMarket.Snapshot()),
@@ -21,7 +27,7 @@ public sealed class VenueSizingTests
                     {
                         Name = "main",
                         Venue = venue,
-                        MarginMode = MarginMode.CrossStandard,
+                        MarginMode = mode,
                         Balances = [new Balance(Currency.Usdc, 250_000)],
                     },
                 ],
@@ -38,18 +44,7 @@ public sealed class VenueSizingTests
     {
         var prepared = result.Prepared;
         var market = new RiskMarket(input.Market, prepared.Surfaces);
-        var book = Book.Of(input.Account, input.Market, market.Prices)
-            .After(
-                result
-                    .Trades.Where(trade => trade.Value != 0)
-                    .Select(trade => new BookTrade(
-                        "main",
-                        prepared.Lines[trade.Key].Instrument,
-                        (double)trade.Value,
-                        0
-                    )),
-                market.Prices
-            );
+        var book = SizingCases.After(input, result);
         var portfolio = MarginPortfolios.OfBook(input.Account.Subaccounts[0], book, market);
         var venue = VenueMargins.For(input.Market.Venue, MarginMode.CrossStandard)!.Shipped();
         return (venue.Assess(portfolio), AccountDistance.Of(portfolio, venue, null));
