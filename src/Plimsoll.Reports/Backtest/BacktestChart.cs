@@ -25,6 +25,9 @@ public enum BacktestFigure
 /// <summary>A figure of every method over time.</summary>
 public static class BacktestChart
 {
+    /// <summary>Stretches of a curve, of each of which the lowest and the highest point are drawn.</summary>
+    const int Stretches = 1_000;
+
     /// <summary>Draws the figure.</summary>
     public static Chart Draw(BacktestOutcome outcome, BacktestFigure figure)
     {
@@ -33,16 +36,37 @@ public static class BacktestChart
         for (int m = 0; m < outcome.Methods.Length; m++)
         {
             var method = outcome.Methods[m];
-            double[] times = [.. method.Records.Select(record => record.Time.UtcDateTime.ToOADate())];
-            double[] percent = [.. Series(method, figure).Select(value => 100 * value)];
+            double[] series = Series(method, figure);
+            int[] drawn = [.. Drawn(series)];
+            double[] times = [.. drawn.Select(i => method.Records[i].Time.UtcDateTime.ToOADate())];
+            double[] percent = [.. drawn.Select(i => 100 * series[i])];
             var line = plot.Add.ScatterLine(times, percent, Chart.Palette[m % Chart.Palette.Length]);
             line.LineWidth = 2;
+            if (m >= Chart.Palette.Length)
+                line.LinePattern = LinePattern.Dashed;
             line.LegendText = method.Name;
         }
         plot.Axes.DateTimeTicksBottom();
         plot.Title(Title(figure));
         plot.YLabel("%");
         return new Chart(plot);
+    }
+
+    /// <summary>All points of a short series; of a long one first, last, and the ends of each stretch's range.</summary>
+    public static IEnumerable<int> Drawn(double[] series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        if (series.Length <= 2 * Stretches)
+            return Enumerable.Range(0, series.Length);
+        int length = (series.Length + Stretches - 1) / Stretches;
+        return Enumerable
+            .Range(0, series.Length)
+            .Chunk(length)
+            .SelectMany(stretch => new[] { stretch.MinBy(i => series[i]), stretch.MaxBy(i => series[i]) })
+            .Append(0)
+            .Append(series.Length - 1)
+            .Distinct()
+            .Order();
     }
 
     /// <summary>Name of a figure for people.</summary>
