@@ -52,7 +52,7 @@ public static class BacktestChart
         return new Chart(plot);
     }
 
-    /// <summary>All points of a short series; of a long one first, last, and the ends of each stretch's range.</summary>
+    /// <summary>All points of a short series; of a long one first, last and each stretch's range.</summary>
     public static IEnumerable<int> Drawn(double[] series)
     {
         ArgumentNullException.ThrowIfNull(series);
