@@ -39,8 +39,8 @@ public sealed record HyperliquidPlace(string Name, Uri Url, string? Address) : V
                     $"the account's address, or {AddressVariable}: 0x, 40 hex digits"
                 )
             );
-        else if (HyperliquidSettings.AddressProblem(address) is { } problem)
-            faults.Add(new Fault("--address", null, "", address, $"0x and 40 hex digits: {problem}"));
+        else if (!HyperliquidSettings.IsAddress(address))
+            faults.Add(NoAddress(address));
         WalletKey? key = null;
         if (sendsOrders || keyFile is not null)
         {
@@ -74,10 +74,9 @@ public sealed record HyperliquidPlace(string Name, Uri Url, string? Address) : V
     /// <summary>How to reach it, for the address that was given.</summary>
     public HyperliquidSettings Settings => SettingsOf(Address ?? HyperliquidSettings.NobodysAddress);
 
-    Fault? AddressProblem =>
-        Address is not null && HyperliquidSettings.AddressProblem(Address) is { } problem
-            ? new Fault("--address", null, "", Address, $"0x and 40 hex digits: {problem}")
-            : null;
+    Fault? AddressProblem => Address is not null && !HyperliquidSettings.IsAddress(Address) ? NoAddress(Address) : null;
+
+    static Fault NoAddress(string found) => new("--address", null, "", found, "an address: 0x and 40 hex digits");
 
     HyperliquidSettings SettingsOf(string address) =>
         new()

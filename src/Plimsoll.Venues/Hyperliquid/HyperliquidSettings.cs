@@ -60,15 +60,12 @@ public sealed record HyperliquidSettings
             ? $"{Url}: https, or http on loopback"
         : !Url.IsLoopback && Url.Host != TestNet.Host && !IsLive
             ? $"{Url.Host} is the live venue and the configuration does not say live"
-        : AddressProblem(Account);
+        : IsAddress(Account) ? null
+        : $"{Account} is no address";
 
-    /// <summary>What is wrong with an address; null when nothing is.</summary>
-    public static string? AddressProblem(string address) =>
-        address.Length == 42
-        && address.StartsWith("0x", StringComparison.Ordinal)
-        && address.Skip(2).All(char.IsAsciiHexDigit)
-            ? null
-            : $"{address} is no address";
+    /// <summary>Whether a text is an address: 0x and 40 hex digits.</summary>
+    public static bool IsAddress(string text) =>
+        text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) && text.Skip(2).All(char.IsAsciiHexDigit);
 
     /// <summary>Nobody's address, for questions that want one whoever it is.</summary>
     public const string NobodysAddress = "0x0000000000000000000000000000000000000000";
