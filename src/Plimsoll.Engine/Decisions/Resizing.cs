@@ -36,7 +36,8 @@ static class Resizing
         var side = gap > 0 ? Side.Buy : Side.Sell;
         if (own.Top is not { } top || (side == Side.Buy ? top.Value.Ask : top.Value.Bid) is not { } price)
             return;
-        price += Reach(own, side, price);
+        if (reduces)
+            price += Reach(own, side, price);
         decimal depth = side == Side.Buy ? own.AskContracts : own.BidContracts;
         decimal slice = Math.Max(own.Terms.MinimumOrderContracts, settings.DepthShare * depth);
         // What is opened goes in steps that the control of sizes lets pass, or it would never go at all.
@@ -59,8 +60,8 @@ static class Resizing
     }
 
     /// <summary>
-    /// How far past the best price the order goes: farther with each one before it that found nobody, since a market
-    /// that runs is never where it was seen.
+    /// How far past the best price a reducing order goes: farther with each one before it that found nobody, since a
+    /// market that runs is never where it was seen. What opens waits for its price.
     /// </summary>
     static decimal Reach(InstrumentState own, Side side, decimal price) =>
         (side == Side.Buy ? 1 : -1) * Math.Min(MostReach, own.ResizeMisses * ReachStep) * price;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -49,8 +50,14 @@ static class WatchCommand
     {
         await foreach (var (kind, item) in ItemsAsync(service, cancel))
             if (kind != "status")
-                terminal.Out.WriteLine($"{item.GetProperty("at")} {kind} {item.GetProperty("words")}");
+                terminal.Out.WriteLine(Words(kind, item));
     }
+
+    static string Words(string kind, JsonElement item) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{item.GetProperty("at").GetDateTimeOffset().UtcDateTime:HH:mm:ss.fff} {kind} {item.GetProperty("words")}"
+        );
 
     static Task InPlaceAsync(Terminal terminal, RunService service, CancellationToken cancel) =>
         terminal
@@ -65,7 +72,7 @@ static class WatchCommand
                     if (kind == "status")
                         status = item;
                     else
-                        news.Enqueue($"{item.GetProperty("at")} {kind} {item.GetProperty("words")}");
+                        news.Enqueue(Words(kind, item));
                     if (news.Count > MostNews)
                         news.Dequeue();
                     if (status is { } known)
