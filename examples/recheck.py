@@ -12,7 +12,10 @@ import json
 import os
 import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    sys.exit("recheck: numpy is needed: apt-get install python3-numpy, or pip install numpy")
 
 TOLERANCE = 1e-9
 

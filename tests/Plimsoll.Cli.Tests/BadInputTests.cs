@@ -69,6 +69,10 @@ public sealed class BadInputTests
             { "size --account absent.toml", Head + "absent.toml: no such file: expected a file\n" },
             { "size --mandate absent.toml", Head + "absent.toml: no such file: expected a file\n" },
             { "size --views absent.toml", Head + "absent.toml: no such file: expected a file\n" },
+            {
+                "import deribit absent --out market",
+                Head + "absent: no such file or folder: expected saved answers of Deribit's interface\n"
+            },
             { "size --market absent.json", Head + "absent.json: no such file or folder: expected a market\n" },
             { "market --underlying DOGE", Head + "--underlying: DOGE: expected a coin of the market: BTC, ETH\n" },
             {

@@ -35,6 +35,15 @@ public sealed record PayoffCurve(string Name, Years Ahead, double[] PriceUsd, do
             .Holdings.Select(holding => holding.Instrument)
             .Where(instrument => instrument.Underlying == underlying)
             .Max(instrument => instrument is OptionInstrument ? instrument.SettlesAt : null);
+        // A payoff has its corners at the strikes; they are drawn where they are.
+        double[] strikes =
+        [
+            .. book
+                .Holdings.Select(holding => holding.Instrument)
+                .OfType<OptionInstrument>()
+                .Where(option => option.Underlying == underlying)
+                .Select(option => (double)option.StrikeUsd),
+        ];
         var curves = ImmutableArray.CreateBuilder<PayoffCurve>();
         curves.Add(Curve("today", Years.FromDays(0)));
         curves.Add(Curve("horizon", horizon));
@@ -44,7 +53,7 @@ public sealed record PayoffCurve(string Name, Years Ahead, double[] PriceUsd, do
 
         PayoffCurve Curve(string name, Years ahead)
         {
-            var set = Moves(market.Snapshot, underlying, ahead);
+            var set = Moves(market.Snapshot, underlying, ahead, strikes);
             var matrix = Revaluation.Compute(market.Snapshot, market.Surfaces, set, book.Instruments(), home, 1);
             double index = market.Snapshot.Find(underlying)!.IndexUsd;
             double[] prices = [.. set.Of(underlying).LogReturn.Select(move => index * Math.Exp(move))];
@@ -53,11 +62,22 @@ public sealed record PayoffCurve(string Name, Years Ahead, double[] PriceUsd, do
     }
 
     // Everything that settles on the way settles at the price where the coin ends.
-    static ScenarioSet Moves(MarketSnapshot snapshot, string underlying, Years ahead)
+    static ScenarioSet Moves(MarketSnapshot snapshot, string underlying, Years ahead, double[] strikesUsd)
     {
-        double[] moves = new double[Points];
-        for (int p = 0; p < Points; p++)
-            moves[p] = Math.Log(1 + LowestMove + (HighestMove - LowestMove) * p / (Points - 1));
+        double index = snapshot.Find(underlying)!.IndexUsd;
+        double[] moves =
+        [
+            .. Enumerable
+                .Range(0, Points)
+                .Select(p => Math.Log(1 + LowestMove + (HighestMove - LowestMove) * p / (Points - 1)))
+                .Concat(
+                    strikesUsd
+                        .Where(strike => strike / index > 1 + LowestMove && strike / index < 1 + HighestMove)
+                        .Select(strike => Math.Log(strike / index))
+                )
+                .Distinct()
+                .Order(),
+        ];
         var end = snapshot.AsOf + TimeSpan.FromSeconds(ahead.Value * Years.SecondsPerYear);
         var deliveries = snapshot
             .Quotes.Select(quote => quote.Instrument.SettlesAt)

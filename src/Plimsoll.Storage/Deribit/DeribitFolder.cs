@@ -47,6 +47,11 @@ sealed class DeribitFolder
     {
         var folder = new DeribitFolder();
         string place = Path.GetFileName(Path.GetFullPath(path));
+        if (!Path.Exists(path))
+        {
+            folder.Faults.Add(new(place, null, "", "no such file or folder", "saved answers of Deribit's interface"));
+            return folder;
+        }
         string[] files = Directory.Exists(path)
             ? [.. Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal)]
             : [path];
