@@ -9,8 +9,8 @@ namespace Plimsoll.Risk;
 /// <remarks>
 /// The distance is that of one member drawn, turned so that over all pairs the features have exactly the second moments
 /// of their rows about the cells' means: d' = d·Ŵ^(−½)·W^(½), Ŵ of the drawn members, W of all rows. Other columns
-/// follow by regression on the features. Moment matching as in Høyland, Kaut and Wallace, Computational Optimization and
-/// Applications 24 (2003), here about cells.
+/// follow by regression on the features. Moment matching as in Høyland, Kaut and Wallace, Computational Optimization
+/// and Applications 24 (2003), here about cells.
 /// </remarks>
 sealed class CellSpread
 {
