@@ -36,7 +36,7 @@ public sealed class ShrunkKelly : BookMethod
     {
         var covariance = returns.Estimate(problem.Settings.Get(MinimumVariance.Covariance));
         if (Frontier.Growth(covariance, returns.Mean) is not { } full)
-            return BookProposal.Refuse("the covariance is singular: two instruments are one");
+            return BookProposal.Refuse(Frontier.Singular);
         double sharpeSquared = ColumnProducts.Dot(full, returns.Mean) / returns.HorizonYears;
         double multiple = Multiple(sharpeSquared, returns.Count, problem.Settings.Get(RobustMeanVariance.Years));
         double fraction = multiple * problem.Settings.Get(KellyMethod.Fraction);

@@ -158,6 +158,6 @@ public sealed class BlackLitterman : BookMethod
         );
         return Weights(covariance, posterior, delta) is { } book
             ? BookProposal.Of(book)
-            : BookProposal.Refuse("the covariance is singular: two instruments are one");
+            : BookProposal.Refuse(Frontier.Singular);
     }
 }
