@@ -25,7 +25,22 @@ public sealed class HyperliquidTests
     {
         Run(() => UntilAsync(() => told.OfType<TickerSeen>().Any(seen => seen.Top.Ask is not null)));
         var ticker = told.OfType<TickerSeen>().Last();
-        Assert.Equal(new TickerSeen("BTC", 30_000.4m, 29_999, new TopOfBook(30_000, 30_001), 2, 2, null), ticker);
+        Assert.Equal(
+            new TickerSeen(
+                "BTC",
+                30_000.4m,
+                29_999,
+                new TopOfBook(30_000, 30_001),
+                2,
+                2,
+                null,
+                null,
+                0.0001m,
+                100,
+                688.11m
+            ),
+            ticker
+        );
         var account = told.OfType<AccountSeen>().First();
         Assert.Equal(1182.312496m, account.EquityUsd);
         Assert.Equal(171.740766m, account.InitialMarginUsd);

@@ -330,7 +330,7 @@ sealed class HyperliquidWorld(TimeProvider time)
             "bbo" =>
                 $$$"""{"channel":"bbo","data":{"coin":"{{{Coin}}}","time":1,"bbo":[{"px":"{{{Bid}}}.0","sz":"{{{Size}}}","n":1},{"px":"{{{Ask}}}.0","sz":"{{{Size}}}","n":1}]}}""",
             "activeAssetCtx" =>
-                $$$"""{"channel":"activeAssetCtx","data":{"coin":"{{{Coin}}}","ctx":{"markPx":"30000.4","oraclePx":"29999.0"} } }""",
+                $$$"""{"channel":"activeAssetCtx","data":{"coin":"{{{Coin}}}","ctx":{"markPx":"30000.4","oraclePx":"29999.0","funding":"0.0000125","openInterest":"688.11","dayNtlVlm":"3000040"} } }""",
             "userFills" => Recorded.Of("hyperliquid", "userFills_snapshot").GetRawText(),
             _ => """{"channel":"pong"}""",
         };

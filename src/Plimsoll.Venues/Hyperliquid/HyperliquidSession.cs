@@ -19,6 +19,8 @@ sealed class HyperliquidSession(
     Action<EngineEvent> learned
 )
 {
+    // The venue states an hour's funding.
+    const int FundingHours = 8;
     static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
     readonly Dictionary<string, (JsonElement? Context, JsonElement? Best)> figures = new(StringComparer.Ordinal);
@@ -192,7 +194,10 @@ sealed class HyperliquidSession(
                 new TopOfBook(bid, ask),
                 bidSize,
                 askSize,
-                null
+                null,
+                Funding8h: now.Amount("funding") * FundingHours,
+                DailyVolumeContracts: now.Amount("markPx") is > 0 and { } mark ? now.Amount("dayNtlVlm") / mark : null,
+                OpenInterestContracts: now.Amount("openInterest")
             )
         );
     }
