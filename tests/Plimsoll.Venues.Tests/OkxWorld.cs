@@ -21,7 +21,7 @@ sealed class OkxWorld(TimeProvider time)
     const string Passphrase = "okx-passphrase";
     readonly SortedDictionary<string, JsonObject> byClientId = new(StringComparer.Ordinal);
     readonly List<JsonObject> fills = [];
-    readonly List<WorldLine> followers = [];
+    readonly HashSet<WorldLine> subscribed = [];
     long sequence = 1000;
     long lastId = 500;
 
@@ -181,7 +181,7 @@ sealed class OkxWorld(TimeProvider time)
     /// <summary>The market and the account as they are, told again.</summary>
     public void Beat()
     {
-        if (Public is null || Private is null)
+        if (Public is null || Private is null || !subscribed.Contains(Public) || !subscribed.Contains(Private))
             return;
         ChangeBid(Size);
         foreach (var (line, channel) in new[] { (Public, "mark-price"), (Private, "account") })
@@ -213,6 +213,7 @@ sealed class OkxWorld(TimeProvider time)
                 );
                 break;
             case "subscribe":
+                subscribed.Add(line);
                 foreach (var channel in arguments)
                 {
                     line.Arrive($$"""{"event":"subscribe","arg":{{channel.GetRawText()}},"connId":"a4d3ae55"}""");

@@ -208,19 +208,20 @@ sealed class OkxSession(
 
     void Mine(JsonElement frame)
     {
-        if (IsEvent(frame))
+        // Before the account's mode is known nothing was subscribed to and nothing can be meant for us.
+        if (IsEvent(frame) || account is null)
             return;
         var rows = frame.GetProperty("data").EnumerateArray();
         switch (frame.GetProperty("arg").Text("channel"))
         {
             case "account":
                 foreach (var row in rows)
-                    account!.Take(row);
+                    account.Take(row);
                 Tell();
                 break;
             case "positions":
                 foreach (var row in rows)
-                    account!.TakePosition(row);
+                    account.TakePosition(row);
                 Tell();
                 break;
             case "orders":
