@@ -62,6 +62,34 @@ public sealed class AccountCasesTests
     static OpenOrder Order(string id, string instrument, Side side, decimal contracts, bool reduceOnly = false) =>
         new(id, instrument, side, contracts, side == Side.Buy ? 60_000 : 80_000, reduceOnly);
 
+    // ---- deep breach -----------------------------------------------------------------------------------------------
+
+    [Fact]
+    public void An_account_that_can_lose_everything_is_cut_even_where_no_book_meets_every_limit()
+    {
+        // Forty short calls: a drawdown without bound. Nothing here hedges the ether, whose fall alone is too much.
+        var account = Account(
+            [new Balance(Currency.Usdc, 20_000), new Balance(new Currency("ETH"), 40)],
+            [new Position(Call, -40, null)]
+        );
+        var mandate = Limits() with
+        {
+            Candidates = [Perpetual, Call],
+            Survival = new SurvivalLimits
+            {
+                Drawdown = new DrawdownLimit(0.2, 0.05, Years.FromDays(30)),
+                WorstCase = new WorstCaseLimit(0.25, 0.25, 4, false),
+            },
+        };
+        var decision = Decide(account, mandate);
+        Assert.True(decision.Status == DecisionStatus.Infeasible, string.Join("; ", decision.Missing));
+        var drawdown = decision.Limits.Single(limit => limit.Name == "survival.drawdown");
+        Assert.Equal(1, drawdown.ValueBefore);
+        var worst = decision.Limits.Single(limit => limit.Name == "survival.worst-case.tail-range[BTC]");
+        Assert.True(worst.Value < worst.ValueBefore / 50, $"{worst.ValueBefore} to {worst.Value}");
+        Assert.InRange(decision.Targets.Single(line => line.Instrument == Call).Trade, 36, 40);
+    }
+
     // ---- open orders -----------------------------------------------------------------------------------------------
 
     [Fact]

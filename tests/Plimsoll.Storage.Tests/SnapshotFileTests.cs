@@ -76,7 +76,7 @@ public class SnapshotFileTests
             Quotes = [.. market.Quotes.Add(other).OrderBy(q => q.Instrument.Name, StringComparer.Ordinal)],
         };
         RoundTrip(both);
-        Assert.Contains("\"venue\": \"hyperliquid\"", SnapshotFile.Text(both));
+        Assert.Contains("\"venue\":\"hyperliquid\"", SnapshotFile.Text(both), StringComparison.Ordinal);
     }
 
     static void RoundTrip(MarketSnapshot market)

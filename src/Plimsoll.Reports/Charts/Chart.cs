@@ -17,7 +17,9 @@ public sealed class Chart
     internal Chart(Plot plot)
     {
         this.plot = plot;
-        plot.ShowLegend(Edge.Right);
+        // A legend beside a plot that has nothing to name leaves the whole picture blank.
+        if (plot.GetPlottables().SelectMany(drawn => drawn.LegendItems).Any(item => item.LabelText.Length > 0))
+            plot.ShowLegend(Edge.Right);
         plot.Axes.Left.MinimumSize = LeftPixels;
     }
 

@@ -40,6 +40,7 @@ public static class MarginGridChart
             [.. Enumerable.Range(0, map.Moves.Length).Select(m => (double)m)],
             [.. map.Moves.Select(row => row.Name)]
         );
+        plot.Axes.Bottom.TickLabelStyle.FontSize = 10;
         plot.Axes.Left.SetTicks(
             [.. Enumerable.Range(0, map.Shocks.Length).Select(v => (double)v)],
             [.. map.Shocks.Select(shock => shock.ToString().ToLowerInvariant())]

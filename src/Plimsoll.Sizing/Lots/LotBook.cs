@@ -14,7 +14,9 @@ sealed record LotBook(int[] Lots, double Violation, double Objective)
         double margin = BookEvaluator.Tolerance * (1 + other.Violation);
         if (Violation < other.Violation - margin)
             return true;
-        return Violation <= other.Violation + margin && Objective > other.Objective + 1e-15 * Math.Abs(other.Objective);
+        // Growth of a book that can lose everything is −∞, which no share of itself can be added to.
+        double rounding = double.IsFinite(other.Objective) ? 1e-15 * Math.Abs(other.Objective) : 0;
+        return Violation <= other.Violation + margin && Objective > other.Objective + rounding;
     }
 }
 

@@ -15,6 +15,12 @@ public sealed class BookEvaluator
     /// </summary>
     public const double Tolerance = 1e-9;
 
+    /// <summary>
+    /// Excess, on a limit's own scale, at most. A drawdown limit has none where some wealth is gone; were that infinite,
+    /// no book could be told from a worse one, and an account deep in breach would get no trade at all.
+    /// </summary>
+    const double LargestExcess = 1e4;
+
     readonly ProgramParts parts;
     readonly ConvexProgram program;
     readonly Dictionary<ColumnMatrix, double[]> products = [];
@@ -82,7 +88,7 @@ public sealed class BookEvaluator
                     continue;
                 double excess = (Value(k, quick: true) - constraint.Limit) / constraint.Scale;
                 if (excess > Tolerance)
-                    sum += (constraint.SlackWeight ?? 1000) * excess;
+                    sum += (constraint.SlackWeight ?? 1000) * Math.Min(excess, LargestExcess);
             }
         return sum;
     }
