@@ -16,8 +16,8 @@ public sealed class BookEvaluator
     public const double Tolerance = 1e-9;
 
     /// <summary>
-    /// Excess, on a limit's own scale, at most. A drawdown limit has none where some wealth is gone; were that infinite,
-    /// no book could be told from a worse one, and an account deep in breach would get no trade at all.
+    /// Excess, on a limit's own scale, at most. A drawdown limit's has no bound where some wealth is gone: infinite, it
+    /// would hide every other excess, and an account deep in breach would get no trade at all.
     /// </summary>
     const double LargestExcess = 1e4;
 
