@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
@@ -62,19 +61,7 @@ static class QuickMargin
 
     static double Least(TextWriter output, string what, Action run, int repeats = Repeats)
     {
-        double wall = double.PositiveInfinity,
-            processor = double.PositiveInfinity;
-        using var process = Process.GetCurrentProcess();
-        for (int i = 0; i < repeats; i++)
-        {
-            process.Refresh();
-            var before = process.TotalProcessorTime;
-            long start = Stopwatch.GetTimestamp();
-            run();
-            wall = Math.Min(wall, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            process.Refresh();
-            processor = Math.Min(processor, (process.TotalProcessorTime - before).TotalSeconds);
-        }
+        var (wall, processor) = LeastTimes.Of(repeats, run);
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

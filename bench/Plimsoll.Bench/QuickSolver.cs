@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Plimsoll.Numerics;
 
@@ -16,27 +15,15 @@ static class QuickSolver
         Report(output, "risk-constrained Kelly 200 x 10,000", 5, Kelly(200, 10_000));
     }
 
-    /// <summary>Least wall and least processor time: on a busy machine the second is the nearer to the truth.</summary>
+    /// <summary>Times the work after one call to warm it, whose note is printed.</summary>
     public static void Report(TextWriter output, string name, int repeats, Func<string> work)
     {
         string note = work();
-        double wall = double.PositiveInfinity;
-        double processor = double.PositiveInfinity;
-        using var process = Process.GetCurrentProcess();
-        for (int i = 0; i < repeats; i++)
-        {
-            process.Refresh();
-            var before = process.TotalProcessorTime;
-            long start = Stopwatch.GetTimestamp();
-            work();
-            wall = Math.Min(wall, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            process.Refresh();
-            processor = Math.Min(processor, (process.TotalProcessorTime - before).TotalMilliseconds);
-        }
+        var least = LeastTimes.Of(repeats, () => work());
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name, -44} {wall, 9:F3} ms wall {processor, 9:F3} ms cpu  {note}"
+                $"{name, -44} {1e3 * least.Wall, 9:F3} ms wall {1e3 * least.Processor, 9:F3} ms cpu  {note}"
             )
         );
     }

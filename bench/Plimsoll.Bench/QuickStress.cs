@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
@@ -198,19 +197,7 @@ static class QuickStress
     static void Row(TextWriter output, string what, Action run)
     {
         run();
-        double wall = double.PositiveInfinity,
-            processor = double.PositiveInfinity;
-        using var process = Process.GetCurrentProcess();
-        for (int i = 0; i < Repeats; i++)
-        {
-            process.Refresh();
-            var before = process.TotalProcessorTime;
-            var watch = Stopwatch.StartNew();
-            run();
-            wall = Math.Min(wall, watch.Elapsed.TotalSeconds);
-            process.Refresh();
-            processor = Math.Min(processor, (process.TotalProcessorTime - before).TotalSeconds);
-        }
+        var (wall, processor) = LeastTimes.Of(Repeats, run);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {wall:0.00} | {processor:0.00} |"));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
@@ -87,18 +86,7 @@ static class QuickTails
     static void Row(TextWriter output, string what, int times, Func<object> work)
     {
         work();
-        var (wall, processor) = (double.MaxValue, double.MaxValue);
-        var process = Process.GetCurrentProcess();
-        for (int n = 0; n < Repeats; n++)
-        {
-            var before = process.TotalProcessorTime;
-            var watch = Stopwatch.StartNew();
-            for (int i = 0; i < times; i++)
-                work();
-            wall = Math.Min(wall, watch.Elapsed.TotalSeconds / times);
-            process.Refresh();
-            processor = Math.Min(processor, (process.TotalProcessorTime - before).TotalSeconds / times);
-        }
+        var (wall, processor) = LeastTimes.Of(Repeats, () => work(), times);
         output.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"| {what} | {wall:0.#####} | {processor:0.#####} |")
         );
