@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
+using static Plimsoll.Storage.RunControlKeys;
 using static Plimsoll.Storage.RunKeys;
+using static Plimsoll.Storage.RunLimitKeys;
 
 namespace Plimsoll.Storage;
 
@@ -26,9 +28,10 @@ public sealed record RunConfiguration(
 /// <remarks>Keys are in docs/live.md, which derives from the same description.</remarks>
 public static class RunFile
 {
-    // The two harder lines lie this far above the one at which cutting starts.
-    const decimal SecondLine = 0.10m;
-    const decimal ThirdLine = 0.18m;
+    // The two harder lines lie this far above the one at which cutting starts, where the file does not say.
+    const decimal SecondAbove = 0.10m;
+    const decimal ThirdAbove = 0.18m;
+    const int CutLines = 3;
 
     /// <summary>Reads a file.</summary>
     public static Parsed<RunConfiguration> Read(string path)
@@ -51,15 +54,20 @@ public static class RunFile
 
     static RunConfiguration Make(BoundTable root, TomlBinding binding)
     {
-        var cuts = Section(root, RunKeys.Cuts);
-        var (start, target) = (Exact(cuts.Get(CutStart)), Exact(cuts.Get(CutTarget)));
-        if (target >= start && (cuts.Source.Find(CutTarget.Name) ?? cuts.Source.Find(CutStart.Name)) is { } written)
-            binding.Refuse(
-                written,
-                TomlBinding.Join(cuts.Path, CutTarget.Name),
-                "less than the ratio at which it starts"
-            );
         var steps = Section(root, Execution);
+        var volatility = Section(root, RunLimitKeys.Volatility);
+        var deleveraging = Section(root, RunLimitKeys.Deleveraging);
+        var controls = Limits(Section(root, RunControlKeys.Controls));
+        var cuts = Section(root, RunLimitKeys.Cuts);
+        var lines = Lines(cuts, binding);
+        if (lines.Length > 0 && lines.Max(line => line.PriceRoom) > controls.CutPriceCollar)
+            Refuse(
+                binding,
+                [(cuts, CutRooms), (Section(root, RunControlKeys.Controls), CutCollar)],
+                "rooms of the cuts within controls.cut-collar"
+            );
+        if (steps.Get(RunKeys.TargetAge) < steps.Get(SolveEvery))
+            Refuse(binding, [(steps, RunKeys.TargetAge), (steps, SolveEvery)], "a target-age of at least solve-every");
         return new RunConfiguration(
             root.Get(RunKeys.Account),
             root.Get(AccountKeys.Mode),
@@ -69,24 +77,72 @@ public static class RunFile
             new EngineSettings
             {
                 EngineId = root.Get(RunKeys.Account),
-                Controls = Limits(Section(root, RunKeys.Controls)),
+                Controls = controls,
                 BandShare = Exact(steps.Get(Band)),
                 BandLots = steps.Get(BandLots),
                 DepthShare = Exact(steps.Get(Depth)),
                 OrderLife = Time(steps.Get(RunKeys.OrderLife)),
+                NotFoundMargin = Time(steps.Get(RunKeys.NotFoundMargin)),
                 ReconcileInterval = Time(steps.Get(ReconcileEvery)),
                 SolveInterval = Time(steps.Get(SolveEvery)),
+                SolvePause = Time(steps.Get(RunKeys.SolvePause)),
+                TargetAge = Time(steps.Get(RunKeys.TargetAge)),
                 IndexTrigger = Exact(steps.Get(IndexTrigger)),
                 VolatilityTrigger = Exact(steps.Get(VolatilityTrigger)),
-                Cuts =
-                [
-                    new CutLine(start, 0.5m, 0.005m),
-                    new CutLine(start + SecondLine, 1m, 0.02m),
-                    new CutLine(start + ThirdLine, 2m, 0.08m),
-                ],
-                CutTarget = target,
+                SuspectMove = Exact(steps.Get(RunKeys.SuspectMove)),
+                HoldTime = Time(steps.Get(Hold)),
+                ClockTrust = Time(steps.Get(RunKeys.ClockTrust)),
+                Cuts = lines,
+                CutTarget = Exact(cuts.Get(CutTarget)),
+                CutInterval = Time(cuts.Get(CutPause)),
+                VolatilityRoom = volatility.Get(RunLimitKeys.VolatilityRoom),
+                VolatilityMemory = Time(volatility.Get(RunLimitKeys.VolatilityMemory)),
+                SurfaceError = Exact(volatility.Get(RunLimitKeys.SurfaceError)),
+                DeleveragingRank = Exact(deleveraging.Get(RunLimitKeys.DeleveragingRank)),
+                DeleveragingFund = Exact(deleveraging.Get(RunLimitKeys.DeleveragingFund)),
+                DeleveragingKeep = Exact(deleveraging.Get(RunLimitKeys.DeleveragingKeep)),
+                DeleveragingPause = Time(deleveraging.Get(RunLimitKeys.DeleveragingPause)),
             }
         );
+    }
+
+    /// <summary>The three lines of cutting, each harder than the one before; empty after a fault.</summary>
+    static ImmutableArray<CutLine> Lines(BoundTable cuts, TomlBinding binding)
+    {
+        decimal start = Exact(cuts.Get(CutStart));
+        decimal[] ratios =
+        [
+            start,
+            cuts.Number(SecondLine) is { } second ? Exact(second) : start + SecondAbove,
+            cuts.Number(ThirdLine) is { } third ? Exact(third) : start + ThirdAbove,
+        ];
+        if (Exact(cuts.Get(CutTarget)) >= start)
+            Refuse(binding, [(cuts, CutTarget), (cuts, CutStart)], "less than the ratio at which it starts");
+        if (ratios[0] >= ratios[1] || ratios[1] >= ratios[2])
+            Refuse(
+                binding,
+                [(cuts, ThirdLine), (cuts, SecondLine), (cuts, CutStart)],
+                "start, second and third rising"
+            );
+        var (depths, rooms) = (cuts.Get(CutDepths), cuts.Get(CutRooms));
+        foreach (var (key, shares) in ((TomlKey, ImmutableArray<double>)[])[(CutDepths, depths), (CutRooms, rooms)])
+            if (shares.Length != CutLines || !shares.SequenceEqual(shares.Order()))
+            {
+                Refuse(binding, [(cuts, key)], "three shares, none below the one before");
+                return [];
+            }
+        return [.. ratios.Select((ratio, line) => new CutLine(ratio, Exact(depths[line]), Exact(rooms[line])))];
+    }
+
+    /// <summary>Adds a fault at the first of some keys that is written.</summary>
+    static void Refuse(TomlBinding binding, (BoundTable Table, TomlKey Key)[] keys, string expected)
+    {
+        foreach (var (table, key) in keys)
+            if (table.Source.Find(key.Name) is { } written)
+            {
+                binding.Refuse(written, TomlBinding.Join(table.Path, key.Name), expected);
+                return;
+            }
     }
 
     static ControlLimits Limits(BoundTable table) =>
@@ -98,10 +154,18 @@ public static class RunFile
             GrossNotionalUsd = table.Get(GrossNotional),
             OpenOrders = table.Get(OpenOrders),
             PriceCollar = Exact(table.Get(PriceCollar)),
+            CutPriceCollar = Exact(table.Get(CutCollar)),
             InitialMarginShare = Exact(table.Get(InitialMargin)),
             LossTodayShare = Exact(table.Get(LossToday)),
             MessagesPerSecond = table.Get(MessagesPerSecond),
-            CutReserve = table.Get(MessagesPerSecond),
+            CutReserve = table.Number(CutReserve) ?? table.Get(MessagesPerSecond),
+            DuplicateWindow = Time(table.Get(DuplicateWindow)),
+            MostRejects = table.Get(MostRejects),
+            RejectWindow = Time(table.Get(RejectWindow)),
+            BookAge = Time(table.Get(BookAge)),
+            PriceAge = Time(table.Get(PriceAge)),
+            AccountAge = Time(table.Get(AccountAge)),
+            SettlementWindow = Time(table.Get(SettlementWindow)),
         };
 
     /// <summary>A table, or one in which nothing is written.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Plimsoll.Storage.RunForms;
 
 namespace Plimsoll.Storage;
 
@@ -76,6 +77,46 @@ static class RunKeys
         "15",
         "Time between two readings of the venue's truth."
     );
+    public static readonly TomlKey<decimal> SolvePause = Seconds(
+        "solve-pause",
+        0.1m,
+        60,
+        "1",
+        "Least time between two solves."
+    );
+    public static readonly TomlKey<decimal> TargetAge = Seconds(
+        "target-age",
+        10,
+        7_200,
+        "180",
+        "Oldest input of a solve whose targets are still gone to; at least solve-every."
+    );
+    public static readonly TomlKey<decimal> NotFoundMargin = Seconds(
+        "not-found-margin",
+        0.1m,
+        60,
+        "2",
+        "Time after its valid-until before an order that the venue does not know is believed dead."
+    );
+    public static readonly TomlKey<double> SuspectMove = Share(
+        "suspect-move",
+        "5%",
+        "A mark that jumps farther than this waits for a second one that agrees."
+    );
+    public static readonly TomlKey<decimal> Hold = Seconds(
+        "hold",
+        0,
+        600,
+        "5",
+        "Time for which a cause must be gone before a safer mode is left."
+    );
+    public static readonly TomlKey<decimal> ClockTrust = Seconds(
+        "clock-trust",
+        0.05m,
+        10,
+        "0.5",
+        "Largest difference of the clocks at which a valid-until can be trusted."
+    );
     public static readonly TomlKey<BoundTable> Execution = new(
         "execution",
         new TomlTableKind(
@@ -86,83 +127,16 @@ static class RunKeys
             OrderLife,
             ReconcileEvery,
             SolveEvery,
+            SolvePause,
+            TargetAge,
             IndexTrigger,
-            VolatilityTrigger
+            VolatilityTrigger,
+            SuspectMove,
+            NotFoundMargin,
+            Hold,
+            ClockTrust
         ),
         "How the engine goes to its targets.",
-        absent: "the defaults of its keys"
-    );
-    public static readonly TomlKey<double> CutStart = Share(
-        "start",
-        "70%",
-        "Maintenance margin over equity from which positions are cut; harder 10 and 18 points above it."
-    );
-    public static readonly TomlKey<double> CutTarget = Share("target", "60%", "Ratio at which cutting ends.");
-    public static readonly TomlKey<BoundTable> Cuts = new(
-        "cuts",
-        new TomlTableKind("When positions are cut before the venue does.", CutStart, CutTarget),
-        "When positions are cut before the venue does.",
-        absent: "the defaults of its keys"
-    );
-    public static readonly TomlKey<decimal> OrderNotional = Usd("order-notional", "50000", "Largest order.");
-    public static readonly TomlKey<double> OrderShare = new(
-        "order-share",
-        new TomlPercentage(TomlBounds.AboveTo(0, 1_000), "25%"),
-        "Largest order as a share of equity, in notional.",
-        fallback: "\"25%\""
-    );
-    public static readonly TomlKey<decimal> PositionNotional = Usd(
-        "position-notional",
-        "250000",
-        "Largest position of one instrument with all orders alive."
-    );
-    public static readonly TomlKey<decimal> GrossNotional = Usd(
-        "gross-notional",
-        "1000000",
-        "Largest sum over all instruments."
-    );
-    public static readonly TomlKey<int> OpenOrders = new(
-        "open-orders",
-        new TomlWhole(1, 1_000),
-        "Most orders alive at once.",
-        fallback: "50"
-    );
-    public static readonly TomlKey<double> PriceCollar = Share(
-        "price-collar",
-        "2%",
-        "Farthest limit price from the mark on the losing side."
-    );
-    public static readonly TomlKey<double> InitialMargin = Share(
-        "initial-margin",
-        "60%",
-        "Initial margin over equity after an order."
-    );
-    public static readonly TomlKey<double> LossToday = Share(
-        "loss-today",
-        "10%",
-        "Loss of the day after which nothing is opened."
-    );
-    public static readonly TomlKey<int> MessagesPerSecond = new(
-        "messages-per-second",
-        new TomlWhole(1, 100),
-        "Orders a second; as many again are kept for cuts.",
-        fallback: "5"
-    );
-    public static readonly TomlKey<BoundTable> Controls = new(
-        "controls",
-        new TomlTableKind(
-            "Limits of the pre-trade controls (docs/controls.md).",
-            OrderNotional,
-            OrderShare,
-            PositionNotional,
-            GrossNotional,
-            OpenOrders,
-            PriceCollar,
-            InitialMargin,
-            LossToday,
-            MessagesPerSecond
-        ),
-        "Limits of the pre-trade controls (docs/controls.md).",
         absent: "the defaults of its keys"
     );
 
@@ -176,16 +150,9 @@ static class RunKeys
             Scenarios,
             Seed,
             Execution,
-            Cuts,
-            Controls
+            RunLimitKeys.Cuts,
+            RunLimitKeys.Volatility,
+            RunLimitKeys.Deleveraging,
+            RunControlKeys.Controls
         );
-
-    static TomlKey<double> Share(string name, string fallback, string meaning) =>
-        new(name, new TomlPercentage(TomlBounds.AboveTo(0, 100), fallback), meaning, fallback: $"\"{fallback}\"");
-
-    static TomlKey<decimal> Usd(string name, string fallback, string meaning) =>
-        new(name, new TomlExactNumber(TomlBounds.Positive, "USD of notional"), meaning, fallback: fallback);
-
-    static TomlKey<decimal> Seconds(string name, decimal least, decimal most, string fallback, string meaning) =>
-        new(name, new TomlExactNumber(TomlBounds.FromTo(least, most), "seconds"), meaning, fallback: fallback);
 }
