@@ -114,6 +114,60 @@ public sealed class InfeasibleTests
         Assert.Contains(decision.Targets, line => line.Instrument == Perpetual && line.Trade < 0);
     }
 
+    /// <summary>Drawn option positions, far outside some limits and within others, that two lines cannot mend.</summary>
+    public static TheoryData<int> Draws => [1, 2, 3, 5, 6, 7, 9, 10, 11];
+
+    [Theory]
+    [MemberData(nameof(Draws))]
+    public void No_limit_is_given_up_to_mend_another(int seed)
+    {
+        var result = Sizer.Size(Sizer.Prepare(Drawn(seed)).Value);
+        Assert.Equal(DecisionStatus.Infeasible, result.Decision.Status);
+        var problem = new LotProblem(result.Solve!);
+        double[] today = result.Solve!.Evaluator.ExcessesToday();
+        problem.MoveTo([.. problem.Lines.Select(i => Lots(result, i))]);
+        double[] then = result.Solve.Evaluator.Excesses();
+        double mended = today.Zip(then).Sum(pair => Math.Max(0, pair.First - pair.Second));
+        double worse = today.Zip(then).Sum(pair => Math.Max(0, pair.Second - pair.First));
+        Assert.True(
+            worse <= mended / Mending.WorseningWeight + 1e-9,
+            $"mended {mended} at the price of {worse}: "
+                + string.Join(
+                    ", ",
+                    Enumerable
+                        .Range(0, then.Length)
+                        .Where(k => then[k] > today[k] + 1e-9)
+                        .Select(k => $"{result.Solve.Program.Constraints[k].Name} {today[k]:0.###} to {then[k]:0.###}")
+                )
+        );
+    }
+
+    static int Lots(SizingResult result, int line) =>
+        result.Trades.TryGetValue(line, out decimal trade) ? (int)(trade / result.Prepared.Lines[line].Lot) : 0;
+
+    static SizingInput Drawn(int seed)
+    {
+        var random = new Random(seed);
+        string[] held =
+        [
+            .. EmbeddedMarket
+                .Snapshot()
+                .Quotes.Where(quote => quote.Instrument is OptionInstrument && quote.Bid > 0)
+                .Select(quote => quote.Instrument.Name)
+                .OrderBy(_ => random.Next())
+                .Take(6),
+        ];
+        return Input(
+            [new Balance(Currency.Usdc, 100_000)],
+            [.. held.Select(name => new Position(name, random.Next(-12, 7) * (name[0] == 'B' ? 0.5m : 8m), null))],
+            SizingCases.Mandate() with
+            {
+                Candidates = [held[0], held[1]],
+                Objective = ObjectiveKind.Protect,
+            }
+        );
+    }
+
     [Fact]
     public void Missing_figures_are_named_one_by_one()
     {

@@ -26,6 +26,7 @@ public sealed class BookEvaluator
     readonly Dictionary<ColumnMatrix, double[]> products = [];
     readonly double[] amounts;
     readonly double[] auxiliary;
+    double[]? today;
     double cost;
     double drawdownT = 0.1;
 
@@ -76,10 +77,14 @@ public sealed class BookEvaluator
             _ => throw new InvalidOperationException("an unknown objective"),
         };
 
-    /// <summary>Sum of weighted excesses on each limit's scale; stops early once above a bound.</summary>
+    /// <summary>
+    /// Sum of weighted excesses on each limit's scale, what lies beyond today's by <see cref="Mending"/>'s weight;
+    /// stops early once above a bound.
+    /// </summary>
     public double Violation(double stopAbove = double.PositiveInfinity)
     {
         double sum = 0;
+        today ??= ExcessesToday();
         foreach (bool expensive in new[] { false, true })
             for (int k = 0; k < program.Constraints.Length && sum <= stopAbove; k++)
             {
@@ -87,10 +92,36 @@ public sealed class BookEvaluator
                 if (parts.Meanings[k].IsAuxiliary || constraint is DrawdownConstraint != expensive)
                     continue;
                 double excess = (Value(k, quick: true) - constraint.Limit) / constraint.Scale;
-                if (excess > Tolerance)
-                    sum += (constraint.SlackWeight ?? 1000) * Math.Min(excess, LargestExcess);
+                if (!(excess > Tolerance))
+                    continue;
+                double beyond = excess > today[k] + Tolerance ? excess - today[k] : 0;
+                double counted = excess + (Mending.WorseningWeight - 1) * beyond;
+                sum += (constraint.SlackWeight ?? 1000) * Math.Min(counted, LargestExcess);
             }
         return sum;
+    }
+
+    /// <summary>Excess of each limit without a trade, on the limit's own scale; 0 where it holds.</summary>
+    internal double[] ExcessesToday()
+    {
+        double[] at = (double[])amounts.Clone();
+        MoveTo(new double[amounts.Length]);
+        double[] excess = Excesses();
+        MoveTo(at);
+        return excess;
+    }
+
+    /// <summary>Excess of each limit at the book, on the limit's own scale; 0 where it holds.</summary>
+    internal double[] Excesses()
+    {
+        var excess = new double[program.Constraints.Length];
+        for (int k = 0; k < excess.Length; k++)
+        {
+            var limit = program.Constraints[k];
+            double share = parts.Meanings[k].IsAuxiliary ? 0 : (Value(k) - limit.Limit) / limit.Scale;
+            excess[k] = share > Tolerance ? share : 0;
+        }
+        return excess;
     }
 
     /// <summary>Wealth ratio as growth sees it.</summary>
@@ -238,45 +269,5 @@ public sealed class BookEvaluator
             if (b[j] != 0)
                 sum += a[j] * b[j];
         return sum;
-    }
-}
-
-/// <summary>Least value of a convex function of a positive number.</summary>
-static class Minimise
-{
-    /// <summary>Brackets from a start by factors of two, then golden section in the logarithm.</summary>
-    public static (double Value, double At) OnLogScale(Func<double, double> f, double start)
-    {
-        const double golden = 0.6180339887498949;
-        double middle = Math.Log(start),
-            step = Math.Log(2);
-        double low = middle - step,
-            high = middle + step;
-        double At(double x) => f(Math.Exp(x));
-        double fMiddle = At(middle),
-            fLow = At(low),
-            fHigh = At(high);
-        for (int i = 0; i < 40 && fLow < fMiddle; i++)
-            (high, middle, fMiddle, low, fLow) = (middle, low, fLow, low - step, At(low - step));
-        for (int i = 0; i < 40 && fHigh < fMiddle; i++)
-            (low, middle, fMiddle, high, fHigh) = (middle, high, fHigh, high + step, At(high + step));
-        double a = high - golden * (high - low),
-            b = low + golden * (high - low);
-        double fA = At(a),
-            fB = At(b);
-        while (high - low > 1e-8)
-            if (fA <= fB)
-            {
-                (high, b, fB) = (b, a, fA);
-                a = high - golden * (high - low);
-                fA = At(a);
-            }
-            else
-            {
-                (low, a, fA) = (a, b, fB);
-                b = low + golden * (high - low);
-                fB = At(b);
-            }
-        return fA < fB ? (fA, Math.Exp(a)) : (fB, Math.Exp(b));
     }
 }

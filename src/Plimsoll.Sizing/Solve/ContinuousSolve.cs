@@ -77,18 +77,56 @@ public sealed record ContinuousSolve(
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
         var solution = near?.Over(legs, program);
+        solution = Cut(parts, ref program, solution, same => same, out var evaluator);
+        if (solution.Status == SolveStatus.Infeasible)
+            solution = Mended(parts, ref program, solution, ref evaluator);
+        return new ContinuousSolve(parts, program, solution, evaluator, stated);
+    }
+
+    /// <summary>Solves, and again with the rows that the answer showed to be missing, until none is.</summary>
+    /// <param name="parts">Material.</param>
+    /// <param name="program">The program, which grows.</param>
+    /// <param name="near">Where to start; null: at the reference.</param>
+    /// <param name="asked">What is solved in the program's place.</param>
+    /// <param name="evaluator">At the solution.</param>
+    static ConvexSolution Cut(
+        ProgramParts parts,
+        ref ConvexProgram program,
+        ConvexSolution? near,
+        Func<ConvexProgram, ConvexProgram> asked,
+        out BookEvaluator evaluator
+    )
+    {
         for (int round = 0; ; round++)
         {
-            solution = ConvexSolver.Solve(program, new SolveTolerance(), prepared.Input.Threads, solution);
-            var evaluator = new BookEvaluator(parts, program);
-            evaluator.MoveTo(solution.Position);
-            if (
-                round == MostCutRounds
-                || solution.Status == SolveStatus.Failed
-                || !AddCuts(parts, evaluator, ref program)
-            )
-                return new ContinuousSolve(parts, program, solution, evaluator, stated);
+            near = ConvexSolver.Solve(asked(program), new SolveTolerance(), parts.Prepared.Input.Threads, near);
+            evaluator = new BookEvaluator(parts, program);
+            evaluator.MoveTo(near.Position);
+            if (round == MostCutRounds || near.Status == SolveStatus.Failed || !AddCuts(parts, evaluator, ref program))
+                return near;
         }
+    }
+
+    /// <summary>
+    /// Where the least violation makes a limit worse than it is without a trade: the violation that weighs that.
+    /// </summary>
+    static ConvexSolution Mended(
+        ProgramParts parts,
+        ref ConvexProgram program,
+        ConvexSolution least,
+        ref BookEvaluator evaluator
+    )
+    {
+        double[] today = evaluator.ExcessesToday();
+        double[] then = evaluator.Excesses();
+        if (!Enumerable.Range(0, then.Length).Any(k => then[k] > today[k] + BookEvaluator.Tolerance))
+            return least;
+        var wider = program;
+        var mended = Cut(parts, ref wider, least, same => Mending.Of(same, today), out var at);
+        if (mended.Status == SolveStatus.Failed)
+            return least;
+        (program, evaluator) = (wider, at);
+        return mended;
     }
 
     /// <summary>This solution where other legs have the same amounts; null where the programs are not alike.</summary>
