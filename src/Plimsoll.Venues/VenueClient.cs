@@ -16,6 +16,9 @@ public abstract class VenueClient : IVenueClient
     /// <summary>How many times as long as any answer the long list of instruments may take.</summary>
     const int LongAnswer = 5;
     static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
+    // Deribit's buckets are full again after five seconds; OKX and Hyperliquid count connections by the second and minute.
+    static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(5);
     readonly OpenFrames open;
     readonly Uri address;
     readonly Backoff backoff;
@@ -93,12 +96,18 @@ public abstract class VenueClient : IVenueClient
 
     /// <summary>One connection from its login to its end.</summary>
     /// <returns>Why it ended.</returns>
-    private protected abstract Task<string> RunSessionAsync(
+    private protected abstract Task<SessionEnd> RunSessionAsync(
         IFrames frames,
         IReadOnlyList<string> instruments,
         Action isUp,
         CancellationToken cancel
     );
+
+    /// <summary>Credits, clock and line, as they are now.</summary>
+    internal VenueLine Credits => Line;
+
+    /// <summary>The way to the venue over all sessions.</summary>
+    private protected abstract VenueLine Line { get; }
 
     /// <summary>Sends, cancels and reads orders; null: there is no key to sign with.</summary>
     private protected abstract VenueOrders? Orders { get; }
@@ -170,26 +179,34 @@ public abstract class VenueClient : IVenueClient
         while (!cancel.IsCancellationRequested)
         {
             DateTimeOffset? upAt = null;
-            string why;
+            SessionEnd end;
             try
             {
                 await using var frames = await OpenAsync(address, cancel);
-                why = await RunSessionAsync(frames, instruments, Rise, cancel);
+                end = await RunSessionAsync(frames, instruments, Rise, cancel);
             }
             catch (VenueException e) when (e is not VenueKeyRefused)
             {
-                why = e.Message;
+                end = SessionEnd.Of(e);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+            string why = Named(end);
             // Tries that fail alike are told once: who waits for a session learns why there is none.
             if (upAt is not null || why != told)
                 Tell(new SessionDown(told = why));
+            if (end.Kind == EndKind.Access)
+                throw new VenueKeyRefused(why);
+            if (end.Kind == EndKind.RateLimit)
+                Line.Empty();
             if (upAt is { } since && Time.GetUtcNow() - since > Settled)
                 backoff.Reset();
-            await PauseAsync(backoff.Next(), cancel);
+            var pause = backoff.Next();
+            if (end.Kind != EndKind.Plain && pause < LeastWait)
+                pause = LeastWait;
+            await PauseAsync(pause, cancel);
 
             void Rise()
             {
@@ -215,6 +232,15 @@ public abstract class VenueClient : IVenueClient
             throw new VenueException($"no connection to {at}: {e.Message}", e);
         }
     }
+
+    static string Named(SessionEnd end) =>
+        end.Kind switch
+        {
+            EndKind.RateLimit => $"rate limit: {end.Words}",
+            EndKind.Maintenance => $"maintenance: {end.Words}",
+            EndKind.Access => $"the venue does not take the key: {end.Words}",
+            _ => end.Words,
+        };
 
     async Task PauseAsync(TimeSpan pause, CancellationToken cancel)
     {

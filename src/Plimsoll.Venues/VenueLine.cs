@@ -65,6 +65,13 @@ sealed class VenueLine(TimeProvider time, CallCredits matching, CallCredits othe
             : null;
     }
 
+    /// <summary>The venue said that nothing is left; what comes back first is for cuts and cancels.</summary>
+    public void Empty()
+    {
+        foreach (var credits in (CallCredits[])[matching, other, subscribing])
+            credits.Empty();
+    }
+
     /// <summary>Waits a moment before something is asked again.</summary>
     public Task PauseAsync() => Task.Delay(Pause, time);
 }

@@ -32,6 +32,14 @@ sealed class GatewayFrames : IFrames
         await Task.Delay(Latency, time, CancellationToken.None);
         if (isLost || isClosed)
             return;
+        if (world.Refuses?.Invoke(frame) is { } refusal)
+        {
+            var id = JsonDocument.Parse(frame).RootElement.GetProperty("id");
+            Arrive(
+                $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{refusal.Code}}},"message":"{{{refusal.Words}}}"}}"""
+            );
+            return;
+        }
         if (
             frame.Contains("private/buy", StringComparison.Ordinal)
             || frame.Contains("private/sell", StringComparison.Ordinal)
@@ -101,7 +109,7 @@ sealed class GatewayFrames : IFrames
         }
     }
 
-    void Arrive(string frame)
+    internal void Arrive(string frame)
     {
         if (waiting is { } reader)
         {

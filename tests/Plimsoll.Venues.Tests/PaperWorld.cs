@@ -13,6 +13,7 @@ sealed class PaperWorld
     readonly PaperAccount maker;
     readonly SeededRandom random;
     decimal indexUsd = 65_000;
+    GatewayFrames? last;
 
     public PaperWorld(VirtualTime time, ulong seed = 1, int tier = 0)
     {
@@ -43,6 +44,9 @@ sealed class PaperWorld
     /// <summary>Whether the venue takes connections.</summary>
     public bool IsReachable { get; set; } = true;
 
+    /// <summary>An error by which the venue answers a request in place of doing it; null: it does it.</summary>
+    public Func<string, (int Code, string Words)?>? Refuses { get; set; }
+
     /// <summary>Whether the market stands still.</summary>
     public bool IsFrozen { get; set; }
 
@@ -57,6 +61,9 @@ sealed class PaperWorld
 
     /// <summary>Changes of orders that reached the venue.</summary>
     public int Edits { get; set; }
+
+    /// <summary>A frame comes on the last connection that the venue's model has no cause to send.</summary>
+    public void Notify(string frame) => last!.Arrive(frame);
 
     /// <summary>Somebody else with the same key uses up every order message that the account has.</summary>
     public void Drain()
@@ -161,6 +168,7 @@ sealed class PaperWorld
         if (!IsReachable)
             throw new IOException("refused");
         Connections++;
-        return Task.FromResult<IFrames>(new GatewayFrames(this, time, random));
+        last = new GatewayFrames(this, time, random);
+        return Task.FromResult<IFrames>(last);
     }
 }

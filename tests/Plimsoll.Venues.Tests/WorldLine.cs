@@ -61,6 +61,16 @@ sealed class WorldLine(
         return await mine.Task;
     }
 
+    public (int Status, string Words)? Closed { get; private set; }
+
+    /// <summary>The venue closes it and says why.</summary>
+    public void Close(int status, string words)
+    {
+        (IsClosed, Closed) = (true, (status, words));
+        waiting?.TrySetResult(null);
+        waiting = null;
+    }
+
     public void Break()
     {
         IsClosed = true;

@@ -61,6 +61,8 @@ public sealed class DeribitClient : VenueClient
         );
     }
 
+    private protected override VenueLine Line => line;
+
     private protected override VenueOrders? Orders { get; }
 
     private protected override Reconciling Reading { get; }
@@ -81,7 +83,7 @@ public sealed class DeribitClient : VenueClient
         return contracts.Learn(answer.Needed(Method));
     }
 
-    private protected override Task<string> RunSessionAsync(
+    private protected override Task<SessionEnd> RunSessionAsync(
         IFrames frames,
         IReadOnlyList<string> instruments,
         Action isUp,

@@ -36,7 +36,7 @@ sealed class DeribitLogin(VenueKey key, VenueLine line)
     public async Task<DeribitScope> EnterAsync()
     {
         var answer = await line.CallAsync("public/auth", Signed(key, line.VenueMilliseconds(line.Now)));
-        if (answer is { Outcome: RpcOutcome.Refused, Code: DeribitErrors.InvalidCredentials })
+        if (answer.Outcome == RpcOutcome.Refused && DeribitErrors.IsAccess(answer.Code))
             throw new VenueKeyRefused($"the venue does not take {key}: {answer.Words}");
         return Take(answer.Needed("public/auth"));
     }

@@ -92,6 +92,8 @@ sealed class DeribitOrders(
                 new JsonObject { ["order_id"] = id },
                 found => TakeIf(found.Outcome == RpcOutcome.Done, found.Result)
             );
+        if (answer.Outcome == RpcOutcome.Refused && DeribitErrors.IsRateLimit(answer.Code))
+            Line.Matching.Empty();
         // A count says nothing of fills, and a refusal is no proof that the order did not fill.
         if (id is null || answer.Outcome != RpcOutcome.Done)
             await ReadAsync(label);
@@ -155,7 +157,7 @@ sealed class DeribitOrders(
                 Reports.Take(contracts.Fill(trade));
             return;
         }
-        if (answer.Code == DeribitErrors.TooManyRequests)
+        if (DeribitErrors.IsRateLimit(answer.Code))
             Line.Matching.Empty();
         Learned(
             new SendFailed(

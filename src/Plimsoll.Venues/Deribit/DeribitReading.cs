@@ -104,6 +104,9 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
         if (!Line.IsUp)
             throw new VenueException("no session");
         await Line.Other.TakeAsync(urgent: false);
-        return (await Line.CallAsync(method, parameters)).Needed(method);
+        var answer = await Line.CallAsync(method, parameters);
+        if (answer.Outcome == RpcOutcome.Refused && DeribitErrors.IsRateLimit(answer.Code))
+            Line.Other.Empty();
+        return answer.Needed(method);
     }
 }

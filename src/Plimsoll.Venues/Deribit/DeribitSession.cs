@@ -16,7 +16,9 @@ sealed class DeribitSession(
 )
 {
     const int ClockSamples = 5;
+    const int Tries = 8;
     const int LargestSubscription = 24_000;
+    const string PlatformState = "platform_state";
     static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(250);
     readonly DeribitLogin login = new(key, line);
     readonly DeribitWallets wallets = new(learned);
@@ -34,7 +36,7 @@ sealed class DeribitSession(
     /// <param name="isUp">Called once everything is subscribed to.</param>
     /// <param name="cancel">Ends it in good order.</param>
     /// <returns>Why it ended.</returns>
-    public async Task<string> RunAsync(
+    public async Task<SessionEnd> RunAsync(
         IFrames frames,
         IReadOnlyList<string> instruments,
         Action isUp,
@@ -46,7 +48,7 @@ sealed class DeribitSession(
         var connection = new RpcConnection(frames, new JsonRpc(), time, settings.AnswerWait, Notified);
         var running = connection.RunAsync(ending.Token);
         line.Use(connection);
-        string? failed = null;
+        SessionEnd? failed = null;
         try
         {
             await OpenAsync(feed);
@@ -56,14 +58,14 @@ sealed class DeribitSession(
         }
         catch (VenueException e) when (e is not VenueKeyRefused)
         {
-            failed = e.Message;
+            failed = DeribitErrors.EndOf(e);
         }
         finally
         {
             line.TakeDown();
             ending.Cancel();
         }
-        string ended = await running;
+        var ended = await running;
         return failed ?? ended;
     }
 
@@ -90,14 +92,14 @@ sealed class DeribitSession(
             "user.trades.any.any.raw",
             .. wallets.Currencies.Select(code => $"user.portfolio.{code.ToLowerInvariant()}"),
         ];
-        await SubscribeAsync([.. mine, .. wallets.IndexChannels, .. toFollow.Channels]);
+        await SubscribeAsync([.. mine, PlatformState, .. wallets.IndexChannels, .. toFollow.Channels]);
         toFollow.Asked(line.Now);
         if (mine.FirstOrDefault(channel => !subscribed.Contains(channel)) is { } missing)
             throw new VenueException($"the venue does not grant the channel {missing}");
     }
 
     /// <summary>What has to be done every so often, until the connection ends or falls silent.</summary>
-    async Task<string?> KeepAsync(RpcConnection connection, Task<string> running, DeribitFeed followed)
+    async Task<SessionEnd?> KeepAsync(RpcConnection connection, Task<SessionEnd> running, DeribitFeed followed)
     {
         Task chores = Task.CompletedTask;
         while (true)
@@ -106,7 +108,7 @@ sealed class DeribitSession(
             if (running.IsCompleted)
                 return null;
             if (line.Now - connection.HeardAt > settings.Silence)
-                return $"nothing was heard for {settings.Silence.TotalSeconds:0} seconds";
+                return SessionEnd.Plain($"nothing was heard for {settings.Silence.TotalSeconds:0} seconds");
             if (chores.IsFaulted)
                 await chores;
             if (chores.IsCompleted)
@@ -224,7 +226,12 @@ sealed class DeribitSession(
         }
         string channel = parameters.Text("channel");
         var data = parameters.GetProperty("data");
-        if (channel.StartsWith("user.orders.", StringComparison.Ordinal))
+        if (channel == PlatformState)
+        {
+            if (data.Flag("maintenance"))
+                throw new VenueException("the venue announced it") { Kind = EndKind.Maintenance };
+        }
+        else if (channel.StartsWith("user.orders.", StringComparison.Ordinal))
             Each(data, row => reports.Take(contracts.Order(row)));
         else if (channel.StartsWith("user.trades.", StringComparison.Ordinal))
             Each(data, row => reports.Take(contracts.Fill(row)));
@@ -264,10 +271,19 @@ sealed class DeribitSession(
         }
     }
 
+    /// <summary>Asks for what the session cannot do without; what passes in a moment does not end it.</summary>
     async Task<JsonElement> NeededAsync(string method, JsonObject parameters)
     {
-        await line.Other.TakeAsync(urgent: true);
-        return (await line.CallAsync(method, parameters)).Needed(method);
+        for (int i = 1; ; i++)
+        {
+            await line.Other.TakeAsync(urgent: true);
+            var answer = await line.CallAsync(method, parameters.DeepClone().AsObject());
+            if (answer.Outcome != RpcOutcome.Refused || !DeribitErrors.Passes(answer.Code) || i == Tries)
+                return answer.Needed(method);
+            if (DeribitErrors.IsRateLimit(answer.Code))
+                line.Other.Empty();
+            await line.PauseAsync();
+        }
     }
 
     static JsonArray List(IEnumerable<string> channels) => [.. channels.Select(channel => (JsonNode)channel)];

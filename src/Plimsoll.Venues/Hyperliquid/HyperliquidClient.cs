@@ -60,6 +60,8 @@ public sealed class HyperliquidClient : VenueClient
         Reading = new Reconciling(line, new HyperliquidReading(settings, contracts, line, reports).TryAsync, Tell);
     }
 
+    private protected override VenueLine Line => line;
+
     private protected override VenueOrders? Orders => orders;
 
     private protected override Reconciling Reading { get; }
@@ -86,7 +88,7 @@ public sealed class HyperliquidClient : VenueClient
         return contracts.Learn(meta.Needed("meta"), fees.Needed("userFees"));
     }
 
-    private protected override Task<string> RunSessionAsync(
+    private protected override Task<SessionEnd> RunSessionAsync(
         IFrames frames,
         IReadOnlyList<string> instruments,
         Action isUp,

@@ -30,6 +30,18 @@ static class HyperliquidErrors
         ("xpired", RefusalKind.Late),
     ];
 
+    static readonly string[] limits = ["Too many", "rate limit", "429"];
+
+    /// <summary>What the venue's words mean for a session that they end: it has no codes.</summary>
+    public static EndKind EndOf(string words) =>
+        limits.Any(part => words.Contains(part, StringComparison.OrdinalIgnoreCase))
+            ? EndKind.RateLimit
+            : EndKind.Plain;
+
+    /// <summary>What a failure means for the session that it ends.</summary>
+    public static SessionEnd EndOf(VenueException fault) =>
+        fault is VenueRefusal refusal ? new(EndOf(refusal.Message), refusal.Message) : SessionEnd.Of(fault);
+
     /// <summary>The kind that the words say.</summary>
     public static RefusalKind KindOf(string words) =>
         parts.FirstOrDefault(one => words.Contains(one.Part, StringComparison.Ordinal)) is { Part: not null } found

@@ -152,7 +152,13 @@ sealed class HyperliquidOrders(
 
     void Answered(OrderIntent order, JsonElement payload)
     {
-        void Fail(string why) => Refuse(order.Label, why, HyperliquidErrors.KindOf(why));
+        void Fail(string why)
+        {
+            var kind = HyperliquidErrors.KindOf(why);
+            if (kind == RefusalKind.RateLimit)
+                Line.Matching.Empty();
+            Refuse(order.Label, why, kind);
+        }
         if (payload.Text("status") != "ok")
         {
             Fail(payload.TryGetProperty("response", out var said) ? said.ToString() : "refused");

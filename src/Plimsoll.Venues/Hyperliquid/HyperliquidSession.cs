@@ -32,7 +32,7 @@ sealed class HyperliquidSession(
 
     /// <summary>Follows until the connection ends.</summary>
     /// <returns>Why it ended.</returns>
-    public async Task<string> RunAsync(
+    public async Task<SessionEnd> RunAsync(
         IFrames frames,
         IReadOnlyList<string> coins,
         Action isUp,
@@ -43,7 +43,7 @@ sealed class HyperliquidSession(
         var connection = new RpcConnection(frames, new HyperliquidDialect(), time, settings.AnswerWait, Notified);
         var running = connection.RunAsync(ending.Token);
         line.Use(connection);
-        string? failed = null;
+        SessionEnd? failed = null;
         try
         {
             await OpenAsync(connection, running, coins);
@@ -53,18 +53,18 @@ sealed class HyperliquidSession(
         }
         catch (VenueException e) when (e is not VenueKeyRefused)
         {
-            failed = e.Message;
+            failed = HyperliquidErrors.EndOf(e);
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            failed = $"an answer that is not understood: {e.Message}";
+            failed = SessionEnd.Plain($"an answer that is not understood: {e.Message}");
         }
         finally
         {
             line.TakeDown();
             ending.Cancel();
         }
-        string ended = await running;
+        var ended = await running;
         return failed ?? ended;
     }
 
@@ -105,7 +105,7 @@ sealed class HyperliquidSession(
         }
     }
 
-    async Task<string?> KeepAsync(RpcConnection connection, Task<string> running)
+    async Task<SessionEnd?> KeepAsync(RpcConnection connection, Task<SessionEnd> running)
     {
         while (true)
         {
@@ -113,7 +113,7 @@ sealed class HyperliquidSession(
             if (running.IsCompleted)
                 return null;
             if (line.Now - connection.HeardAt > settings.Silence)
-                return $"nothing was heard for {settings.Silence.TotalSeconds:0} seconds";
+                return SessionEnd.Plain($"nothing was heard for {settings.Silence.TotalSeconds:0} seconds");
             if (line.Now - pingAt >= PingInterval)
             {
                 pingAt = line.Now;
@@ -174,7 +174,7 @@ sealed class HyperliquidSession(
                     reports.Take(contracts.Fill(row));
                 break;
             case "error":
-                throw new VenueException($"the venue says: {data}");
+                throw new VenueException($"the venue says: {data}") { Kind = HyperliquidErrors.EndOf($"{data}") };
         }
     }
 

@@ -65,6 +65,8 @@ public sealed class OkxClient : VenueClient
     /// <summary>Gaps and wrong sums found in order books so far, over all sessions.</summary>
     internal int Gaps => gaps;
 
+    private protected override VenueLine Line => line;
+
     private protected override VenueOrders? Orders { get; }
 
     private protected override Reconciling Reading { get; }
@@ -84,7 +86,7 @@ public sealed class OkxClient : VenueClient
         }
     }
 
-    private protected override async Task<string> RunSessionAsync(
+    private protected override async Task<SessionEnd> RunSessionAsync(
         IFrames frames,
         IReadOnlyList<string> instruments,
         Action isUp,

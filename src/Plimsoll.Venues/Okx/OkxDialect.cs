@@ -25,6 +25,8 @@ sealed class OkxDialect : IRpcDialect
         return (long.Parse(id, CultureInfo.InvariantCulture), Answer(frame));
     }
 
+    public SessionEnd Ended(int? status, string said) => OkxErrors.OfClose(status, said);
+
     /// <summary>
     /// An answer to one operation: the row's own code says more than that of the whole, which may be 0 all the same.
     /// </summary>
@@ -55,6 +57,8 @@ sealed class OkxFrames(IFrames inner) : IFrames
                 ? OkxDialect.Pong
                 : frame
             : null;
+
+    public (int Status, string Words)? Closed => inner.Closed;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -24,7 +24,6 @@ sealed class OkxOrders(
 {
     const int MostCancels = 20;
     const int NoSuchOrder = 51603;
-    static readonly int[] rateLimits = [50011, 50061, 60014];
 
     /// <inheritdoc />
     protected override bool Lists(string instrument) => contracts.Find(instrument) is not null;
@@ -136,7 +135,7 @@ sealed class OkxOrders(
 
     void Refused(string label, RpcAnswer answer)
     {
-        if (rateLimits.Contains(answer.Code))
+        if (OkxErrors.IsRateLimit(answer.Code))
             Line.Matching.Empty();
         Learned(
             new SendFailed(

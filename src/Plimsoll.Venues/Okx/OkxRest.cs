@@ -8,10 +8,6 @@ namespace Plimsoll.Venues;
 sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLine line, TimeProvider time)
 {
     const int Tries = 3;
-
-    // What is wrong with a key, its signature or its rights; the clock's own code, 50102, may mend itself.
-    const int FirstOfKeys = 50_103;
-    const int LastOfKeys = 50_119;
     static readonly int[] again = [50004, 50011, 50013, 50026, 50061, 63999];
 
     /// <summary>Reads; the rows of the answer.</summary>
@@ -28,9 +24,11 @@ sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLin
         {
             await line.Other.TakeAsync(urgent);
             var answer = await CallAsync(HttpMethod.Get, target, null);
-            if (answer is { Outcome: RpcOutcome.Refused, Code: >= FirstOfKeys and <= LastOfKeys })
+            if (answer.Outcome == RpcOutcome.Refused && OkxErrors.IsAccess(answer.Code))
                 throw new VenueKeyRefused($"the venue does not take {key}: {answer.Words} ({answer.Code})");
             bool isRefused = answer.Outcome == RpcOutcome.Refused && !again.Contains(answer.Code);
+            if (OkxErrors.IsRateLimit(answer.Code))
+                line.Other.Empty();
             if (isRefused || i == Tries || answer.Outcome == RpcOutcome.Done)
                 return answer.Needed(path);
             await line.PauseAsync();
@@ -72,8 +70,10 @@ sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLin
         try
         {
             var reply = await send(new HttpCall(method, new Uri(settings.Url, target), body, headers), limit.Token);
-            return reply.Status >= 500
-                ? RpcAnswer.Lost(string.Create(CultureInfo.InvariantCulture, $"status {reply.Status}"))
+            var kind = SessionEnd.OfHttp(reply.Status);
+            bool hasNoCode = kind == EndKind.Maintenance || kind == EndKind.RateLimit && !reply.Text.StartsWith('{');
+            return hasNoCode
+                ? RpcAnswer.Lost(string.Create(CultureInfo.InvariantCulture, $"status {reply.Status}"), kind)
                 : OkxDialect.Answer(JsonElement.Parse(reply.Text));
         }
         catch (Exception e)

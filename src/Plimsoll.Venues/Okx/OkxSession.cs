@@ -38,7 +38,7 @@ sealed class OkxSession(
 
     /// <summary>Logs in, subscribes, follows until either connection ends.</summary>
     /// <returns>Why it ended.</returns>
-    public async Task<string> RunAsync(
+    public async Task<SessionEnd> RunAsync(
         IFrames own,
         IFrames market,
         IReadOnlyList<string> instruments,
@@ -52,9 +52,9 @@ sealed class OkxSession(
         var marketFrames = new OkxFrames(market);
         var mine = new RpcConnection(ownFrames, new OkxDialect(), time, settings.AnswerWait, Mine);
         var followed = new RpcConnection(marketFrames, new OkxDialect(), time, settings.AnswerWait, Market);
-        Task<string>[] running = [mine.RunAsync(ending.Token), followed.RunAsync(ending.Token)];
+        Task<SessionEnd>[] running = [mine.RunAsync(ending.Token), followed.RunAsync(ending.Token)];
         line.Use(mine);
-        string? failed = null;
+        SessionEnd? failed = null;
         try
         {
             await OpenAsync(mine, followed, running, feed);
@@ -64,19 +64,20 @@ sealed class OkxSession(
         }
         catch (VenueException e) when (e is not VenueKeyRefused)
         {
-            failed = e.Message;
+            failed = OkxErrors.EndOf(e);
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            failed = $"an answer that is not understood: {e.Message}";
+            failed = SessionEnd.Plain($"an answer that is not understood: {e.Message}");
         }
         finally
         {
             line.TakeDown();
             ending.Cancel();
         }
-        string[] ended = await Task.WhenAll(running);
-        return failed ?? ended.FirstOrDefault(why => why != RpcConnection.ClosedHere) ?? ended[0];
+        var ended = await Task.WhenAll(running);
+        // The end that says why both are over: what we closed ourselves says nothing.
+        return failed ?? ended.OrderBy(end => end.Words == RpcConnection.ClosedHere).First();
     }
 
     async Task OpenAsync(RpcConnection mine, RpcConnection followed, Task[] running, OkxFeed toFollow)
@@ -102,7 +103,12 @@ sealed class OkxSession(
         );
         await InTimeAsync(login.Task, running, "no answer to the login");
         if (login.Task.Result.Text("code") is not "0" and var code)
-            throw new VenueKeyRefused($"the venue does not take {key}: {login.Task.Result.Text("msg")} ({code})");
+        {
+            string words = $"{login.Task.Result.Text("msg")} ({code})";
+            throw OkxErrors.KindOf(code) is not EndKind.Access and var kind
+                ? new VenueException($"the login failed: {words}") { Kind = kind }
+                : new VenueKeyRefused($"the venue does not take {key}: {words}");
+        }
         await SubscribeAsync(
             mine,
             running,
@@ -137,9 +143,9 @@ sealed class OkxSession(
         };
     }
 
-    async Task<string?> KeepAsync(
+    async Task<SessionEnd?> KeepAsync(
         (RpcConnection Connection, IFrames Frames)[] sockets,
-        Task<string>[] running,
+        Task<SessionEnd>[] running,
         OkxFeed followed
     )
     {
@@ -149,9 +155,9 @@ sealed class OkxSession(
             if (running.Any(one => one.IsCompleted))
                 return null;
             if (willClose)
-                return "the venue announced that it closes the connection";
+                return SessionEnd.Plain("the venue announced that it closes the connection");
             if (sockets.Any(one => line.Now - one.Connection.HeardAt > settings.Silence))
-                return $"nothing was heard for {settings.Silence.TotalSeconds:0} seconds";
+                return SessionEnd.Plain($"nothing was heard for {settings.Silence.TotalSeconds:0} seconds");
             if (line.Now - pingAt >= PingInterval)
             {
                 pingAt = line.Now;
@@ -258,7 +264,10 @@ sealed class OkxSession(
                 login.TrySetResult(frame);
                 break;
             case "error":
-                throw new VenueException($"the venue says: {frame.Text("msg")} ({frame.Text("code")})");
+                throw new VenueException($"the venue says: {frame.Text("msg")} ({frame.Text("code")})")
+                {
+                    Kind = OkxErrors.KindOf(frame.Text("code")),
+                };
             case "subscribe":
                 missing.Remove(Name(frame.GetProperty("arg")));
                 if (missing.Count == 0)

@@ -8,6 +8,9 @@ interface IFrames : IAsyncDisposable
 
     /// <summary>The next frame; null when the other side has closed.</summary>
     Task<string?> ReceiveAsync(CancellationToken cancel);
+
+    /// <summary>Status and words of the other side's close frame; null without one.</summary>
+    (int Status, string Words)? Closed => null;
 }
 
 /// <summary>Opens a connection.</summary>

@@ -11,6 +11,11 @@ interface IRpcDialect
 
     /// <summary>The id and the answer that a frame carries; null when it is a notification.</summary>
     (long Id, RpcAnswer Answer)? Read(JsonElement frame);
+
+    /// <summary>What a close frame of the venue means.</summary>
+    /// <param name="status">Its status; null: there was no such frame.</param>
+    /// <param name="said">Its words.</param>
+    SessionEnd Ended(int? status, string said) => SessionEnd.OfClose(status, said);
 }
 
 /// <summary>JSON-RPC 2.0.</summary>

@@ -20,7 +20,14 @@ enum RpcOutcome
 /// <param name="Result">The venue's result; undefined unless done.</param>
 /// <param name="Code">The venue's error code; 0 unless refused.</param>
 /// <param name="Words">For people: the venue's message, or what went wrong.</param>
-readonly record struct RpcAnswer(RpcOutcome Outcome, JsonElement Result, int Code, string Words)
+/// <param name="Kind">What is done next where it ends a session.</param>
+readonly record struct RpcAnswer(
+    RpcOutcome Outcome,
+    JsonElement Result,
+    int Code,
+    string Words,
+    EndKind Kind = EndKind.Plain
+)
 {
     public static RpcAnswer Of(JsonElement frame)
     {
@@ -35,7 +42,8 @@ readonly record struct RpcAnswer(RpcOutcome Outcome, JsonElement Result, int Cod
         return new(RpcOutcome.Refused, default, error.GetProperty("code").GetInt32(), words);
     }
 
-    public static RpcAnswer Lost(string why) => new(RpcOutcome.Unknown, default, 0, why);
+    public static RpcAnswer Lost(string why, EndKind kind = EndKind.Plain) =>
+        new(RpcOutcome.Unknown, default, 0, why, kind);
 
     /// <summary>The result, where there must be one.</summary>
     /// <exception cref="VenueException">Refused or lost.</exception>
@@ -43,7 +51,7 @@ readonly record struct RpcAnswer(RpcOutcome Outcome, JsonElement Result, int Cod
         Outcome switch
         {
             RpcOutcome.Done => Result,
-            RpcOutcome.Refused => throw new VenueRefusal(method, Code, Words),
-            _ => throw new VenueException($"{method}: {Words}"),
+            RpcOutcome.Refused => throw new VenueRefusal(method, Code, Words) { Kind = Kind },
+            _ => throw new VenueException($"{method}: {Words}") { Kind = Kind },
         };
 }

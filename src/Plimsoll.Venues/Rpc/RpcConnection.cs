@@ -23,7 +23,7 @@ sealed class RpcConnection(
     public const string ClosedHere = "closed here";
     readonly Dictionary<long, Waiting> waiting = [];
     long lastId;
-    string? ended;
+    SessionEnd? ended;
 
     /// <summary>When the last frame came.</summary>
     public DateTimeOffset HeardAt { get; private set; } = time.GetUtcNow();
@@ -33,9 +33,9 @@ sealed class RpcConnection(
 
     /// <summary>Reads frames until the connection ends.</summary>
     /// <returns>Why it ended.</returns>
-    public async Task<string> RunAsync(CancellationToken cancel)
+    public async Task<SessionEnd> RunAsync(CancellationToken cancel)
     {
-        string why;
+        SessionEnd why;
         try
         {
             while (await frames.ReceiveAsync(cancel) is { } frame)
@@ -43,15 +43,17 @@ sealed class RpcConnection(
                 HeardAt = time.GetUtcNow();
                 Take(frame);
             }
-            why = "the venue closed the connection";
+            why = dialect.Ended(frames.Closed?.Status, frames.Closed?.Words ?? "");
         }
         catch (OperationCanceledException)
         {
-            why = ClosedHere;
+            why = SessionEnd.Plain(ClosedHere);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            why = e is VenueException ? e.Message : $"the connection broke: {e.GetType().Name}";
+            why = e is VenueException known
+                ? SessionEnd.Of(known)
+                : SessionEnd.Plain($"the connection broke: {e.GetType().Name}");
         }
         End(why);
         return why;
@@ -66,8 +68,8 @@ sealed class RpcConnection(
     /// <returns>The answer, or that there was none in time.</returns>
     public async Task<RpcAnswer> CallAsync(string method, JsonObject parameters, Action<RpcAnswer>? answered = null)
     {
-        if (ended is not null)
-            return RpcAnswer.Lost(ended);
+        if (ended is { } over)
+            return RpcAnswer.Lost(over.Words);
         long id = ++lastId;
         var entry = new Waiting(answered);
         waiting.Add(id, entry);
@@ -135,11 +137,11 @@ sealed class RpcConnection(
         }
     }
 
-    void End(string why)
+    void End(SessionEnd why)
     {
         ended = why;
         foreach (var entry in waiting.Values.ToList())
-            entry.Answer.TrySetResult(RpcAnswer.Lost(why));
+            entry.Answer.TrySetResult(RpcAnswer.Lost(why.Words));
         waiting.Clear();
     }
 

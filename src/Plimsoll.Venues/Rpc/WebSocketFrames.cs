@@ -15,10 +15,17 @@ sealed class WebSocketFrames : IFrames
     public static async Task<IFrames> OpenAsync(Uri address, CancellationToken cancel)
     {
         var frames = new WebSocketFrames();
+        frames.socket.Options.CollectHttpResponseDetails = true;
         try
         {
             await frames.socket.ConnectAsync(address, cancel);
             return frames;
+        }
+        catch (WebSocketException fault) when (frames.socket.HttpStatusCode is not 0 and var status)
+        {
+            frames.socket.Dispose();
+            string words = FormattableString.Invariant($"no connection to {address}: status {(int)status}");
+            throw new VenueException(words, fault) { Kind = SessionEnd.OfHttp((int)status) };
         }
         catch
         {
@@ -26,6 +33,9 @@ sealed class WebSocketFrames : IFrames
             throw;
         }
     }
+
+    public (int Status, string Words)? Closed =>
+        socket.CloseStatus is { } status ? ((int)status, socket.CloseStatusDescription ?? "") : null;
 
     public async Task SendAsync(string frame, CancellationToken cancel)
     {
