@@ -17,7 +17,7 @@ public abstract class VenueClient : IVenueClient
     const int LongAnswer = 5;
     static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
-    // Deribit's buckets are full again after five seconds; OKX and Hyperliquid count connections by the second and minute.
+    // Deribit's buckets are full again after five seconds; the others count connections by the second and minute.
     static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(5);
     readonly OpenFrames open;
     readonly Uri address;

@@ -6,7 +6,7 @@ enum EndKind
     /// <summary>As lines end: it is opened again with a short pause.</summary>
     Plain = 0,
 
-    /// <summary>Too much was asked of the venue: every credit is gone, and the next try waits for some to return.</summary>
+    /// <summary>Too much was asked of the venue: every credit is gone, the next try waits for some.</summary>
     RateLimit = 1,
 
     /// <summary>The venue is down for maintenance or for an upgrade: it is waited for.</summary>
