@@ -66,8 +66,8 @@ readonly record struct SessionEnd(EndKind Kind, string Words)
     }
 
     /// <summary>
-    /// By the status of an answer over HTTP, also of one that refuses to open a socket. No venue is shown a key there, so
-    /// none of them says anything of it.
+    /// By the status of an answer over HTTP, also of one that refuses to open a socket. No venue is shown a key there,
+    /// so none of them says anything of it.
     /// </summary>
     public static EndKind OfHttp(int status) =>
         status switch
