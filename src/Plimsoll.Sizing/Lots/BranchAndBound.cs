@@ -13,7 +13,7 @@ namespace Plimsoll.Sizing;
 /// </remarks>
 static class BranchAndBound
 {
-    const int MostNodes = 4000;
+    const int MostNodes = 300;
     const long MostCells = 20_000;
 
     public static (LotBook Book, bool Exact) Prove(LotProblem problem, LotBook best)
