@@ -1,4 +1,5 @@
 using Plimsoll.Markets;
+using Plimsoll.Methods;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
 using Plimsoll.TestSupport;
@@ -125,4 +126,20 @@ public sealed class WalkForwardTests
                 ),
             ],
         };
+
+    [Fact]
+    public void A_name_of_a_methods_universe_that_a_day_lacks_is_left_aside_and_the_rest_is_chosen_among()
+    {
+        var settings = MethodSettings.Defaults.With(MethodParameters.Universe, ["BTC-PERPETUAL", "BTC-31DEC99-*"]);
+        var method = new BacktestMethod("equal-weight", new EqualWeight(), settings);
+        var request = Walks.Request([]) with { Methods = [method] };
+        var run = Assert.Single(Walks.Walk(Walks.BarsOf("2021-01-01", "2021-01-02"), request, 1).Runs);
+        Assert.True(Assert.Single(run.Records).Gross > 0);
+        string note = Assert.Single(run.Notes);
+        Assert.Contains("universe = BTC-31DEC99-*", note, StringComparison.Ordinal);
+        settings = MethodSettings.Defaults.With(MethodParameters.Universe, ["BTC-31DEC99-*"]);
+        request = request with { Methods = [method with { Settings = settings }] };
+        run = Assert.Single(Walks.Walk(Walks.BarsOf("2021-01-01", "2021-01-02"), request, 1).Runs);
+        Assert.Equal(0, Assert.Single(run.Records).Gross);
+    }
 }

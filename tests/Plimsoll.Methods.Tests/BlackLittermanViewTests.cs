@@ -34,7 +34,7 @@ public sealed class BlackLittermanViewTests
         var posterior = BlackLitterman.Posterior(covariance, prior, 0.05, [own.Row], [own.Value], [omega]);
         double Along(double[] mean) => own.Row[0] * mean[0] + own.Row[1] * mean[1];
         Assert.Equal(Along(prior) + confidence * (own.Value - Along(prior)), Along(posterior.Mean), 1e-12);
-        double[] wanted = BlackLitterman.Weights(covariance, posterior, 2.5)!;
+        double[] wanted = BlackLitterman.Weights(covariance, [0.5, 0.5], 0.05, 2.5, [own.Row], [own.Value], [omega])!;
         var proposal = new BlackLitterman().Propose(problem);
         for (int i = 0; i < 2; i++)
             Assert.Equal(wanted[i], sign * proposal.Contracts[i] * problem.Notional[i] / problem.Equity, 1e-9);

@@ -162,7 +162,15 @@ public sealed class MeanVarianceGoldenTests
             one.Rows("view_variance")[0]
         );
         one.Check("posterior_mean_annual", posterior.Mean);
-        double[] weights = BlackLitterman.Weights(covariance, posterior, delta)!;
+        double[] weights = BlackLitterman.Weights(
+            covariance,
+            equilibrium,
+            tau,
+            delta,
+            views,
+            one.Numbers("view_return_annual"),
+            one.Rows("view_variance")[0]
+        )!;
         one.Check("posterior_weights_with_posterior_covariance", weights);
         one.Check("weight_deviation_from_scaled_equilibrium", weights.Select((w, i) => w - equilibrium[i] / (1 + tau)));
         one.Check("weights_with_prior_covariance", Frontier.Solve(covariance, posterior.Mean)!.Select(w => w / delta));
@@ -178,7 +186,20 @@ public sealed class MeanVarianceGoldenTests
             two.Numbers("view_variance_diagonal")
         );
         two.Check("posterior_mean_annual", both.Mean);
-        two.Check("posterior_weights_with_posterior_covariance", BlackLitterman.Weights(covariance, both, delta)!);
+        double[] inverted = Predictive(covariance, both, delta);
+        two.Check("posterior_weights_with_posterior_covariance", inverted);
+        double[] direct = BlackLitterman.Weights(
+            covariance,
+            equilibrium,
+            tau,
+            delta,
+            two.Rows("view_matrix"),
+            two.Numbers("view_return_annual"),
+            two.Numbers("view_variance_diagonal")
+        )!;
+        two.Check("posterior_weights_with_posterior_covariance", direct);
+        for (int i = 0; i < direct.Length; i++)
+            Assert.Equal(inverted[i], direct[i], 1e-12);
 
         var limits = GoldenCase.Of("black-litterman", "black-litterman-limits");
         var certain = BlackLitterman.Posterior(covariance, prior, tau, views, [0.05], [0]);
@@ -203,6 +224,16 @@ public sealed class MeanVarianceGoldenTests
         var posterior = BlackLitterman.Posterior(covariance, prior, tau, views, row.Numbers("view_return"), omega);
         row.Check("posterior_mean", posterior.Mean);
         row.Check("unconstrained_weights", Frontier.Solve(covariance, posterior.Mean)!.Select(w => w / delta));
+    }
+
+    /// <summary>(Σ + M)⁻¹μ/δ by inversion, which the product has no need of.</summary>
+    static double[] Predictive(SymmetricMatrix covariance, BlackLittermanPosterior posterior, double delta)
+    {
+        using var predictive = new SymmetricMatrix(covariance.Size);
+        for (int i = 0; i < covariance.Size; i++)
+        for (int j = i; j < covariance.Size; j++)
+            predictive[i, j] = covariance[i, j] + posterior.MeanCovariance[i, j];
+        return [.. Frontier.Solve(predictive, posterior.Mean)!.Select(value => value / delta)];
     }
 
     static double Deviation(SymmetricMatrix covariance, double[] weights)

@@ -5,6 +5,9 @@ using Plimsoll.TestSupport;
 namespace Plimsoll.Methods.Tests;
 
 /// <summary>What must not change, or only one way, when a problem changes in a known way; for every method.</summary>
+/// <remarks>
+/// <c>growth</c> has a test of its own for each, since its answer is the whole sizing and not a proposal.
+/// </remarks>
 public sealed class MetamorphicTests
 {
     static readonly Lazy<PreparedSizing> Base = new(() => Prepare(1_000_000));
@@ -108,6 +111,71 @@ public sealed class MetamorphicTests
             Assert.True(risk <= before * (1 + 1e-3) + 1e-6, $"{fraction}: {risk} after {before}");
             before = risk;
         }
+    }
+
+    /// <summary>The full problem over the two perpetuals, whose optimum is one book, and over all that may be opened.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void The_order_of_instruments_changes_nothing_in_the_full_problem(bool perpetuals)
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        var turned = Base.Value with { Lines = [.. Base.Value.Lines.Reverse()] };
+        if (perpetuals)
+        {
+            var (own, other) = (Held(Base.Value), Held(turned));
+            Assert.Equal(["BTC-PERPETUAL", "ETH-PERPETUAL"], own.Keys.Order(StringComparer.Ordinal));
+            Assert.True(own["BTC-PERPETUAL"] > 1000);
+            foreach (var (name, contracts) in own)
+                Near(contracts, other[name], 1e-4, name);
+            return;
+        }
+        var whole = Solved(Base.Value);
+        Assert.Equal(whole.Objective, Solved(turned).Objective, 1e-6 * (whole.Objective - whole.ReferenceObjective));
+    }
+
+    /// <summary>Without impact, whose 3/2 power makes ten times as much cost more than ten times, wealth is a unit.</summary>
+    [Fact]
+    public void Ten_times_the_wealth_holds_ten_times_the_contracts_in_the_full_problem()
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        var (own, wide) = (Held(Base.Value), Held(Tenfold.Value));
+        Assert.All(own.Values, contracts => Assert.NotEqual(0, contracts, 100.0));
+        foreach (var (name, contracts) in own)
+            Near(10 * contracts, wide[name], 1e-4, name);
+    }
+
+    [Fact]
+    public void A_tighter_limit_never_gains_more_in_the_full_problem()
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        double before = double.PositiveInfinity;
+        foreach (double limit in new[] { 0.08, 0.02, 0.005 })
+        {
+            var survival = Base.Value.Mandate.Survival with
+            {
+                ExpectedShortfall = new ExpectedShortfallLimit(0.99, limit),
+            };
+            var solution = Solved(Base.Value with { Mandate = Base.Value.Mandate with { Survival = survival } });
+            Assert.True(solution.Objective < before, $"{limit}: {solution.Objective} after {before}");
+            before = solution.Objective;
+        }
+    }
+
+    static ConvexSolution Solved(PreparedSizing prepared) =>
+        Sizer.Size(prepared with { Input = prepared.Input with { Explain = false } }).Solve!.Solution;
+
+    /// <summary>Contracts of the full problem's continuous optimum over the two perpetuals alone.</summary>
+    static Dictionary<string, double> Held(PreparedSizing prepared)
+    {
+        var settings = MethodSettings.Defaults.With(MethodParameters.Universe, ["BTC-PERPETUAL", "ETH-PERPETUAL"]);
+        var lines = prepared.Lines.Select(line => line with { Impact = 0 });
+        var problem = MethodProblem.Of(prepared with { Lines = [.. lines] }, settings).Value;
+        var proposal = new IntegratedGrowth().Propose(problem);
+        Assert.True(proposal.Succeeded, string.Join("; ", proposal.Refusals));
+        Assert.All(
+            proposal.Sizing!.Decision.Targets,
+            target => Assert.EndsWith("PERPETUAL", target.Instrument, StringComparison.Ordinal)
+        );
+        return Enumerable.Range(0, problem.Count).ToDictionary(problem.Name, i => proposal.Contracts[i]);
     }
 
     static void Falls(string key, double[] values, MethodParameter<double> parameter)

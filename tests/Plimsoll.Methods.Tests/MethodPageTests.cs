@@ -352,14 +352,6 @@ public sealed class MethodPageTests
         double[] market = [0.016, 0.022, 0.052, 0.055, 0.116, 0.124, 0.615];
         double[] view = [0.0, 0.0, -0.295, 1.0, 0.0, -0.705, 0.0];
         using var covariance = GoldenCase.Covariance(volatility, correlation);
-        var posterior = BlackLitterman.Posterior(
-            covariance,
-            BlackLitterman.Implied(covariance, market, 2.5),
-            0.05,
-            [view],
-            [0.05],
-            [0.001065383332]
-        );
-        return BlackLitterman.Weights(covariance, posterior, 2.5)![3];
+        return BlackLitterman.Weights(covariance, market, 0.05, 2.5, [view], [0.05], [0.001065383332])![3];
     }
 }

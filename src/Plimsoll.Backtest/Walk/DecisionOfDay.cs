@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Plimsoll.Markets;
 using Plimsoll.Methods;
@@ -14,22 +15,37 @@ static partial class DecisionOfDay
     public static (Decision? Decision, List<string> Notes) Make(SizingInput input, BacktestMethod method)
     {
         var notes = new List<string>();
+        var settings = method.Settings;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var prepared = MethodSizer.Prepare(input);
             if (prepared.Succeeded)
             {
-                var result = MethodSizer.Size(prepared.Value, method.Method, method.Settings);
+                var result = MethodSizer.Size(prepared.Value, method.Method, settings);
                 if (result.Succeeded)
                     return (result.Value.Decision, notes);
                 notes.AddRange(result.Faults.Select(Words));
-                return (null, notes);
+                if (Without(settings, result.Faults) is not { } fewer)
+                    return (null, notes);
+                settings = fewer;
+                continue;
             }
             if (Without(input.Mandate, prepared.Faults, notes) is not { } mandate)
                 break;
             input = input with { Mandate = mandate };
         }
         return (null, notes);
+    }
+
+    /// <summary>
+    /// The settings without names of the universe that no contract of the day has; null when none is left.
+    /// </summary>
+    static MethodSettings? Without(MethodSettings settings, IEnumerable<Fault> faults)
+    {
+        var unknown = faults.Select(fault => fault.Found).ToHashSet(StringComparer.Ordinal);
+        var before = settings.Get(MethodParameters.Universe);
+        var names = before.Where(name => !unknown.Contains(name)).ToImmutableArray();
+        return names.IsEmpty || names.Length == before.Length ? null : settings.With(MethodParameters.Universe, names);
     }
 
     /// <summary>The mandate without views and names that the day cannot meet; null when that is no help.</summary>

@@ -23,7 +23,7 @@ public sealed class IntegratedGrowth : ISizingMethod
     /// <inheritdoc />
     public MethodProposal Propose(MethodProblem problem)
     {
-        var result = Sizer.Size(problem.Prepared with { Objective = ObjectiveKind.Growth });
+        var result = Sizer.Size(Within(problem) with { Objective = ObjectiveKind.Growth });
         if (result.Solve is not { } solve)
             return MethodProposal.Refuse(result.Decision.Missing);
         double[] held = problem.Prepared.Current;
@@ -37,6 +37,25 @@ public sealed class IntegratedGrowth : ISizingMethod
                 solve.Solution.MaximumViolation,
                 solve.Solution.Gap
             ),
+        };
+    }
+
+    /// <summary>
+    /// A universe that is named closes what is outside of it to opening; without one all candidates are open.
+    /// </summary>
+    static PreparedSizing Within(MethodProblem problem)
+    {
+        if (problem.Settings.Get(MethodParameters.Universe).IsEmpty)
+            return problem.Prepared;
+        var inside = problem.Universe.Concat(problem.Worthless).ToHashSet();
+        return problem.Prepared with
+        {
+            Lines =
+            [
+                .. problem.Prepared.Lines.Select(
+                    (line, i) => inside.Contains(i) ? line : line.ClosedToOpening("outside of the method's universe")
+                ),
+            ],
         };
     }
 }

@@ -40,6 +40,6 @@ public sealed class EllipsoidKelly : BookMethod
             problem.Settings.Get(RobustMeanVariance.Radius) / Math.Sqrt(horizons),
             problem.Settings.Get(MeanVarianceUtility.Gross)
         );
-        return BookProposal.Of(book, report);
+        return BookProposal.Of(book, report).OrNothing(RobustMeanVariance.Nothing);
     }
 }

@@ -7,7 +7,9 @@ namespace Plimsoll.Methods;
 /// <remarks>
 /// The plug-in book c·Σ⁻¹μ̂ grows by c·SR² − c²·(SR² + n/T)/2 when μ̂ is estimated over T years and Σ is known (Kan and
 /// Zhou 2007,
-/// Journal of Financial and Quantitative Analysis 42, two-fund rule); full Kelly loses n/(2T) of growth a year.
+/// Journal of Financial and Quantitative Analysis 42, two-fund rule); full Kelly loses n/(2T) of growth a year. Where
+/// Σ is singular SR² is that of its span and n its rank: an instrument made of others has no edge of its own to be
+/// wrong about.
 /// </remarks>
 public sealed class ShrunkKelly : BookMethod
 {
@@ -35,14 +37,26 @@ public sealed class ShrunkKelly : BookMethod
     protected override BookProposal Book(MethodReturns returns, MethodProblem problem)
     {
         var covariance = returns.Estimate(problem.Settings.Get(MinimumVariance.Covariance));
-        if (Frontier.Growth(covariance, returns.Mean) is not { } full)
-            return BookProposal.Refuse(Frontier.Singular);
-        double sharpeSquared = ColumnProducts.Dot(full, returns.Mean) / returns.HorizonYears;
-        double multiple = Multiple(sharpeSquared, returns.Count, problem.Settings.Get(RobustMeanVariance.Years));
+        var full = SpanSolution.Of(covariance, returns.Mean);
+        double sharpeSquared = ColumnProducts.Dot(full.X, returns.Mean) / returns.HorizonYears;
+        // A gain on what has no risk is a Sharpe ratio without end, which no error of estimation shrinks.
+        double multiple = full.IsInconsistent
+            ? 1
+            : Multiple(sharpeSquared, full.Rank, problem.Settings.Get(RobustMeanVariance.Years));
         double fraction = multiple * problem.Settings.Get(KellyMethod.Fraction);
         return ContinuousKelly.Solve(returns, problem, fraction) with
         {
-            Notes = [FormattableString.Invariant($"the edge is shrunk to {100 * multiple:0.#}% for its error")],
+            Notes =
+            [
+                FormattableString.Invariant($"the edge is shrunk to {100 * multiple:0.#}% for its error")
+                    + Words(full, returns.Count),
+            ],
         };
     }
+
+    static string Words(SpanSolution full, int count) =>
+        full.IsInconsistent ? ": the stated edges contain a gain without risk, which none shrinks"
+        : full.Rank < count
+            ? FormattableString.Invariant($", in the {full.Rank} directions that {count} instruments span")
+        : "";
 }

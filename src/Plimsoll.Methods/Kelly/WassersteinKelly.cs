@@ -27,5 +27,6 @@ public sealed class WassersteinKelly : KellyMethod
 
     /// <inheritdoc />
     protected override BookProposal Book(MethodReturns returns, MethodProblem problem) =>
-        Of(Solve(returns, problem, problem.Settings.Get(Fraction), problem.Settings.Get(Radius)), problem);
+        Of(Solve(returns, problem, problem.Settings.Get(Fraction), problem.Settings.Get(Radius)), problem)
+            .OrNothing("nothing is held: no stated edge of the horizon is larger than the radius");
 }

@@ -11,13 +11,16 @@ public sealed record BlackLittermanPosterior(double[] Mean, SymmetricMatrix Mean
 /// <summary>Equilibrium means moved by views, then the growth-optimal book of the predictive law.</summary>
 /// <remarks>
 /// He and Litterman 1999: π = δΣw, μ = π + τΣPᵀ(PτΣPᵀ + Ω)⁻¹(Q − Pπ), which never inverts Ω, so that certain views (Ω
-/// = 0)
-/// work; weights (Σ + M)⁻¹μ/δ. Ω by He and Litterman is diag(PτΣPᵀ); by confidence c it is (1 − c)/c of that (Idzorek
-/// 2005 in
-/// Walters' closed form, exact per view).
+/// = 0) work; the book is (Σ + M)⁻¹μ/δ. Ω by He and Litterman is diag(PτΣPᵀ); by confidence c it is (1 − c)/c of that
+/// (Idzorek 2005 in Walters' closed form, exact per view). The book is computed as their equilibrium plus a book for
+/// each view, which inverts the views' covariance and never Σ: options, a future and a perpetual of one coin, whose Σ
+/// is singular, have one as well.
 /// </remarks>
 public sealed class BlackLitterman : BookMethod
 {
+    /// <summary>How many views, the least met first, the notes tell of.</summary>
+    const int NotedViews = 4;
+
     /// <summary>δ.</summary>
     public static NumberParameter RiskAversion { get; } = new("risk-aversion", "δ of the market.", 2.5, 0.01, 1000);
 
@@ -117,16 +120,43 @@ public sealed class BlackLitterman : BookMethod
         return new BlackLittermanPosterior(mean, moved);
     }
 
-    /// <summary>(Σ + M)⁻¹μ/δ; null where that is singular.</summary>
-    public static double[]? Weights(SymmetricMatrix covariance, BlackLittermanPosterior posterior, double riskAversion)
+    /// <summary>(Σ + M)⁻¹μ/δ = w/(1 + τ) + Pᵀ·(PΣPᵀ + (1 + τ)/τ·Ω)⁻¹·(Q/δ − PΣw/(1 + τ)).</summary>
+    /// <param name="covariance">Σ, which may be singular.</param>
+    /// <param name="equilibrium">w.</param>
+    /// <param name="tau">τ.</param>
+    /// <param name="riskAversion">δ.</param>
+    /// <param name="views">P by row.</param>
+    /// <param name="values">Q.</param>
+    /// <param name="omega">Diagonal of Ω.</param>
+    /// <returns>The book; null where certain views contradict one another.</returns>
+    /// <remarks>
+    /// He and Litterman 1999, appendix B, property 3, by the matrix inversion lemma in a form without Ω⁻¹.
+    /// </remarks>
+    public static double[]? Weights(
+        SymmetricMatrix covariance,
+        double[] equilibrium,
+        double tau,
+        double riskAversion,
+        double[][] views,
+        double[] values,
+        double[] omega
+    )
     {
-        using var predictive = new SymmetricMatrix(covariance.Size);
-        for (int i = 0; i < covariance.Size; i++)
-        for (int j = i; j < covariance.Size; j++)
-            predictive[i, j] = covariance[i, j] + posterior.MeanCovariance[i, j];
-        return Frontier.Solve(predictive, posterior.Mean) is { } x
-            ? [.. x.Select(value => value / riskAversion)]
-            : null;
+        double[] book = [.. equilibrium.Select(w => w / (1 + tau))];
+        if (views.Length == 0)
+            return book;
+        double[][] loaded = [.. views.Select(view => Implied(covariance, view, 1))];
+        using var system = new SymmetricMatrix(views.Length);
+        for (int v = 0; v < views.Length; v++)
+        for (int u = v; u < views.Length; u++)
+            system[v, u] = ColumnProducts.Dot(views[v], loaded[u]) + (u == v ? (1 + tau) / tau * omega[v] : 0);
+        double[] miss = [.. loaded.Select((row, v) => values[v] / riskAversion - ColumnProducts.Dot(row, book))];
+        var found = SpanSolution.Of(system, miss);
+        if (found.IsInconsistent)
+            return null;
+        for (int v = 0; v < views.Length; v++)
+            ColumnProducts.AddScaled(found.X[v], views[v], book);
+        return book;
     }
 
     /// <inheritdoc />
@@ -140,7 +170,6 @@ public sealed class BlackLitterman : BookMethod
         double[] equilibrium = ByName.Values(problem, settings.Get(Equilibrium), 1.0);
         if (settings.Get(Equilibrium).IsEmpty)
             equilibrium = [.. equilibrium.Select(_ => 1.0 / n)];
-        double[] prior = Implied(covariance, equilibrium, delta);
         string missing = "";
         var stated =
             settings.Get(Views) == "mandate"
@@ -148,16 +177,46 @@ public sealed class BlackLitterman : BookMethod
                 : BlackLittermanViews.OfEdges(returns, settings.Get(Confidence));
         if (missing.Length > 0)
             return BookProposal.Refuse(missing);
-        var posterior = Posterior(
-            covariance,
-            prior,
-            tau,
-            [.. stated.Select(view => view.Row)],
-            [.. stated.Select(view => view.Value)],
-            [.. stated.Select(view => Omega(covariance, view.Row, tau, view.Confidence))]
-        );
-        return Weights(covariance, posterior, delta) is { } book
-            ? BookProposal.Of(book)
-            : BookProposal.Refuse(Frontier.Singular);
+        double[][] rows = [.. stated.Select(view => view.Row)];
+        double[] values = [.. stated.Select(view => view.Value)];
+        double[] omega = [.. stated.Select(view => Omega(covariance, view.Row, tau, view.Confidence))];
+        if (Weights(covariance, equilibrium, tau, delta, rows, values, omega) is not { } book)
+            return BookProposal.Refuse(
+                "certain views contradict one another on instruments that are made of one another: state them with "
+                    + "less than 100% confidence, or name fewer instruments with universe"
+            );
+        double[] prior = Implied(covariance, equilibrium, delta);
+        double[] mean = Posterior(covariance, prior, tau, rows, values, omega).Mean;
+        return BookProposal.Of(book) with
+        {
+            Notes =
+            [
+                .. Enumerable
+                    .Range(0, rows.Length)
+                    .OrderByDescending(v => Math.Abs(ColumnProducts.Dot(rows[v], mean) - values[v]))
+                    .Take(NotedViews)
+                    .Select(v => Words(problem, rows[v], prior, values[v], mean)),
+            ],
+        };
+    }
+
+    /// <summary>A view's mean a year: at the equilibrium, as stated, after all views.</summary>
+    static string Words(MethodProblem problem, double[] row, double[] prior, double value, double[] mean)
+    {
+        double years = problem.Prepared.Mandate.Horizon.Value;
+        string name = "";
+        for (int i = 0; i < row.Length; i++)
+            if (row[i] != 0)
+                name +=
+                    (
+                        row[i] * problem.Side[i] < 0 ? "-"
+                        : name.Length > 0 ? "+"
+                        : ""
+                    ) + problem.Name(i);
+        string Annual(double horizon) => FormattableString.Invariant($"{100 * horizon / years:0.##}%");
+        double before = ColumnProducts.Dot(row, prior),
+            after = ColumnProducts.Dot(row, mean);
+        return $"{name}: mean return a year {Annual(before)} at equilibrium, {Annual(value)} stated, "
+            + $"{Annual(after)} after all views";
     }
 }

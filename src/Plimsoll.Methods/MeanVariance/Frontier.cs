@@ -6,11 +6,6 @@ namespace Plimsoll.Methods;
 /// <remarks>Merton 1972, JFQA 7: with a = 1ᵀΣ⁻¹1, b = 1ᵀΣ⁻¹μ, c = μᵀΣ⁻¹μ.</remarks>
 public static class Frontier
 {
-    /// <summary>Why a book that inverts the covariance is refused where that is singular.</summary>
-    public const string Singular =
-        "the covariance is singular: two instruments are one, or one is made of others (as put, call and future of one "
-        + "strike are): name fewer with universe";
-
     /// <summary>Σ⁻¹·v; null where Σ is singular.</summary>
     public static double[]? Solve(SymmetricMatrix covariance, ReadOnlySpan<double> v)
     {

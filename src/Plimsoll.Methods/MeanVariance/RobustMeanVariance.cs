@@ -19,6 +19,10 @@ public sealed class RobustMeanVariance : BookMethod
     public static NumberParameter Years { get; } =
         new("years", "T: years of data that the means rest on.", 5, 0.01, 1000);
 
+    /// <summary>Why nothing is held where nothing is.</summary>
+    internal const string Nothing =
+        "nothing is held: the stated edge is within its own standard errors (radius, years)";
+
     /// <inheritdoc />
     public override string Key => "robust-mean-variance";
 
@@ -95,6 +99,6 @@ public sealed class RobustMeanVariance : BookMethod
             problem.Settings.Get(Radius) / Math.Sqrt(horizons),
             problem.Settings.Get(MeanVarianceUtility.Gross)
         );
-        return BookProposal.Of(book, report);
+        return BookProposal.Of(book, report).OrNothing(Nothing);
     }
 }

@@ -79,7 +79,10 @@ public sealed class ShortfallParity : WeightMethod
         double level = problem.Settings.Get(Level);
         var free = MinimumShortfall.Solve(returns.Returns, returns.Weights, level, null);
         if (free.Report.Converged && free.TailLoss <= 0)
-            return BookProposal.Refuse("some book has no expected shortfall, so that no budget of it can be given");
+            return BookProposal.Refuse(
+                "some book has no expected shortfall, so that no budget of it can be given: draw more scenarios "
+                    + "(--scenarios), or name fewer instruments with universe"
+            );
         double[] budgets = ByName.Values(problem, problem.Settings.Get(RiskParity.Budgets), 1);
         var (weights, solution) = Solve(returns.Returns, returns.Weights, level, budgets);
         return BookProposal.Of(weights, solution.Report);

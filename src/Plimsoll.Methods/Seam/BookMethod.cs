@@ -21,6 +21,15 @@ public sealed record BookProposal(ImmutableArray<double> Fractions, MethodCertif
             ? new([.. fractions], new MethodCertificate(report.Iterations, report.Residual, report.Gap))
             : Refuse(report.Reason);
 
+    /// <summary>The same with words to say where nothing is held.</summary>
+    public BookProposal OrNothing(string why) =>
+        Refusal.Length == 0 && Fractions.All(fraction => Math.Abs(fraction) < 1e-9)
+            ? this with
+            {
+                Notes = Notes.Add(why),
+            }
+            : this;
+
     /// <summary>No fractions.</summary>
     public static BookProposal Refuse(string reason) => new([], default, reason);
 
@@ -53,7 +62,9 @@ public abstract class BookMethod : ISizingMethod
         var returns = MethodReturns.Of(problem);
         for (int i = 0; i < returns.Count; i++)
             if (!(returns.Covariance[i, i] > 0))
-                return MethodProposal.Refuse($"risk of {problem.Name(i)}: its gain is the same in every scenario");
+                return MethodProposal.Refuse(
+                    $"risk of {problem.Name(i)}: its gain is the same in every scenario; leave it out with universe"
+                );
         var book = Book(returns, problem);
         return book.Refusal.Length > 0
             ? MethodProposal.Refuse($"a book by {Key}: {book.Refusal}")

@@ -40,16 +40,17 @@ public sealed class FixedRisk : ISizingMethod
         double budget = problem.Settings.Get(Risk) * problem.Equity;
         double stop = problem.Settings.Get(Stop);
         var contracts = new double[problem.Count];
-        var notes = ImmutableArray.CreateBuilder<string>();
+        var left = new List<string>();
         for (int i = 0; i < contracts.Length; i++)
         {
             double loss = LossPerContract(problem, i, stop);
             if (loss > 0 && double.IsFinite(loss))
                 contracts[i] = problem.Side[i] * budget / loss;
             else
-                notes.Add($"{problem.Name(i)} is left out: a sold option's loss has no bound at a stop");
+                left.Add(problem.Name(i));
         }
-        return MethodProposal.Of(contracts) with { Notes = notes.ToImmutable() };
+        string words = $"left out, a sold option's loss has no bound at a stop: {string.Join(", ", left)}";
+        return MethodProposal.Of(contracts) with { Notes = left.Count == 0 ? [] : [words] };
     }
 
     static double LossPerContract(MethodProblem problem, int i, double stop)

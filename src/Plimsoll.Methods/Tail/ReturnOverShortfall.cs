@@ -63,7 +63,8 @@ public sealed class ReturnOverShortfall : WeightMethod
                     0,
                     1,
                     1,
-                    "a book has an edge and no expected shortfall: the scenarios are at fault"
+                    "a book has an edge and no expected shortfall in these scenarios: draw more (--scenarios), or name "
+                        + "fewer instruments with universe"
                 )
             );
         double sum = solution.X.Sum();
@@ -75,6 +76,6 @@ public sealed class ReturnOverShortfall : WeightMethod
     {
         double level = problem.Settings.Get(ShortfallParity.Level);
         var (weights, report) = Solve(returns.WithEdge(problem), returns.Weights, level, returns.Mean);
-        return BookProposal.Of(weights, report);
+        return BookProposal.Of(weights, report).OrNothing("no instrument has a stated edge: no position");
     }
 }

@@ -66,7 +66,7 @@ public sealed class AverageTrueRange : BookMethod
         {
             string coin = problem.Line(i).Instrument.Underlying;
             if (Of(DailyBars.Of(problem.Prepared.Input, coin).AsSpan(), n) is not { } range || !(range > 0))
-                return BookProposal.Refuse($"{n + 1} days of {coin}'s history are needed");
+                return BookProposal.Refuse($"{n + 1} days of {coin}'s history are needed (--history)");
             double index = problem.Prepared.Input.Market.Find(coin)!.IndexUsd;
             fractions[i] = Unit(1, problem.Settings.Get(Risk), range / index, 1);
         }

@@ -76,7 +76,8 @@ public sealed class VolatilityTarget : BookMethod
         {
             if (Volatility(returns, problem, i) is not { } volatility)
                 return BookProposal.Refuse(
-                    $"the {problem.Settings.Get(Source)} volatility of {problem.Name(i)} is not known"
+                    $"the {problem.Settings.Get(Source)} volatility of {problem.Name(i)} is not known: give bars "
+                        + "(--history), or volatility = \"scenarios\""
                 );
             fractions[i] = Notional(1, problem.Settings.Get(Target), volatility, weight, multiplier);
         }
