@@ -66,7 +66,7 @@ public static class EngineCore
                 break;
             case Started started:
                 (state.SessionIsUp, state.IsArmed, state.SolveAskedAt) = (false, false, null);
-                state.EndedWell = false;
+                (state.EndedWell, state.MarginCheck.AskedAt) = (false, null);
                 OrderBook.LoseSession(state);
                 effects.Add(new Alert("started", started.Version));
                 break;
@@ -80,6 +80,12 @@ public static class EngineCore
                 break;
             case DeleveragingSeen seen:
                 Deleveraging.See(state, seen, effects);
+                break;
+            case MarginStated stated:
+                MarginChecking.See(state, stated);
+                break;
+            case MarginCompared compared:
+                MarginChecking.See(state, compared, effects);
                 break;
             case ClockOffsetSeen clock:
                 state.ClockOffset = clock.Offset;

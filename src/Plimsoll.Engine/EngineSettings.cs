@@ -98,6 +98,9 @@ public sealed record EngineSettings
     /// </summary>
     public decimal SurfaceError { get; init; } = 0.005m;
 
+    /// <summary>Longest time between two questions to the venue's margin simulator; zero: it is never asked.</summary>
+    public TimeSpan SimulateInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Place in a queue of auto-deleveraging, 1 the first, from which a leg is near it.</summary>
     public decimal DeleveragingRank { get; init; } = 0.9m;
 

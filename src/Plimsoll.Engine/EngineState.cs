@@ -82,6 +82,9 @@ public sealed class EngineState
     internal SortedDictionary<string, decimal> SolveVolatility { get; } = new(StringComparer.Ordinal);
     internal SortedDictionary<string, decimal> SolveMark { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Errors of margin models that the venue's simulator showed.</summary>
+    internal MarginCheck MarginCheck { get; } = new();
+
     /// <summary>Fall from the high-water mark as a share of it; 0 before the first account figures.</summary>
     public decimal Drawdown => EquityUsd is { } equity && HighWaterUsd > 0 ? Math.Max(0, 1 - equity / HighWaterUsd) : 0;
 
@@ -94,6 +97,10 @@ public sealed class EngineState
                     ? decimal.MaxValue
                     : 0
             : null;
+
+    /// <summary>The same with maintenance margin widened by the models' observed error; cuts go by it.</summary>
+    public decimal? BufferedRatio =>
+        MarginRatio is { } ratio and < decimal.MaxValue / 1_000_000 ? ratio * MarginCheck.Factor : MarginRatio;
 
     /// <summary>Share of the risk limits that the drawdown keeps.</summary>
     public decimal Keep
@@ -169,6 +176,18 @@ public sealed class EngineState
             Add(name, coin.SampleUsd, coin.SampleAt, coin.Variance, coin.LawVolatility, coin.Scale, coin.ScaleCause);
             Add(coin.SolveScale, coin.HeldScale);
             Add(IsDeleveraged);
+        }
+        if (MarginCheck.IsUsed)
+        {
+            var check = MarginCheck;
+            Add(check.AskedAt, check.AskedSequence, check.AnsweredAt, check.ComparedAt, check.Trouble);
+            Add(check.SolveWidening);
+            foreach (var (name, contracts) in check.Book)
+                Add(name, contracts);
+            foreach (var (model, shares) in check.Shortfalls)
+                Add([model, .. shares]);
+            foreach (var error in check.Last)
+                Add(error);
         }
         foreach (var order in Orders.Values)
             Add(

@@ -89,6 +89,9 @@ public sealed record EngineView
     /// <summary>When the venue's truth was last read.</summary>
     public required DateTimeOffset? ReconciledAt { get; init; }
 
+    /// <summary>What the venue's margin simulator showed of the models.</summary>
+    public required MarginCheckView MarginCheck { get; init; }
+
     /// <summary>Time of the input of the targets; null without any.</summary>
     public required DateTimeOffset? TargetsAt { get; init; }
 
@@ -120,6 +123,7 @@ public sealed record EngineView
             Drawdown = state.Drawdown,
             Keep = state.Keep,
             ReconciledAt = state.ReconciledAt,
+            MarginCheck = MarginCheckView.Of(state.MarginCheck),
             TargetsAt = state.TargetsAt,
             Coins = RiskSurface.Of(state),
             Instruments = [.. state.Instruments.Values.Select(Of)],

@@ -53,7 +53,7 @@ static class ModeRules
         if (state.ReconciledAt is null || state.EquityUsd is null)
             return (EngineMode.Disconnected, "the account has not been read yet");
         if (state.IsCutting)
-            return (EngineMode.Cutting, "the margin ratio");
+            return (EngineMode.Cutting, Ratio(state));
         return ReduceOnlyCause(state) is { } cause ? (EngineMode.ReduceOnly, cause) : (EngineMode.Live, "live");
     }
 
@@ -66,9 +66,13 @@ static class ModeRules
         : state.Keep == 0 ? "the drawdown keeps nothing"
         : null;
 
+    static string Ratio(EngineState state) =>
+        state.MarginCheck.Widening is 0 ? "the margin ratio"
+            : $"the margin ratio; {MarginChecking.Words(state.MarginCheck.Widening)}";
+
     static void UpdateCutting(EngineState state)
     {
-        if (state.MarginRatio is not { } ratio)
+        if (state.BufferedRatio is not { } ratio)
             return;
         if (ratio >= state.Settings!.Cuts[0].MarginRatio)
             state.IsCutting = true;

@@ -20,8 +20,11 @@ static class Requests
             (state.ReconcileAskedAt, state.ReconcileAskedSequence) = (state.Now, state.Sequence);
             effects.Add(new Reconcile());
         }
+        if (touched is null)
+            MarginChecking.Ask(state, effects);
         if (SolveCause(state, touched) is { } why)
         {
+            state.MarginCheck.SolveWidening = state.MarginCheck.Widening;
             (state.SolveAskedAt, state.SolveAskedSequence) = (state.Now, state.Sequence);
             (state.SolveKeep, state.IsDeleveraged) = (state.Keep, false);
             foreach (var coin in state.Coins.Values)
@@ -101,6 +104,8 @@ static class Requests
             return null;
         if (state.Keep != state.SolveKeep)
             return "the drawdown throttle moved";
+        if (state.MarginCheck.Widening != state.MarginCheck.SolveWidening)
+            return "the margin models' error moved";
         if (state.Now - last >= state.Settings.SolveInterval)
             return "the last one is old";
         if (touched is not null)

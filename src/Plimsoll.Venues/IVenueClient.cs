@@ -27,7 +27,7 @@ public interface IVenueClient : IAsyncDisposable
 
     /// <summary>
     /// Begins what an effect asks (<see cref="SendOrder"/>, <see cref="CancelOrder"/>, <see cref="CancelAll"/>,
-    /// <see cref="ReadOrder"/>, <see cref="Reconcile"/>; others are none of a venue's business and are ignored) and
+    /// <see cref="ReadOrder"/>, <see cref="Reconcile"/>, <see cref="SimulateMargin"/>; others are none of a venue's business and are ignored) and
     /// returns at once; answers and failures come as events. Never throws for a venue's failure.
     /// </summary>
     /// <param name="effect">What is asked.</param>

@@ -23,6 +23,7 @@ public abstract class VenueClient : IVenueClient
     readonly Uri address;
     readonly Backoff backoff;
     readonly SynchronizationContext context;
+    readonly MarginQuestions questions;
     Action<EngineEvent>? listener;
     Exception? listenerFault;
     CancellationTokenSource? halting;
@@ -37,6 +38,7 @@ public abstract class VenueClient : IVenueClient
     {
         (this.address, this.open, this.backoff, Time) = (address, open, backoff, time);
         this.context = context ?? new SerialContext();
+        questions = new MarginQuestions(() => Simulator, Tell);
     }
 
     private protected TimeProvider Time { get; }
@@ -115,6 +117,9 @@ public abstract class VenueClient : IVenueClient
     /// <summary>Reads positions, orders and trades.</summary>
     private protected abstract Reconciling Reading { get; }
 
+    /// <summary>The venue's margin simulator; null: it has none.</summary>
+    private protected virtual IMarginSimulator? Simulator => null;
+
     /// <summary>Asks over a connection of its own that nothing else uses and that ends with the answer.</summary>
     private protected async Task<T> AskAsync<T>(
         IFrames frames,
@@ -153,6 +158,8 @@ public abstract class VenueClient : IVenueClient
     {
         switch (effect, Orders)
         {
+            case (SimulateMargin asked, _):
+                return questions.AskAsync(asked, sequence);
             case (Reconcile, _):
                 return Reading.ReadAsync(sequence);
             case (SendOrder or EditOrder, null):

@@ -33,6 +33,12 @@ static class MetricsText
             Gauge(text, "equity_usd", "Equity of the account.", equity);
         Gauge(text, "initial_margin_usd", "Initial margin.", view.InitialMarginUsd);
         Gauge(text, "maintenance_margin_usd", "Maintenance margin.", view.MaintenanceMarginUsd);
+        Head(text, "margin_widening_ratio", "gauge", "Most by which the venue's simulator was seen to ask more.");
+        foreach (var (model, share) in view.MarginCheck.Widening)
+            if (share is { } known)
+                Row(text, "margin_widening_ratio", known, $"model=\"{model}\"");
+        if (view.MarginCheck.ComparedAt is { } compared)
+            Gauge(text, "margin_compared_seconds", "When that was last compared, since 1970.", Seconds(compared));
         Gauge(text, "high_water_usd", "Highest equity so far.", view.HighWaterUsd);
         Gauge(text, "drawdown_ratio", "Fall from the high-water mark.", view.Drawdown);
         Gauge(text, "keep_ratio", "Share of the risk limits that the drawdown keeps.", view.Keep);
@@ -64,6 +70,8 @@ static class MetricsText
         Histogram(text, "solve_seconds", "Time of a solve.", meters.Solves);
         return text.ToString();
     }
+
+    static decimal Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000m;
 
     static void Coins(StringBuilder text, string name, string help, EngineView view, Func<CoinRisk, decimal?> figure)
     {

@@ -30,6 +30,46 @@ sealed record CoinAnswer(
     string ScaleCause
 );
 
+/// <summary>One pool's margin by the model and by the venue's simulator, in the venue's unit.</summary>
+sealed record ComparedAnswer(
+    string Model,
+    string Pool,
+    string Currency,
+    decimal Initial,
+    decimal StatedInitial,
+    decimal Maintenance,
+    decimal StatedMaintenance,
+    decimal? Shortfall
+);
+
+/// <summary>The margin model against the venue's simulator; a widening that is null is without bound.</summary>
+sealed record MarginErrorAnswer(
+    DateTimeOffset? ComparedAt,
+    string Trouble,
+    ImmutableSortedDictionary<string, decimal?> Widening,
+    ImmutableArray<ComparedAnswer> Last
+)
+{
+    public static MarginErrorAnswer Of(MarginCheckView check) =>
+        new(
+            check.ComparedAt,
+            check.Trouble,
+            check.Widening,
+            [
+                .. check.Last.Select(error => new ComparedAnswer(
+                    error.Model,
+                    error.Pool,
+                    error.Currency.Code,
+                    error.Initial,
+                    error.StatedInitial,
+                    error.Maintenance,
+                    error.StatedMaintenance,
+                    error.Shortfall
+                )),
+            ]
+        );
+}
+
 /// <summary>The run as a whole.</summary>
 sealed record StatusAnswer(
     string Version,
@@ -47,6 +87,7 @@ sealed record StatusAnswer(
     decimal InitialMarginUsd,
     decimal MaintenanceMarginUsd,
     decimal? MarginRatio,
+    MarginErrorAnswer MarginError,
     decimal HighWaterUsd,
     decimal Drawdown,
     decimal Keep,
@@ -77,6 +118,7 @@ sealed record StatusAnswer(
             Math.Round(view.InitialMarginUsd, Cents),
             Math.Round(view.MaintenanceMarginUsd, Cents),
             view.MarginRatio is { } ratio ? Math.Round(ratio, RatioDigits) : null,
+            MarginErrorAnswer.Of(view.MarginCheck),
             Math.Round(view.HighWaterUsd, Cents),
             Math.Round(view.Drawdown, RatioDigits),
             view.Keep,

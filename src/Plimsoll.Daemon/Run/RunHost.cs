@@ -64,7 +64,9 @@ static class RunHost
         IVenueClient venue = options.SendsOrders ? client : new ShadowVenue(client, clock);
         EngineEvent Solve(EngineView view, Solve asked, ulong sequence) =>
             SizingSolve.Run(plan.Solving, view, asked, sequence);
-        var loop = new EngineLoop(engine, venue, Solve, clock);
+        EngineEvent Compare(MarginQuestion asked, EngineView now, MarginStated stated) =>
+            MarginComparison.Run(plan.Solving, asked, now, stated);
+        var loop = new EngineLoop(engine, venue, Solve, clock, compare: Compare);
         loop.Told += log.Take;
         await using var service = await RunService.StartAsync(plan, folder, loop);
         folder.Announce(service.Address, options);

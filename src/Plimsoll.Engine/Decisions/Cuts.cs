@@ -14,10 +14,10 @@ static class Cuts
 
     public static void Make(EngineState state, List<EngineEffect> effects)
     {
-        if (state is not { MarginRatio: { } ratio, EquityUsd: { } equity })
+        if (state is not { BufferedRatio: { } ratio, EquityUsd: { } equity })
             return;
         var line = Line(state.Settings!, ratio);
-        decimal excess = state.MaintenanceMarginUsd - state.Settings!.CutTarget * equity;
+        decimal excess = state.MarginCheck.Factor * state.MaintenanceMarginUsd - state.Settings!.CutTarget * equity;
         foreach (var own in Ordered(state))
         {
             if (excess <= 0)
@@ -74,7 +74,10 @@ static class Cuts
             return 0;
         string? refused = OrderMaking.Try(state, own, order, effects);
         own.LastCutAt = state.Now;
-        string why = own is { IsOwed: true, Target.Binding: var because } ? because : "";
+        string why =
+            own is { IsOwed: true, Target.Binding: var because } ? because
+            : cause == "cut" && state.MarginCheck.Widening is not 0 ? MarginChecking.Words(state.MarginCheck.Widening)
+            : "";
         bool isNews = Decisions.Put(state, own, cause, own.Position - contracts, order, why, refused, effects);
         if (refused is not null && isNews)
             effects.Add(new Alert("cut-refused", $"{own.Terms.Name}: {refused}"));

@@ -97,6 +97,10 @@ public static class EffectCodec
                 to.Small(10);
                 to.Intent(edit.Order);
                 break;
+            case SimulateMargin simulate:
+                to.Small(11);
+                to.Many(simulate.Positions, to.Held);
+                break;
             default:
                 throw new ArgumentException($"no encoding of {effect.GetType().Name}", nameof(effect));
         }
@@ -117,6 +121,7 @@ public static class EffectCodec
             8 => new ModeChanged(from.Choice<EngineMode>(), from.Choice<EngineMode>(), from.Text()),
             9 => new Decided(from.Text(), from.Text(), from.Amount(), from.Amount(), from.Amount(), from.Text()),
             10 => new EditOrder(from.Intent(), null),
+            11 => new SimulateMargin(from.Many(from.Held)),
             _ => throw new BadBytes(FormattableString.Invariant($"no effect of kind {kind}")),
         };
     }

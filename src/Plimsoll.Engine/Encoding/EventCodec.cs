@@ -13,7 +13,7 @@ public static class EventCodec
 {
     static readonly ImmutableArray<(ushort Number, Type Kind, ushort Version)> Kinds =
     [
-        (1, typeof(Configured), 2),
+        (1, typeof(Configured), 3),
         (2, typeof(TimePassed), 1),
         (3, typeof(TickerSeen), 1),
         (4, typeof(AccountSeen), 1),
@@ -33,6 +33,8 @@ public static class EventCodec
         (18, typeof(SolveFailed), 1),
         (19, typeof(Stopped), 1),
         (20, typeof(DeleveragingSeen), 1),
+        (21, typeof(MarginStated), 1),
+        (22, typeof(MarginCompared), 1),
     ];
 
     static readonly Dictionary<Type, (ushort Number, ushort Version)> Numbers = Kinds.ToDictionary(
@@ -41,6 +43,9 @@ public static class EventCodec
     );
 
     static readonly Dictionary<ushort, Type> Types = Kinds.ToDictionary(kind => kind.Number, kind => kind.Kind);
+
+    /// <summary>Version of the payload of the settings that is written now.</summary>
+    public static ushort SettingsVersion => Numbers[typeof(Configured)].Version;
 
     /// <summary>Number of an event's kind in a journal.</summary>
     public static ushort NumberOf(EngineEvent happened) => Numbers[happened.GetType()].Number;
@@ -205,13 +210,23 @@ public static class EventCodec
                 to.Text(seen.Instrument);
                 to.Amounts(seen.Rank, seen.InsuranceFundUsd);
                 break;
+            case MarginStated stated:
+                to.Sequence(stated.AskedAt);
+                to.Many(stated.Pools, to.Pool);
+                to.Text(stated.Reason);
+                break;
+            case MarginCompared compared:
+                to.Sequence(compared.AskedAt);
+                to.Many(compared.Errors, to.Compared);
+                to.Text(compared.Reason);
+                break;
         }
     }
 
     static EngineEvent Read(ByteReader from, ushort number, ushort version) =>
         number switch
         {
-            1 => new Configured(from.Settings(hasRules: version > 1), from.Many(from.Terms)),
+            1 => new Configured(from.Settings(version), from.Many(from.Terms)),
             2 => new TimePassed(),
             3 => new TickerSeen(
                 from.Text(),
@@ -257,6 +272,8 @@ public static class EventCodec
             18 => new SolveFailed(from.Sequence(), from.Text(), from.Text()),
             19 => new Stopped(from.Text()),
             20 => new DeleveragingSeen(from.Text(), from.MaybeAmount(), from.MaybeAmount()),
+            21 => new MarginStated(from.Sequence(), from.Many(from.Pool), from.Text()),
+            22 => new MarginCompared(from.Sequence(), from.Many(from.Compared), from.Text()),
             _ => throw new UnreachableException($"event kind {number} has a number and no reading"),
         };
 

@@ -50,15 +50,25 @@ static class SettingsCodec
         to.Amount(settings.DeleveragingFund);
         to.Amount(settings.DeleveragingKeep);
         to.Span(settings.DeleveragingPause);
+        to.Span(settings.SimulateInterval);
     }
 
     /// <param name="from">Bytes.</param>
-    /// <param name="hasRules">Whether the writer knew more rules than the first.</param>
-    public static EngineSettings Settings(this ByteReader from, bool hasRules)
+    /// <param name="version">Of the payload of <see cref="Configured"/>.</param>
+    public static EngineSettings Settings(this ByteReader from, ushort version)
     {
-        var first = FirstSettings(from);
-        return hasRules
-            ? first with
+        var settings = FirstSettings(from);
+        if (version > 1)
+            settings = SecondSettings(from, settings);
+        // Who did not know of simulators asked none, and a replay must not either.
+        return settings with
+        {
+            SimulateInterval = version > 2 ? from.Span() : TimeSpan.Zero,
+        };
+    }
+
+    static EngineSettings SecondSettings(ByteReader from, EngineSettings first) =>
+        first with
             {
                 Rules = from.Whole(),
                 VolatilityRoom = from.Amount(),
@@ -68,9 +78,7 @@ static class SettingsCodec
                 DeleveragingFund = from.Amount(),
                 DeleveragingKeep = from.Amount(),
                 DeleveragingPause = from.Span(),
-            }
-            : first;
-    }
+            };
 
     static EngineSettings FirstSettings(ByteReader from) =>
         new()

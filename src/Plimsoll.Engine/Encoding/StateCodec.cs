@@ -7,7 +7,7 @@ namespace Plimsoll.Engine;
 /// <remarks>A cache of the journal: bytes that are not understood are answered with null; then all is read.</remarks>
 public static class StateCodec
 {
-    const byte Version = 2;
+    const byte Version = 3;
 
     /// <summary>All that the state knows.</summary>
     public static byte[] Write(EngineState state)
@@ -41,6 +41,7 @@ public static class StateCodec
         to.Many(state.Instruments.Values, own => Instrument(to, own));
         to.Many(state.Orders.Values, order => Order(to, order));
         to.Many(state.Coins, coin => Coin(to, coin.Key, coin.Value));
+        to.Check(state.MarginCheck);
         return to.Written.ToArray();
     }
 
@@ -65,7 +66,7 @@ public static class StateCodec
     static EngineState ReadState(ByteReader from)
     {
         var state = new EngineState { Sequence = from.Sequence(), Now = from.Time() };
-        state.Settings = from.Flag() ? from.Settings(hasRules: true) : null;
+        state.Settings = from.Flag() ? from.Settings(EventCodec.SettingsVersion) : null;
         Modes(from, state);
         state.EquityUsd = from.MaybeAmount();
         (state.InitialMarginUsd, state.MaintenanceMarginUsd) = (Known(from), Known(from));
@@ -90,6 +91,7 @@ public static class StateCodec
             state.Orders[order.Intent.Label] = order;
         foreach (var (name, coin) in from.Many(() => Coin(from)))
             state.Coins[name] = coin;
+        from.Check(state.MarginCheck);
         return state;
     }
 

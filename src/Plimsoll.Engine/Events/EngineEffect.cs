@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Plimsoll.Controls;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
@@ -51,6 +53,17 @@ public sealed record ReadOrder(string Label) : EngineEffect;
 
 /// <summary>Read positions, orders and trades.</summary>
 public sealed record Reconcile : EngineEffect;
+
+/// <summary>Ask the venue's own simulator what margin it wants of these positions; reads only.</summary>
+/// <param name="Positions">The whole book, in order of name.</param>
+public sealed record SimulateMargin(ImmutableArray<Position> Positions) : EngineEffect
+{
+    /// <inheritdoc />
+    public bool Equals(SimulateMargin? other) => other is not null && Positions.SequenceEqual(other.Positions);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Positions.Length;
+}
 
 /// <summary>Solve for targets from the state as it is after this event.</summary>
 public sealed record Solve(string InputDigest, string Why) : EngineEffect;

@@ -22,12 +22,15 @@ public sealed class EngineLoop
     readonly JournalledEngine engine;
     readonly IVenueClient venue;
     readonly Func<EngineView, Solve, ulong, EngineEvent> solve;
+    readonly Func<MarginQuestion, EngineView, MarginStated, EngineEvent>? compare;
     readonly Action<Action> run;
     readonly TimeProvider clock;
     readonly Inbox inbox = new(MostWaiting);
     readonly List<EngineEvent> batch = [];
     readonly List<LoopNews> unflushed = [];
     readonly List<(EngineView View, Solve Asked, ulong Sequence)> solves = [];
+    readonly List<(MarginQuestion Asked, EngineView View, MarginStated Stated)> comparisons = [];
+    MarginQuestion? question;
     DateTimeOffset lastTick;
     DateTimeOffset lastFlush;
     ulong lastSnapshot;
@@ -37,15 +40,18 @@ public sealed class EngineLoop
     /// <param name="solve">A pure function of its input; called on the thread pool.</param>
     /// <param name="clock">Time.</param>
     /// <param name="run">Starts work outside; null: the thread pool. A test runs it at once.</param>
+    /// <param name="compare">Margin models against what a venue stated, pure too; null: nothing is compared.</param>
     public EngineLoop(
         JournalledEngine engine,
         IVenueClient venue,
         Func<EngineView, Solve, ulong, EngineEvent> solve,
         TimeProvider clock,
-        Action<Action>? run = null
+        Action<Action>? run = null,
+        Func<MarginQuestion, EngineView, MarginStated, EngineEvent>? compare = null
     )
     {
         (this.engine, this.venue, this.solve, this.clock) = (engine, venue, solve, clock);
+        this.compare = compare;
         this.run = run ?? (work => ThreadPool.UnsafeQueueUserWorkItem(_ => work(), null));
         View = EngineView.Of(engine.State);
         (lastTick, lastFlush, lastSnapshot) = (clock.GetUtcNow(), clock.GetUtcNow(), engine.State.Sequence);
@@ -134,6 +140,14 @@ public sealed class EngineLoop
         foreach (var effect in effects)
             if (effect is Solve asked)
                 solves.Add((EngineView.Of(engine.State), asked, next.Sequence));
+            else if (effect is SimulateMargin margin)
+                question = new MarginQuestion(next.Sequence, margin, EngineView.Of(engine.State));
+        if (happened is MarginStated stated && question is { } open && stated.AskedAt == open.Sequence)
+        {
+            question = null;
+            if (stated.Reason.Length == 0)
+                comparisons.Add((open, EngineView.Of(engine.State), stated));
+        }
         if (happened is TimePassed or Stopped or OrderSeen || engine.State.Mode != before)
             View = EngineView.Of(engine.State);
         return effects.Count > 0;
@@ -149,7 +163,7 @@ public sealed class EngineLoop
         foreach (var news in unflushed)
         {
             foreach (var effect in news.Effects)
-                if (effect is SendOrder or EditOrder or CancelOrder or CancelAll or ReadOrder or Reconcile)
+                if (effect is SendOrder or EditOrder or CancelOrder or CancelAll or ReadOrder or Reconcile or SimulateMargin)
                     venue.Start(effect, news.Next.Sequence);
             Told?.Invoke(news);
         }
@@ -160,6 +174,23 @@ public sealed class EngineLoop
             var (view, asked, sequence) = solves[^1];
             solves.Clear();
             run(() => Post(Timed(view, asked, sequence)));
+        }
+        foreach (var (asked, view, stated) in comparisons)
+            run(() => Post(Compared(asked, view, stated)));
+        comparisons.Clear();
+    }
+
+    EngineEvent Compared(MarginQuestion asked, EngineView view, MarginStated stated)
+    {
+        try
+        {
+            return compare?.Invoke(asked, view, stated)
+                ?? new MarginCompared(asked.Sequence, [], "nothing compares margin here");
+        }
+        catch (Exception fault)
+        {
+            // As with solves: what a model cannot do must not end the process that watches the account.
+            return new MarginCompared(asked.Sequence, [], $"{fault.GetType().Name}: {fault.Message}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Engine;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
@@ -21,9 +22,16 @@ static class SolveInput
             Seed = settings.Seed,
             Explain = false,
             Threads = settings.Threads,
+            MarginWidening = new MarginWidening(
+                view.MarginCheck.Widening.ToImmutableSortedDictionary(
+                    seen => seen.Key,
+                    seen => seen.Value is { } share ? (double)share : double.PositiveInfinity,
+                    StringComparer.Ordinal
+                )
+            ),
         };
 
-    static MarketSnapshot Market(EngineView view, string venue)
+    public static MarketSnapshot Market(EngineView view, string venue)
     {
         var coins = view
             .Instruments.Where(own => own.IndexUsd is not null)
@@ -82,7 +90,7 @@ static class SolveInput
             FundingRate8h = (double?)own.Funding8h,
         };
 
-    static Account AccountOf(EngineView view, SolveSettings settings) =>
+    public static Account AccountOf(EngineView view, SolveSettings settings) =>
         new()
         {
             HomeCurrency = settings.Mandate.HomeCurrency ?? Currency.Usd,

@@ -87,6 +87,7 @@ public static class RunFile
                 SolveInterval = Time(steps.Get(SolveEvery)),
                 SolvePause = Time(steps.Get(RunKeys.SolvePause)),
                 TargetAge = Time(steps.Get(RunKeys.TargetAge)),
+                SimulateInterval = Time(steps.Get(SimulateEvery)),
                 IndexTrigger = Exact(steps.Get(IndexTrigger)),
                 VolatilityTrigger = Exact(steps.Get(VolatilityTrigger)),
                 SuspectMove = Exact(steps.Get(RunKeys.SuspectMove)),

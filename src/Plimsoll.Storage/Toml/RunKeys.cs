@@ -117,6 +117,14 @@ static class RunKeys
         "0.5",
         "Largest difference of the clocks at which a valid-until can be trusted."
     );
+    public static readonly TomlKey<decimal> SimulateEvery = Seconds(
+        "simulate-every",
+        0,
+        86_400,
+        "300",
+        "Longest time between two questions to the venue's margin simulator; it is asked too when a tenth of the book "
+            + "changed. 0: never."
+    );
     public static readonly TomlKey<BoundTable> Execution = new(
         "execution",
         new TomlTableKind(
@@ -129,6 +137,7 @@ static class RunKeys
             SolveEvery,
             SolvePause,
             TargetAge,
+            SimulateEvery,
             IndexTrigger,
             VolatilityTrigger,
             SuspectMove,

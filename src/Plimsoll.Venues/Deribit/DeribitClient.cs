@@ -52,6 +52,7 @@ public sealed class DeribitClient : VenueClient
             new CallCredits(time, OtherRate, OtherBurst, OtherBurst / 10),
             new CallCredits(time, SubscribeRate, SubscribeBurst)
         );
+        Simulator = new DeribitSimulator(contracts, time, line.ReadAsync);
         reports = new OrderReports(Tell);
         Orders = new DeribitOrders(contracts, line, reports, Tell);
         Reading = new Reconciling(
@@ -66,6 +67,8 @@ public sealed class DeribitClient : VenueClient
     private protected override VenueOrders? Orders { get; }
 
     private protected override Reconciling Reading { get; }
+
+    private protected override IMarginSimulator Simulator { get; }
 
     private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
         IFrames frames,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
@@ -15,7 +14,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
     /// <inheritdoc />
     protected override async Task<ImmutableArray<Position>> PositionsAsync()
     {
-        var rows = await CallAsync("private/get_positions", new JsonObject { ["currency"] = "any" });
+        var rows = await Line.ReadAsync("private/get_positions", new JsonObject { ["currency"] = "any" });
         var positions = ImmutableArray.CreateBuilder<Position>();
         foreach (var row in rows.EnumerateArray())
         {
@@ -40,7 +39,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
     /// <inheritdoc />
     protected override async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()
     {
-        var rows = await CallAsync("private/get_open_orders", []);
+        var rows = await Line.ReadAsync("private/get_open_orders", []);
         var listed = ImmutableArray.CreateBuilder<ListedOrder>();
         foreach (var row in rows.EnumerateArray())
         {
@@ -72,7 +71,7 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
             bool more = true;
             while (more)
             {
-                var page = await CallAsync(
+                var page = await Line.ReadAsync(
                     "private/get_user_trades_by_currency_and_time",
                     new JsonObject
                     {
@@ -97,16 +96,5 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
             }
         }
         return found;
-    }
-
-    async Task<JsonElement> CallAsync(string method, JsonObject parameters)
-    {
-        if (!Line.IsUp)
-            throw new VenueException("no session");
-        await Line.Other.TakeAsync(urgent: false);
-        var answer = await Line.CallAsync(method, parameters);
-        if (answer.Outcome == RpcOutcome.Refused && DeribitErrors.IsRateLimit(answer.Code))
-            Line.Other.Empty();
-        return answer.Needed(method);
     }
 }

@@ -58,6 +58,7 @@ public sealed class OkxClient : VenueClient
         var orders = new OkxOrders(contracts, rest, reading, line, reports, Tell);
         listing = new OkxListing(settings, contracts, rest);
         Orders = orders;
+        Simulator = new OkxSimulator(rest);
         Reading = new Reconciling(line, reading.TryAsync, Tell);
         session = () => new OkxSession(settings, key, time, line, contracts, listing, rest, orders, reports, Tell);
     }
@@ -70,6 +71,8 @@ public sealed class OkxClient : VenueClient
     private protected override VenueOrders? Orders { get; }
 
     private protected override Reconciling Reading { get; }
+
+    private protected override IMarginSimulator Simulator { get; }
 
     private protected override async Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(
         IFrames frames,

@@ -35,6 +35,14 @@ sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLin
         }
     }
 
+    /// <summary>A question that takes more than fits into an address; asked once.</summary>
+    /// <exception cref="VenueException">Refused, or not answered.</exception>
+    public async Task<JsonElement> AskAsync(string path, JsonObject body)
+    {
+        await line.Other.TakeAsync(urgent: false);
+        return (await PostAsync(path, body)).Needed(path);
+    }
+
     /// <summary>Tells the venue to do something, once.</summary>
     public Task<RpcAnswer> PostAsync(string path, JsonObject body) =>
         CallAsync(HttpMethod.Post, $"/api/v5/{path}", body.ToJsonString());
