@@ -3,7 +3,9 @@ using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
-/// <summary>Asks the venue's simulator about the book every so often and when it changed; takes what came of it.</summary>
+/// <summary>
+/// Asks the venue's simulator about the book every so often and when it changed; takes what came of it.
+/// </summary>
 static class MarginChecking
 {
     // The venue's limit is one question a second; what a changed book needs is seconds, not milliseconds.

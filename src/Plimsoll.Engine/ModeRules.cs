@@ -67,7 +67,8 @@ static class ModeRules
         : null;
 
     static string Ratio(EngineState state) =>
-        state.MarginCheck.Widening is 0 ? "the margin ratio"
+        state.MarginCheck.Widening is 0
+            ? "the margin ratio"
             : $"the margin ratio; {MarginChecking.Words(state.MarginCheck.Widening)}";
 
     static void UpdateCutting(EngineState state)

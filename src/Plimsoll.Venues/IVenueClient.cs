@@ -27,8 +27,9 @@ public interface IVenueClient : IAsyncDisposable
 
     /// <summary>
     /// Begins what an effect asks (<see cref="SendOrder"/>, <see cref="CancelOrder"/>, <see cref="CancelAll"/>,
-    /// <see cref="ReadOrder"/>, <see cref="Reconcile"/>, <see cref="SimulateMargin"/>; others are none of a venue's business and are ignored) and
-    /// returns at once; answers and failures come as events. Never throws for a venue's failure.
+    /// <see cref="ReadOrder"/>, <see cref="Reconcile"/>, <see cref="SimulateMargin"/>; others are none of a venue's
+    /// business and are ignored) and returns at once; answers and failures come as events. Never throws for a venue's
+    /// failure.
     /// </summary>
     /// <param name="effect">What is asked.</param>
     /// <param name="sequence">Sequence of the event that caused it; a reconciliation carries it back.</param>

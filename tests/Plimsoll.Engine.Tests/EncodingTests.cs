@@ -198,6 +198,43 @@ public sealed class EncodingTests
         As(Gen.Select(Gen.ULong, Texts, Texts, (asked, digest, why) => new SolveFailed(asked, digest, why))),
         As(Texts.Select(why => new Stopped(why))),
         As(Gen.Select(Texts, MaybeAmounts, MaybeAmounts, (name, rank, fund) => new DeleveragingSeen(name, rank, fund))),
+        As(
+            Gen.Select(
+                Gen.ULong,
+                Gen.Select(Texts, Amounts).Array[0, 4],
+                Texts,
+                (asked, pools, why) =>
+                    new MarginStated(
+                        asked,
+                        [.. pools.Select(of => new StatedPool(new Currency(of.Item1), of.Item2, -of.Item2))],
+                        why
+                    )
+            )
+        ),
+        As(
+            Gen.Select(
+                Gen.ULong,
+                Gen.Select(Texts, Amounts, MaybeAmounts).Array[0, 4],
+                Texts,
+                (asked, pools, why) =>
+                    new MarginCompared(
+                        asked,
+                        [
+                            .. pools.Select(of => new ComparedMargin(
+                                of.Item1,
+                                why,
+                                new Currency(of.Item1),
+                                of.Item2,
+                                1,
+                                -of.Item2,
+                                2,
+                                of.Item3
+                            )),
+                        ],
+                        why
+                    )
+            )
+        ),
     ];
 
     [Fact]
@@ -254,7 +291,7 @@ public sealed class EncodingTests
             EventCodec.Read(11, 2, bytes, "journal").Faults.Single().ToString()
         );
         Assert.Equal(
-            "journal: event = kind 99: expected a kind of 1 to 20",
+            "journal: event = kind 99: expected a kind of 1 to 22",
             EventCodec.Read(99, 1, bytes, "journal").Faults.Single().ToString()
         );
     }
@@ -281,7 +318,7 @@ public sealed class EncodingTests
             "Configured 1, TimePassed 2, TickerSeen 3, AccountSeen 4, OrderSeen 5, OrderNotFound 6, SendFailed 7, "
                 + "FillSeen 8, ReconcileSeen 9, SessionUp 10, SessionDown 11, ClockOffsetSeen 12, Armed 13, "
                 + "ReduceOnlyAsked 14, Killed 15, TargetsReady 16, Started 17, SolveFailed 18, Stopped 19, "
-                + "DeleveragingSeen 20",
+                + "DeleveragingSeen 20, MarginStated 21, MarginCompared 22",
             string.Join(
                 ", ",
                 Kinds.Select(kind => kind.Single()).Select(e => $"{e.GetType().Name} {EventCodec.NumberOf(e)}")
@@ -379,7 +416,9 @@ public sealed class EncodingTests
     {
         var members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
         var state = EngineDriver.Live(held: 3).State;
-        foreach (object part in (object[])[state, state.Instruments["BTC-PERPETUAL"], state.Coins["BTC"]])
+        foreach (
+            object part in (object[])[state, state.Instruments["BTC-PERPETUAL"], state.Coins["BTC"], state.MarginCheck]
+        )
         foreach (var property in part.GetType().GetProperties(members).Where(one => one.SetMethod is not null))
         {
             object? before = property.GetValue(part);

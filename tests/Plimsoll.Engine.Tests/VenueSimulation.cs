@@ -178,6 +178,18 @@ sealed class VenueSimulation
                         )
                     );
                 break;
+            case SimulateMargin:
+                if (Chance(0.2))
+                    Later(new MarginStated(sequence, [], "busy"));
+                else if (!Chance(0.2))
+                    Later(
+                        new MarginCompared(
+                            sequence,
+                            [new ComparedMargin("m", "p", Currency.Usd, 1, 1, 1, 1, Chance(0.5) ? 0.01m : 0)],
+                            ""
+                        )
+                    );
+                break;
             case Solve solve:
                 // What a solve wants is no matter here: anything within the limits.
                 decimal Wanted() => (int)(20_000 * (random.NextDouble() - 0.5));

@@ -21,6 +21,9 @@ sealed class FakeVenue(MemoryFiles? disk = null) : IVenueClient
 
     public Action<EngineEvent> Learned { get; set; } = _ => { };
 
+    /// <summary>What its margin simulator states; empty: it has none.</summary>
+    public ImmutableArray<StatedPool> Stated { get; set; } = [];
+
     /// <summary>Whether answers come.</summary>
     public bool IsDeaf { get; set; }
 
@@ -54,6 +57,9 @@ sealed class FakeVenue(MemoryFiles? disk = null) : IVenueClient
                 break;
             case ReadOrder read:
                 Learned(new OrderNotFound(read.Label));
+                break;
+            case SimulateMargin:
+                Learned(new MarginStated(sequence, Stated, Stated.IsEmpty ? "no simulator" : ""));
                 break;
             case Reconcile:
                 Learned(

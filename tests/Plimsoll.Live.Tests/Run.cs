@@ -75,11 +75,14 @@ sealed class Run
     /// <summary>What solves do instead, if anything.</summary>
     public Func<EngineEvent>? Solver { get; set; }
 
+    /// <summary>Compares margin; null: nothing does.</summary>
+    public Func<MarginQuestion, EngineView, MarginStated, EngineEvent>? Compare { get; set; }
+
     /// <summary>A new process on what the disk holds.</summary>
     public void Open()
     {
         Engine = JournalledEngine.Open(Disk, "e1 test");
-        Loop = new EngineLoop(Engine, Venue, Solve, Clock, work => work());
+        Loop = new EngineLoop(Engine, Venue, Solve, Clock, work => work(), Compare);
         Venue.Learned = Loop.Post;
         if (Engine.State.Sequence == 0)
             Loop.Post(new Configured(Settings, [Perpetual]));

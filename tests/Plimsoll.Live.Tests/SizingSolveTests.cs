@@ -147,6 +147,24 @@ public sealed class SizingSolveTests
         );
     }
 
+    /// <summary>A margin model's observed error reaches the sizing, which says so and holds less.</summary>
+    [Fact]
+    public void An_observed_error_of_the_margin_model_makes_targets_smaller()
+    {
+        var (view, asked, sequence) = Heard([], new Balance(Currency.Usdc, 200_000));
+        string tight = Mandate.Replace("initial-margin = \"50%\"", "initial-margin = \"2%\"");
+        decimal Held(decimal? error)
+        {
+            var seen = ImmutableSortedDictionary<string, decimal?>.Empty.Add("deribit-standard-margin", error);
+            var with = view with { MarginCheck = view.MarginCheck with { Widening = seen } };
+            return SizingSolve.Run(Settings(tight), with, asked, sequence) is TargetsReady ready
+                ? ready.Targets.Single(target => target.Instrument == "BTC-PERPETUAL").Contracts
+                : -1;
+        }
+        Assert.InRange(Held(0.25m), 0.5m * Held(0), 0.9m * Held(0));
+        Assert.Equal(-1, Held(null));
+    }
+
     [Fact]
     public void What_a_market_does_not_say_fails_the_solve_by_name()
     {

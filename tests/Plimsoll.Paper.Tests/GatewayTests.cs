@@ -78,6 +78,47 @@ public sealed class GatewayTests
         );
     }
 
+    /// <summary>Shape of the recorded answers; sizes in coins even of inverse futures.</summary>
+    [Fact]
+    public void The_risk_matrix_of_positions_in_coins_is_that_of_portfolio_margin()
+    {
+        var client = Connect();
+        var answer = client.Call(
+            "private/pme/simulate",
+            new
+            {
+                currency = "BTC",
+                add_positions = false,
+                simulated_positions = new Dictionary<string, decimal> { [Perpetual] = -1 },
+            }
+        );
+        var margin = answer.GetProperty("margins").GetProperty("btc");
+        var details = margin.GetProperty("initial_margin_details").GetProperty("risk_matrix_margin_details");
+        double range = Plimsoll.Margin.DeribitPortfolioMargin.Shipped.Parameters.Coins["BTC"].PriceRange;
+        // One coin short loses u/(1 + u) of a coin at the upper end, and the roll of a perpetual is the least one.
+        Assert.Equal(range / (1 + range), details.GetProperty("worst_case").GetDouble(), 1e-8);
+        double least = Plimsoll
+            .Margin
+            .DeribitPortfolioMargin
+            .Shipped
+            .Parameters
+            .Currencies["BTC"]
+            .MinimumAnnualisedMove;
+        Assert.Equal(least, details.GetProperty("roll_shock").GetDouble(), 1e-8);
+        Assert.Equal(range / (1 + range) + least, margin.GetProperty("initial_margin").GetDouble(), 2e-9);
+        Assert.Equal(
+            -1,
+            answer.GetProperty("portfolio").GetProperty("position").GetProperty(Perpetual).GetDouble(),
+            1e-6
+        );
+        var vectors = answer.GetProperty("aggregated_risk_vectors").GetProperty("btc_btc");
+        Assert.Equal(
+            (27, 8),
+            (vectors.GetProperty("standard").GetArrayLength(), vectors.GetProperty("extended").GetArrayLength())
+        );
+        Assert.Equal(-32602, client.Refusal("private/pme/simulate", new { currency = "DOGE" }));
+    }
+
     [Fact]
     public void Frames_that_are_no_requests_are_refused_by_code_and_ids_are_echoed()
     {

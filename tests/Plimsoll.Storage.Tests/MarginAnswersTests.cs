@@ -25,6 +25,25 @@ public sealed class MarginAnswersTests
         Assert.Equal(new StatedMargin(venue, new Currency(currency), 0.5, 0.4), stated);
     }
 
+    /// <summary>docs.deribit.com, example of 2024-06-17: open orders and market-maker protection are taken off.</summary>
+    [Fact]
+    public void A_risk_matrix_states_margin_by_currency()
+    {
+        const string json = """
+            {"jsonrpc":"2.0","id":2255,"result":{"model_params":{"general":{"mm_factor":0.8}},"margins":{"btc":{
+              "initial_margin_details":{"risk_matrix_margin":0.06284313098,"spot_margin":0,"mmp_margin":0.06,
+                "open_orders_margin":1.8212e-05},
+              "initial_margin":0.122861343,"maintenance_margin":0.050274504784}}}}
+            """;
+        var stated = Assert.Single(MarginAnswers.Parse(json, "simulate.json").Value);
+        Assert.Equal(("deribit", "BTC"), (stated.Venue, stated.Currency.Code));
+        Assert.Equal(0.06284313098, stated.Initial, 1e-9);
+        Assert.Equal(0.050274504784, stated.Maintenance);
+        string broken = json.Replace("\"maintenance_margin\":0.050274504784", "\"x\":1");
+        var fault = Assert.Single(MarginAnswers.Parse(broken, "simulate.json").Faults);
+        Assert.Contains("result.margins.btc.maintenance_margin", fault.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Summaries_of_several_currencies_are_several_statements()
     {

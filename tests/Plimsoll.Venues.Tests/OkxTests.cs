@@ -95,6 +95,38 @@ public sealed class OkxTests
         Assert.Equal(3, world.Arrived.Distinct().Count());
     }
 
+    /// <summary>The position builder gets the book and the cash, and a key that only reads is enough.</summary>
+    [Fact]
+    public void The_position_builder_states_the_margin_of_a_book()
+    {
+        world.Permissions = "read_only";
+        Run(
+            async () =>
+            {
+                client!.Start(
+                    new SimulateMargin([
+                        new Position(OkxWorld.Swap, 15, null),
+                        new Position(OkxWorld.Option, -2, null),
+                    ]),
+                    12
+                );
+                await UntilAsync(() => told.OfType<MarginStated>().Any());
+            },
+            settings: OkxWorld.Settings with
+            {
+                Trades = false,
+            }
+        );
+        var stated = told.OfType<MarginStated>().Single();
+        Assert.Equal((12UL, ""), (stated.AskedAt, stated.Reason));
+        Assert.Equal(new StatedPool(Currency.Usd, 130.5m, 100.4m), Assert.Single(stated.Pools));
+        Assert.Equal(
+            """{"inclRealPosAndEq":false,"simPos":[{"instId":"BTC-USDT-SWAP","pos":"15"},"""
+                + """{"instId":"BTC-USD-260327-60000-C","pos":"-2"}],"simAsset":[{"ccy":"USDT","amt":"1000.5"}]}""",
+            Assert.Single(world.Built).ToJsonString()
+        );
+    }
+
     [Fact]
     public void A_change_keeps_the_order_and_one_that_fails_is_read_back()
     {
@@ -392,14 +424,18 @@ public sealed class OkxTests
         Assert.Null(demo.Problem);
     }
 
-    System.Collections.Immutable.ImmutableArray<Instrument> Run(Func<Task> scenario, VenueKey? key = null)
+    System.Collections.Immutable.ImmutableArray<Instrument> Run(
+        Func<Task> scenario,
+        VenueKey? key = null,
+        OkxSettings? settings = null
+    )
     {
         var listed = System.Collections.Immutable.ImmutableArray<Instrument>.Empty;
         time.Run(
             async () =>
             {
                 client = new(
-                    OkxWorld.Settings,
+                    settings ?? OkxWorld.Settings,
                     key ?? OkxWorld.Key,
                     time,
                     world.OpenAsync,

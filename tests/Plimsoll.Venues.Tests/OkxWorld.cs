@@ -142,12 +142,26 @@ sealed class OkxWorld(TimeProvider time)
                     .Select(Copy),
             ],
             "trade/order" => Find(query["clOrdId"], query["ordId"]) is { } found ? [Copy(found)] : null,
+            "account/balance" =>
+            [
+                Json("""{"details":[{"ccy":"USDT","cashBal":"1000.5"},{"ccy":"BTC","cashBal":""}]}"""),
+            ],
+            "account/position-builder" => BuiltOf(JsonNode.Parse(call.Body!)!.AsObject()),
             "trade/cancel-all-after" => [Json("""{"triggerTime":"1"}""")],
             _ => throw new InvalidOperationException(path),
         };
         return rows is null
             ? Refused("51603", "Order does not exist")
             : new HttpReply(200, $$"""{"code":"0","msg":"","data":{{rows.ToJsonString()}}}""");
+    }
+
+    /// <summary>Questions to the position builder.</summary>
+    public List<JsonObject> Built { get; } = [];
+
+    JsonArray BuiltOf(JsonObject body)
+    {
+        Built.Add(body);
+        return [Json("""{"eq":"1000.5","totalImr":"130.5","totalMmr":"100.4","riskUnitData":[]}""")];
     }
 
     /// <summary>A change of the best bid's size, told to every follower of the book.</summary>

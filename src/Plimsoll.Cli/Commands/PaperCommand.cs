@@ -27,6 +27,7 @@ static class PaperCommand
             Text("--speed", "FACTOR", "recorded seconds for each second of a series (default 1)"),
             Text("--clock", "WHICH", "now (default), or recorded: the dates of the recording"),
             Text("--tier", "TIER", "matching tier 1 to 4 (default 4: 5 orders a second); 0: no rate limit"),
+            Text("--margin", "FILE", "standard margin's figures (JSON, as data/venues/deribit/standard-margin.json)"),
             Text("--crowd", "COUNT", "simulated traders who are liquidated like you (default 24)"),
         ];
         var command = new Command(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Paper;
 
@@ -20,6 +21,7 @@ sealed record PaperOptions
         "--clock",
         "--tier",
         "--crowd",
+        "--margin",
     ];
 
     /// <summary>Snapshot, recorded chain, folder of chains; null: the built-in market.</summary>
@@ -48,6 +50,9 @@ sealed record PaperOptions
 
     /// <summary>Simulated traders.</summary>
     public int Crowd { get; private init; } = 24;
+
+    /// <summary>The venue's standard margin.</summary>
+    public DeribitStandardMargin Margin { get; private init; } = DeribitStandardMargin.Shipped;
 
     /// <summary>Reads pairs of option and value.</summary>
     public static Parsed<PaperOptions> Parse(string[] args)
@@ -81,6 +86,7 @@ sealed record PaperOptions
             RecordedClock = Clock(values, faults),
             Tier = (int)Number("--tier", 4, 0, 4, "a tier from 1 to 4, or 0 for no limit"),
             Crowd = (int)Number("--crowd", 24, 0, 1_000, "a count from 0 to 1000"),
+            Margin = MarginOf(values, faults),
         };
         return faults.Count == 0 ? Parsed<PaperOptions>.Ok(options) : Parsed<PaperOptions>.Fail(faults);
     }
@@ -92,6 +98,20 @@ sealed record PaperOptions
         var plan = FaultPlan.Parse(text, "--faults", seed);
         faults.AddRange(plan.Faults);
         return plan.Succeeded ? plan.Value : FaultPlan.None;
+    }
+
+    static DeribitStandardMargin MarginOf(Dictionary<string, string> values, List<Fault> faults)
+    {
+        if (!values.TryGetValue("--margin", out string? file))
+            return DeribitStandardMargin.Shipped;
+        if (!File.Exists(file))
+        {
+            faults.Add(new Fault("--margin", null, "", file, "a file that exists"));
+            return DeribitStandardMargin.Shipped;
+        }
+        var read = StandardMarginParameters.Parse(File.ReadAllText(file), Path.GetFileName(file));
+        faults.AddRange(read.Faults);
+        return read.Succeeded ? new DeribitStandardMargin(read.Value) : DeribitStandardMargin.Shipped;
     }
 
     static MarketScript? ScriptOf(Dictionary<string, string> values, List<Fault> faults)

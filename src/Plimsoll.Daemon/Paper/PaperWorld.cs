@@ -1,4 +1,3 @@
-using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Paper;
 
@@ -48,7 +47,7 @@ sealed class PaperWorld
         long startMs = options.RecordedClock ? start.Snapshot.AsOf.ToUnixTimeMilliseconds() : nowMs;
         // With its own dates a recorded series also runs at its own speed, so that expiries meet their chains.
         double pace = options.RecordedClock ? options.Speed : 1;
-        var venue = new Venue(VenueFigures.Shipped, DeribitStandardMargin.Shipped, startMs);
+        var venue = new Venue(VenueFigures.Shipped, options.Margin, startMs);
         var driver = new MarketDriver(
             venue,
             start,

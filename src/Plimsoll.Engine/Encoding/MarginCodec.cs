@@ -12,8 +12,7 @@ static class MarginCodec
         to.Amount(pool.Maintenance);
     }
 
-    public static StatedPool Pool(this ByteReader from) =>
-        new(new Currency(from.Text()), from.Amount(), from.Amount());
+    public static StatedPool Pool(this ByteReader from) => new(new Currency(from.Text()), from.Amount(), from.Amount());
 
     public static void Compared(this ByteWriter to, ComparedMargin error)
     {

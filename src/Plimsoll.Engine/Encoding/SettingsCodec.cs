@@ -61,24 +61,21 @@ static class SettingsCodec
         if (version > 1)
             settings = SecondSettings(from, settings);
         // Who did not know of simulators asked none, and a replay must not either.
-        return settings with
-        {
-            SimulateInterval = version > 2 ? from.Span() : TimeSpan.Zero,
-        };
+        return settings with { SimulateInterval = version > 2 ? from.Span() : TimeSpan.Zero };
     }
 
     static EngineSettings SecondSettings(ByteReader from, EngineSettings first) =>
         first with
-            {
-                Rules = from.Whole(),
-                VolatilityRoom = from.Amount(),
-                VolatilityMemory = from.Span(),
-                SurfaceError = from.Amount(),
-                DeleveragingRank = from.Amount(),
-                DeleveragingFund = from.Amount(),
-                DeleveragingKeep = from.Amount(),
-                DeleveragingPause = from.Span(),
-            };
+        {
+            Rules = from.Whole(),
+            VolatilityRoom = from.Amount(),
+            VolatilityMemory = from.Span(),
+            SurfaceError = from.Amount(),
+            DeleveragingRank = from.Amount(),
+            DeleveragingFund = from.Amount(),
+            DeleveragingKeep = from.Amount(),
+            DeleveragingPause = from.Span(),
+        };
 
     static EngineSettings FirstSettings(ByteReader from) =>
         new()

@@ -163,7 +163,16 @@ public sealed class EngineLoop
         foreach (var news in unflushed)
         {
             foreach (var effect in news.Effects)
-                if (effect is SendOrder or EditOrder or CancelOrder or CancelAll or ReadOrder or Reconcile or SimulateMargin)
+                if (
+                    effect
+                    is SendOrder
+                        or EditOrder
+                        or CancelOrder
+                        or CancelAll
+                        or ReadOrder
+                        or Reconcile
+                        or SimulateMargin
+                )
                     venue.Start(effect, news.Next.Sequence);
             Told?.Invoke(news);
         }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Plimsoll.Engine;
 using Plimsoll.Margin;
-using Plimsoll.Markets;
 
 namespace Plimsoll.Live;
 
@@ -19,7 +18,8 @@ public sealed record MarginQuestion(ulong Sequence, SimulateMargin Asked, Engine
 /// </remarks>
 public static class MarginComparison
 {
-    // An error below a millionth is the rounding of what a venue states to eight or nine digits.
+    // Venues round each position's margin up to eight digits; what is left below a millionth is arithmetic.
+    const double Rounding = 1e-8 * (1 + 1e-6);
     const int ShareDigits = 6;
     const int AmountDigits = 10;
 
@@ -44,7 +44,7 @@ public static class MarginComparison
         var errors = ImmutableArray.CreateBuilder<ComparedMargin>();
         foreach (var one in before)
             if (after.FirstOrDefault(other => (other.Model, other.Pool) == (one.Model, one.Pool)) is { } other)
-                errors.Add(Nearest(one, other, ordersRest));
+                errors.Add(Nearest(one, other, Rounding * asked.Asked.Positions.Length, ordersRest));
         string reason = string.Join("; ", reasons.Concat(later).Distinct(StringComparer.Ordinal));
         return new MarginCompared(asked.Sequence, errors.ToImmutable(), reason);
     }
@@ -62,12 +62,7 @@ public static class MarginComparison
         {
             Instruments =
             [
-                .. view.Instruments.Select(own =>
-                    own with
-                    {
-                        Position = held.GetValueOrDefault(own.Terms.Name),
-                    }
-                ),
+                .. view.Instruments.Select(own => own with { Position = held.GetValueOrDefault(own.Terms.Name) }),
             ],
         };
         var account = SolveInput.AccountOf(book, settings);
@@ -84,12 +79,12 @@ public static class MarginComparison
         return errors;
     }
 
-    static ComparedMargin Nearest(MarginError one, MarginError other, bool ordersRest)
+    static ComparedMargin Nearest(MarginError one, MarginError other, double rounding, bool ordersRest)
     {
         var nearest = one with
         {
-            Initial = Within(one.StatedInitial, one.Initial, other.Initial),
-            Maintenance = Within(one.StatedMaintenance, one.Maintenance, other.Maintenance),
+            Initial = Within(one.StatedInitial, one.Initial, other.Initial, rounding),
+            Maintenance = Within(one.StatedMaintenance, one.Maintenance, other.Maintenance, rounding),
         };
         // A venue's initial margin counts the orders too; the question was about the positions.
         var counted = ordersRest ? nearest with { StatedInitial = nearest.Initial } : nearest;
@@ -106,8 +101,11 @@ public static class MarginComparison
         );
     }
 
-    static double Within(double stated, double one, double other) =>
-        Math.Clamp(stated, Math.Min(one, other), Math.Max(one, other));
+    static double Within(double stated, double one, double other, double rounding)
+    {
+        double nearest = Math.Clamp(stated, Math.Min(one, other), Math.Max(one, other));
+        return Math.Abs(stated - nearest) <= rounding ? stated : nearest;
+    }
 
     static decimal Exact(double amount) => Math.Round((decimal)amount, AmountDigits);
 }

@@ -27,7 +27,6 @@ public sealed partial class Gateway
             Reading("private/get_account_summaries", AllSummaries),
             Reading("private/get_positions", Positions),
             Reading("private/get_position", call => WireAccount.Position(venue, call.Account, Book(call))),
-            Reading("private/simulate_portfolio", SimulatePortfolio),
             Reading("private/get_subaccounts", Subaccounts),
             Reading("private/get_subaccounts_details", SubaccountDetails),
             Reading("private/get_user_locks", Locks),
@@ -62,24 +61,6 @@ public sealed partial class Gateway
         };
         WireAccount.AddUser(call.Account, answer);
         return answer;
-    }
-
-    /// <summary>
-    /// The wallet with positions added to those held, or in place of them: dollars of inverse futures.
-    /// </summary>
-    JsonNode SimulatePortfolio(RpcCall call)
-    {
-        var currency = CurrencyOf(call);
-        var sizes = new Dictionary<ListedInstrument, decimal>();
-        if (call.Parameters.Flag("add_positions") ?? true)
-            foreach (var held in call.Account.Positions.Values)
-                sizes[held.Listed] = held.Size;
-        foreach (var (name, size) in call.Parameters.Numbers("simulated_positions"))
-        {
-            var book = Book(name);
-            sizes[book] = sizes.GetValueOrDefault(book) + size;
-        }
-        return WireAccount.Summary(venue, venue.Simulate(call.Account, currency, sizes), sizes);
     }
 
     JsonNode Positions(RpcCall call)

@@ -85,6 +85,7 @@ public sealed partial class Gateway
                 .Concat(OrderMethods())
                 .Concat(QuoteMethods())
                 .Concat(AccountMethods())
+                .Concat(SimulatorMethods())
         )
             methods.Add(method.Name, method);
     }

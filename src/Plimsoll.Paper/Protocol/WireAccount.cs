@@ -169,7 +169,8 @@ static class WireAccount
     /// <summary>Coins that a future is worth at its mark.</summary>
     static decimal Coins(HeldPosition held) => Coins(held.Listed, held.Size);
 
-    static decimal Coins(ListedInstrument book, decimal size) =>
+    /// <summary>Coins of an order amount at the mark.</summary>
+    public static decimal Coins(ListedInstrument book, decimal size) =>
         book.Mark == 0 ? 0
         : Payoff.IsReciprocal(book.Instrument) ? size / book.Mark
         : size;

@@ -47,7 +47,8 @@ public static class MarginAnswers
             binding.Add(
                 "",
                 "no margin",
-                "an answer of Deribit's simulate_portfolio, pme/simulate or get_account_summary, or of OKX's position-builder"
+                "an answer of Deribit's simulate_portfolio, pme/simulate or get_account_summary, or of OKX's "
+                    + "position-builder"
             );
         return binding.Faults.Count > 0
             ? Parsed<ImmutableList<StatedMargin>>.Fail(binding.Faults)
@@ -110,12 +111,7 @@ public static class MarginAnswers
     }
 
     /// <summary>Margin of one currency in an answer of <c>pme/simulate</c>.</summary>
-    static void Matrix(
-        JsonProperty of,
-        string path,
-        ImmutableList<StatedMargin>.Builder found,
-        JsonBinding binding
-    )
+    static void Matrix(JsonProperty of, string path, ImmutableList<StatedMargin>.Builder found, JsonBinding binding)
     {
         JsonElement Member(JsonElement parent, string name) =>
             parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : default;
@@ -123,7 +119,10 @@ public static class MarginAnswers
         double? initial = Of(of.Value, "initial_margin"),
             maintenance = Of(of.Value, "maintenance_margin");
         foreach (string other in (string[])["open_orders_margin", "mmp_margin"])
-            if (Member(Member(of.Value, "initial_margin_details"), other) is { ValueKind: JsonValueKind.Number } reserved)
+            if (
+                Member(Member(of.Value, "initial_margin_details"), other) is
+                { ValueKind: JsonValueKind.Number } reserved
+            )
                 initial -= reserved.GetDouble();
         if (initial is { } opens && maintenance is { } keeps)
             found.Add(new StatedMargin("deribit", new Currency(of.Name.ToUpperInvariant()), Math.Max(0, opens), keeps));

@@ -22,6 +22,7 @@ static class StatusView
             $"initial {Usd(status, "initial_margin_usd")}, "
                 + $"maintenance {Usd(status, "maintenance_margin_usd")} USD, ratio {Percent(status, "margin_ratio")}"
         );
+        Row("margin model", Checked(status.GetProperty("margin_error")));
         var at = status.GetProperty("at").GetDateTimeOffset().UtcDateTime;
         Row(
             "as of",
@@ -51,6 +52,28 @@ static class StatusView
                 new Text($"{Percent(row, "scale")} {row.GetProperty("scale_cause")}".TrimEnd())
             );
         return new Rows(head, surface, positions);
+    }
+
+    /// <summary>What the venue's simulator showed of the margin model.</summary>
+    static string Checked(JsonElement error)
+    {
+        string trouble = error.GetProperty("trouble").ToString();
+        if (error.GetProperty("compared_at").ValueKind == JsonValueKind.Null)
+            return trouble.Length > 0 ? $"not compared with the venue: {trouble}" : "not compared with the venue yet";
+        var words = error
+            .GetProperty("widening")
+            .EnumerateObject()
+            .Select(of =>
+                of.Value.ValueKind == JsonValueKind.Null
+                    ? $"{of.Name} asks nothing where the venue asks something"
+                    : $"{of.Name} widened by {of.Value.GetDecimal().ToString("0.####%", CultureInfo.InvariantCulture)}"
+            );
+        string at = error
+            .GetProperty("compared_at")
+            .GetDateTimeOffset()
+            .UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        string line = $"{string.Join(", ", words)}, by the venue's simulator at {at}";
+        return trouble.Length > 0 ? $"{line}; since then: {trouble}" : line;
     }
 
     static bool Is(JsonElement row, string name) => row.GetProperty(name).ValueKind == JsonValueKind.True;
