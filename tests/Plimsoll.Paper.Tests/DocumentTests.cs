@@ -17,6 +17,6 @@ public sealed partial class DocumentTests
         Assert.Equal(new Gateway(venue, []).Methods, listed.Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("`((?:public|private)/[a-z_]+)`")]
+    [GeneratedRegex("`((?:public|private)/[a-z_/]+)`")]
     private static partial Regex Method();
 }

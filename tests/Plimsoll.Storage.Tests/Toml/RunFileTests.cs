@@ -79,6 +79,7 @@ public sealed class RunFileTests
                 band-lots = 7
                 depth = "11%"
                 reconcile-every = 21
+                simulate-every = 77
                 solve-pause = 2.5
                 target-age = 90
                 index-trigger = "3%"
