@@ -28,7 +28,7 @@ public sealed class MarginErrorTests
         await using (var run = await RunProcess.StartAsync(paper, folder, live: false))
         {
             await run.HeardAsync("margin-error");
-            var error = (await run.StatusAsync()).GetProperty("margin_error");
+            var error = await ComparedAsync(run);
             // The slope with size stays as it was, so a quarter is a little too much.
             Assert.InRange(Widening(error), 0.245m, 0.25m);
             Assert.Equal("main/BTC", error.GetProperty("last")[0].GetProperty("pool").GetString());
@@ -42,7 +42,7 @@ public sealed class MarginErrorTests
         }
         await using (var again = await RunProcess.StartAsync(paper, folder, live: false))
         {
-            Assert.InRange(Widening((await again.StatusAsync()).GetProperty("margin_error")), 0.245m, 0.25m);
+            Assert.InRange(Widening(await ComparedAsync(again)), 0.245m, 0.25m);
             Assert.Equal(0, (await again.TerminateAsync()).Code);
         }
         Assert.True(Replay.Run(new DiskFiles(Path.Combine(RunProcess.Data(folder), "journal"))).IsSame);
@@ -55,14 +55,7 @@ public sealed class MarginErrorTests
         await using var paper = await PaperProcess.StartAsync("--seed", "5", "--crowd", "0");
         await HoldAsync(paper);
         await using var run = await RunProcess.StartAsync(paper, folder, live: false);
-        var error = default(JsonElement);
-        for (int i = 0; i < 600; i++)
-        {
-            error = (await run.StatusAsync()).GetProperty("margin_error");
-            if (error.GetProperty("compared_at").ValueKind != JsonValueKind.Null)
-                break;
-            await Task.Delay(50, Stop);
-        }
+        var error = await ComparedAsync(run);
         Assert.Equal("", error.GetProperty("trouble").GetString());
         Assert.Equal(0, Widening(error));
         Assert.DoesNotContain(run.Said, line => line.Contains("margin-error", StringComparison.Ordinal));
@@ -77,6 +70,18 @@ public sealed class MarginErrorTests
         var (code, error) = await PaperProcess.RefusedAsync("--margin", broken);
         Assert.Equal(2, code);
         Assert.Contains("broken.json: underlyings[BTC].future.initial_base", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The status follows the events by half a second.</summary>
+    static async Task<JsonElement> ComparedAsync(RunProcess run)
+    {
+        for (int i = 0; ; i++)
+        {
+            var error = (await run.StatusAsync()).GetProperty("margin_error");
+            if (error.GetProperty("compared_at").ValueKind != JsonValueKind.Null || i == 1_000)
+                return error;
+            await Task.Delay(50, Stop);
+        }
     }
 
     static decimal Widening(JsonElement error) => error.GetProperty("widening").GetProperty(Model).GetDecimal();
