@@ -49,8 +49,12 @@ public sealed class SymmetricEigen
         }
         var (diagonal, off) = (new double[n], new double[n]);
         double[][] q = Tridiagonalise(a, diagonal, off);
+        // Rounding of the matrix as a whole: beside eigenvalues of zero, rotations leave as much and never less.
+        double negligible = 0;
+        for (int i = 0; i < n; i++)
+            negligible = Math.Max(negligible, 1.1e-16 * (Math.Abs(diagonal[i]) + Math.Abs(off[i])));
         for (int l = 0; l < n; l++)
-            Chase(diagonal, off, q, l);
+            Chase(diagonal, off, q, l, negligible);
         int[] order = [.. Enumerable.Range(0, n).OrderBy(k => diagonal[k])];
         foreach (double[] vector in q)
             Orient(vector);
@@ -130,13 +134,13 @@ public sealed class SymmetricEigen
     }
 
     /// <summary>Implicit QL steps until the off-diagonal element below <paramref name="l"/> is negligible.</summary>
-    static void Chase(double[] d, double[] e, double[][] q, int l)
+    static void Chase(double[] d, double[] e, double[][] q, int l, double negligible)
     {
         int n = d.Length;
         for (int shift = 0; ; shift++)
         {
             int m = l;
-            while (m + 1 < n && Math.Abs(e[m]) > double.Epsilon + 1.1e-16 * (Math.Abs(d[m]) + Math.Abs(d[m + 1])))
+            while (m + 1 < n && Math.Abs(e[m]) > negligible)
                 m++;
             if (m == l)
                 return;

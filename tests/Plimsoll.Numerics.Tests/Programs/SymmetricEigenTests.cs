@@ -50,4 +50,44 @@ public sealed class SymmetricEigenTests
         using var zero = new SymmetricMatrix(4);
         Assert.Equal([0, 0, 0, 0], SymmetricEigen.Of(zero).Values);
     }
+
+    /// <summary>Payoffs of many strikes on one price: eigenvalues fall to rounding, where noise is all there is.</summary>
+    [Fact]
+    public void Matrices_of_low_rank_converge_and_their_null_space_is_rounding()
+    {
+        for (int k = 0; k < 300; k++)
+        {
+            var random = new SeededRandom(43, (ulong)k);
+            int n = 20 + random.NextInt(100);
+            using var matrix = Strikes(random, n);
+            var eigen = SymmetricEigen.Of(matrix);
+            using var again = eigen.Rebuild(eigen.Values);
+            for (int i = 0; i < n; i++)
+            for (int j = i; j < n; j++)
+                Assert.Equal(matrix[i, j], again[i, j], 1e-12);
+            Assert.True(eigen.Values[0] > -1e-13 * n, $"{k}: {eigen.Values[0]}");
+        }
+    }
+
+    /// <summary>Correlations of calls struck along a grid, each twice, over a few hundred prices.</summary>
+    static SymmetricMatrix Strikes(SeededRandom random, int n)
+    {
+        var columns = new ColumnMatrix(300, n);
+        double[] equal = [.. Enumerable.Repeat(1.0 / 300, 300)];
+        for (int s = 0; s < 300; s++)
+        {
+            double price = Math.Exp(0.05 * random.NextNormal());
+            for (int i = 0; i < n; i++)
+                columns[s, i] = Math.Max(0, price - 0.8 - 0.4 * (i / 2) / n);
+        }
+        var matrix = new SymmetricMatrix(n);
+        WeightedGram.Add(columns, equal, matrix);
+        var deviation = new double[n];
+        for (int i = 0; i < n; i++)
+            deviation[i] = Math.Sqrt(matrix[i, i]);
+        for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            matrix[i, j] = deviation[i] > 0 && deviation[j] > 0 ? matrix[i, j] / deviation[i] / deviation[j] : 0;
+        return matrix;
+    }
 }
