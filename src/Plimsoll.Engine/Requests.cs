@@ -51,16 +51,29 @@ static class Requests
             effects.Add(new Alert("stale-solve", FormattableString.Invariant($"of event {answer.InputSequence}")));
             return;
         }
+        var before = state.Instruments.Values.Where(own => own.IsOwed).ToDictionary(own => own, own => own.Target);
         foreach (var own in state.Instruments.Values)
             own.Target = null;
         foreach (var target in answer.Targets)
             if (state.Instruments.TryGetValue(target.Instrument, out var own))
-                own.Target = target;
+                own.Target = answer.FromHoldings ? Owed(before.GetValueOrDefault(own), target) : target;
         if (state.Follows(2))
             TakeSurface(state, answer);
         state.TargetsAt = state.SolveAskedAt;
         state.SolveAskedAt = null;
     }
+
+    /// <summary>
+    /// A solve that starts from what is held and finds it good has not said that a broken hedge is whole again.
+    /// </summary>
+    static TargetContracts Owed(TargetContracts? owed, TargetContracts target) =>
+        owed is { Contracts: var left } && left * target.Contracts >= 0 && Math.Abs(left) < Math.Abs(target.Contracts)
+            ? target with
+            {
+                Contracts = left,
+                Binding = owed.Binding,
+            }
+            : target;
 
     static void TakeSurface(EngineState state, TargetsReady answer)
     {

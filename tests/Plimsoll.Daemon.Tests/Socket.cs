@@ -23,14 +23,14 @@ sealed class Socket : IDisposable
         return opened;
     }
 
-    public Task<JsonElement> LoginAsync() =>
+    public Task<JsonElement> LoginAsync(string account = "paper") =>
         CallAsync(
             "public/auth",
             new
             {
                 grant_type = "client_credentials",
-                client_id = "paper",
-                client_secret = "paper-secret",
+                client_id = account,
+                client_secret = $"{account}-secret",
             }
         );
 

@@ -197,6 +197,32 @@ public sealed class BetweenSolvesTests
         Assert.DoesNotContain(driver.Effects.OfType<SendOrder>(), send => send.Order.Instrument == Btc);
     }
 
+    /// <summary>
+    /// A solve that starts from what is held is content with an open hedge; what is owed is taken back all the same.
+    /// </summary>
+    [Theory]
+    [InlineData(true, -600, "BTC-PERPETUAL was deleveraged")]
+    [InlineData(false, -900, "survival.worst-case")]
+    public void A_solve_from_holdings_does_not_forgive_what_is_owed_to_a_hedge(
+        bool fromHoldings,
+        int wanted,
+        string binding
+    )
+    {
+        var driver = Hedged();
+        driver.Give(new FillSeen("d1", null, Btc, Side.Sell, 400, 60_000, false, IsDeleveraging: true));
+        driver.Give(
+            new TargetsReady(
+                driver.State.SolveAskedSequence,
+                driver.State.SolveDigest,
+                [Of(Btc, 600), Of(Future.Name, -900)],
+                FromHoldings: fromHoldings
+            )
+        );
+        var future = driver.State.Instruments[Future.Name];
+        Assert.Equal((wanted, binding, true), (future.Target!.Contracts, future.Target.Binding, future.IsOwed));
+    }
+
     [Fact]
     public void A_resize_that_finds_nobody_goes_farther_each_time_and_starts_anew_once_it_traded()
     {

@@ -77,6 +77,80 @@ public sealed class LiquidationTests
         Assert.Equal(0, small.Venue.Imbalance(Btc));
     }
 
+    /// <summary>Deleveraging is a transfer, as the venue has it: ledger and notification on both sides, and no trade.</summary>
+    [Fact]
+    public void Both_sides_of_a_deleveraging_are_told_on_their_own_channel()
+    {
+        var house = small.House();
+        var victim = small.Client("victim", 1);
+        var winner = small.Client("winner", 2);
+        ApiKey[] keys = [new("victim", "victim-secret", victim, true), new("winner", "winner-secret", winner, true)];
+        var gateway = new Gateway(small.Venue, keys, matchingTier: 0);
+        Show(house, 65_000m);
+        small.Sell(winner, Perpetual, 1_900_000);
+        small.Buy(victim, Perpetual, 1_900_000);
+        small.Venue.Drain();
+        WireClient Follow(string login)
+        {
+            var client = new WireClient(gateway, () => small.Venue.NowMs * 1000, login);
+            object channels = new
+            {
+                channels = new[]
+                {
+                    "user.liquidation",
+                    "user.trades.any.any.raw",
+                    "user.changes.any.any.raw",
+                    $"trades.{Perpetual}.raw",
+                },
+            };
+            Assert.Equal(4, client.Call("private/subscribe", channels).GetArrayLength());
+            return client;
+        }
+        var (lost, won) = (Follow("victim"), Follow("winner"));
+        small.Venue.Quote(house, small[Perpetual], []);
+        small.Observe(60_000m, 2_000m, 60_000);
+        gateway.Dispatch(small.Venue.NowMs * 1000);
+        lost.Pump();
+        won.Pump();
+
+        var stages = lost.Data("user.liquidation").ToList();
+        string?[] states = [.. stages.Select(row => row.GetProperty("state").GetString())];
+        Assert.Equal(["liquidation_started", "adl_transfer", "liquidation_completed"], states);
+        Assert.True(stages[0].GetProperty("equity").GetDecimal() < 0);
+        Assert.Equal("sell", stages[1].GetProperty("direction").GetString());
+        var received = Assert.Single(won.Data("user.liquidation"));
+        Assert.Equal("adl_transfer_received", received.GetProperty("state").GetString());
+        Assert.Equal("buy", received.GetProperty("direction").GetString());
+        Assert.Equal(1_900_000, received.GetProperty("amount").GetDecimal());
+        Assert.Equal(
+            (Perpetual, "btc"),
+            (received.GetProperty("instrument_name").GetString(), received.GetProperty("currency").GetString())
+        );
+        var change = Assert.Single(won.Data($"user.changes.any.any.raw"));
+        Assert.Equal(0, change.GetProperty("trades").GetArrayLength());
+        Assert.Equal(0, change.GetProperty("positions")[0].GetProperty("size").GetDecimal());
+        Assert.Empty(won.Data("user.trades.any.any.raw"));
+        Assert.Empty(won.Data($"trades.{Perpetual}.raw"));
+        foreach (var (client, role) in ((WireClient, string)[])[(lost, "source"), (won, "destination")])
+        {
+            var log = client.Call(
+                "private/get_transaction_log",
+                new
+                {
+                    currency = "BTC",
+                    start_timestamp = 0,
+                    end_timestamp = small.Venue.NowMs,
+                }
+            );
+            var row = log.GetProperty("logs")
+                .EnumerateArray()
+                .Single(entry => entry.GetProperty("type").GetString() == "ADL transfer");
+            Assert.Equal(role, row.GetProperty("role").GetString());
+            Assert.Equal(1_900_000, row.GetProperty("amount").GetDecimal());
+        }
+        Assert.Equal(0, small.Venue.Imbalance(Btc));
+    }
+
     [Fact]
     public void A_short_option_and_a_linear_position_are_liquidated_too()
     {

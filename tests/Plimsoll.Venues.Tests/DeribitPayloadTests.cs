@@ -122,9 +122,8 @@ public sealed class DeribitPayloadTests
             return contracts.Fill(JsonElement.Parse(trade.ToJsonString()));
         }
         Assert.Equal((true, true, false, false), (IsForced("T"), IsForced("MT"), IsForced("M"), IsForced(null)));
-        // The other side of a liquidation: a resting order of somebody's, or a position that the venue assigned.
-        Assert.Equal((true, false), (Of("M", "").IsDeleveraging, Of("M", "mine").IsDeleveraging));
-        Assert.Equal((false, false), (Of("T", "").IsDeleveraging, Of(null, "").IsDeleveraging));
+        // The other side of a liquidation is a trade like any: what is deleveraged is a transfer and no trade.
+        Assert.Equal((false, false), (Of("M", "").IsDeleveraging, Of("M", "mine").IsDeleveraging));
     }
 
     [Fact]

@@ -201,10 +201,37 @@ public sealed class HyperliquidTests
             TextNumbers.Write(decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture))
         );
 
+    /// <summary>The mark of a liquidation stands at both sides; deleveraging has a direction of its own.</summary>
+    [Theory]
+    [InlineData("Close Short", "0x00000000000000000000000000000000000000aa", false, false)]
+    [InlineData("Close Short", "OWN", true, false)]
+    [InlineData("Liquidated Cross Long", "OWN", true, false)]
+    [InlineData("Auto-Deleveraging", null, false, true)]
+    [InlineData("Auto-Deleveraging", "0x00000000000000000000000000000000000000aa", false, true)]
+    [InlineData("Auto-Deleveraging", "OWN", true, false)]
+    public void Liquidation_and_deleveraging_are_told_apart(
+        string direction,
+        string? liquidated,
+        bool isForced,
+        bool isDeleveraging
+    )
+    {
+        string account = HyperliquidWorld.Settings.Account;
+        string mark = liquidated is null
+            ? "null"
+            : $$"""{"liquidatedUser":"{{liquidated.Replace("OWN", account.ToUpperInvariant().Replace("0X", "0x"))}}","markPx":"101","method":"market"}""";
+        var fill = new HyperliquidContracts(account).Fill(
+            JsonElement.Parse(
+                $$"""{"coin":"ETH","px":"100","sz":"2","side":"B","time":1,"startPosition":"-5","dir":"{{direction}}","closedPnl":"1","hash":"0x","oid":1,"crossed":false,"fee":"0","tid":7,"liquidation":{{mark}} }"""
+            )
+        );
+        Assert.Equal((isForced, isDeleveraging), (fill.IsForced, fill.IsDeleveraging));
+    }
+
     [Fact]
     public void Published_orders_fills_and_positions_are_read()
     {
-        var contracts = new HyperliquidContracts();
+        var contracts = new HyperliquidContracts(HyperliquidWorld.Settings.Account);
         var fees = JsonElement.Parse("""{"userAddRate":"0.00015","userCrossRate":"0.00045"}""");
         var listed = contracts.Learn(Recorded.Of("hyperliquid", "meta"), fees);
         Assert.Equal(["ATOM", "BTC", "ETH", "MATIC"], listed.Select(one => one.Name));
@@ -287,7 +314,7 @@ public sealed class HyperliquidTests
             now.AddSeconds(5),
             OrderPurpose.Resize
         );
-        var listed = new HyperliquidContracts();
+        var listed = new HyperliquidContracts(HyperliquidWorld.Settings.Account);
         var fees = JsonElement.Parse("""{"userAddRate":"0","userCrossRate":"0"}""");
         listed.Learn(Recorded.Of("hyperliquid", "meta"), fees);
         client!.Start(Orders.Approved(order, listed.Find("BTC")!, now), 1);

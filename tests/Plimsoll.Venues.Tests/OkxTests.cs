@@ -407,6 +407,62 @@ public sealed class OkxTests
         Assert.Equal(32, OkxContracts.ClientId("any label at all: signs-and/more").Length + 1);
     }
 
+    /// <summary>Lights of a position and the balance of the fund before it, in messages of the venue's manual.</summary>
+    [Fact]
+    public void The_place_in_the_queue_and_the_fund_before_it_are_told()
+    {
+        const string Fund = """
+            {"arg":{"channel":"adl-warning","instType":"SWAP","instFamily":"BTC-USDT"},"data":[{"decRate":"","maxBal":"MAX",
+            "adlRecRate":"0.25","adlRecBal":"8000.0","bal":"BAL","instType":"SWAP","adlRate":"0.5","ccy":"USDT",
+            "instFamily":"BTC-USDT","maxBalTs":"","adlType":"","state":"STATE","adlBal":"0","ts":"1700210763001"}]}
+            """;
+        void Tell(string balance, string most, string state) =>
+            world.Public!.Arrive(Fund.Replace("BAL\"", balance + "\"").Replace("MAX", most).Replace("STATE", state));
+        void Hold(string position, string lights) =>
+            world.Private!.Arrive(
+                $$"""{"arg":{"channel":"positions","instType":"ANY"},"data":[{"instId":"{{OkxWorld.Swap}}","pos":"{{position}}","posId":"1","mgnMode":"cross","adl":"{{lights}}"}]}"""
+            );
+        Run(async () =>
+        {
+            Tell("280784384.9564228289548144", "", "normal");
+            Tell("280784384.9564228289548144", "", "normal");
+            Tell("150000000", "280784384.95", "warning");
+            Hold("-12", "3");
+            Hold("-13", "3");
+            Hold("-13", "5");
+            Hold("0", "");
+            Hold("0", "0");
+            await WaitAsync(1);
+        });
+        Assert.Contains(
+            world.Subscriptions,
+            row => row.Text("channel") == "adl-warning" && row.Text("instType") == "OPTION"
+        );
+        Assert.Equal(
+            [
+                new DeleveragingSeen(OkxWorld.Swap, null, 280784384.9564228289548144m),
+                new DeleveragingSeen(OkxWorld.Swap, null, 280784384.95m),
+                new DeleveragingSeen(OkxWorld.Swap, null, 150000000m),
+                new DeleveragingSeen(OkxWorld.Swap, 0.6m, null),
+                new DeleveragingSeen(OkxWorld.Swap, 1m, null),
+                new DeleveragingSeen(OkxWorld.Swap, 0m, null),
+            ],
+            told.OfType<DeleveragingSeen>()
+        );
+    }
+
+    [Fact]
+    public void A_position_of_the_manual_shows_its_place_in_the_queue()
+    {
+        // The venue's example, as far as it matters here.
+        var row = JsonElement.Parse(
+            """{"adl":"1","availPos":"1","instId":"ETH-USD-210430","instType":"FUTURES","mgnMode":"isolated","pos":"1","posId":"307173036051017730","posSide":"long"}"""
+        );
+        var account = new OkxAccount(OkxMode.MultiCurrency);
+        Assert.Equal(new DeleveragingSeen("ETH-USD-210430", 0.2m, null), account.Rank(row));
+        Assert.Null(account.Rank(row));
+    }
+
     [Fact]
     public void Demo_trading_unless_configuration_says_live()
     {

@@ -63,6 +63,9 @@ sealed class OkxWorld(TimeProvider time)
     /// <summary>Client ids of the orders that arrived, in order.</summary>
     public List<string> Arrived { get; } = [];
 
+    /// <summary>Channels that were asked for.</summary>
+    public List<JsonElement> Subscriptions { get; } = [];
+
     /// <summary>Operations and paths that arrived.</summary>
     public List<string> Asked { get; } = [];
 
@@ -228,6 +231,7 @@ sealed class OkxWorld(TimeProvider time)
                 break;
             case "subscribe":
                 subscribed.Add(line);
+                Subscriptions.AddRange(arguments);
                 foreach (var channel in arguments)
                 {
                     line.Arrive($$"""{"event":"subscribe","arg":{{channel.GetRawText()}},"connId":"a4d3ae55"}""");

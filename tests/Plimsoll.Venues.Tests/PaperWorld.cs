@@ -14,6 +14,7 @@ sealed class PaperWorld
     readonly SeededRandom random;
     decimal indexUsd = 65_000;
     GatewayFrames? last;
+    bool hasMaker = true;
 
     public PaperWorld(VirtualTime time, ulong seed = 1, int tier = 0)
     {
@@ -129,6 +130,36 @@ sealed class PaperWorld
         Gateway.Dispatch(NowUs);
     }
 
+    /// <summary>An account takes a position from another that is ten times leveraged on the other side.</summary>
+    public void Hold(PaperAccount account, Side side, decimal usd)
+    {
+        Gateway.Pass(NowUs);
+        Venue.CancelWhere(maker, _ => true, CancelReason.UserRequest);
+        var other = small.Client("other", decimal.Round(usd / indexUsd / 10, 8), 0);
+        var taken = side == Side.Sell ? Side.Buy : Side.Sell;
+        foreach (var (who, where) in ((PaperAccount, Side)[])[(account, side), (other, taken)])
+            Venue.Place(
+                who,
+                new OrderRequest
+                {
+                    Instrument = SmallVenue.Perpetual,
+                    Side = where,
+                    Amount = usd,
+                    Kind = OrderKind.Limit,
+                    Price = indexUsd,
+                }
+            );
+        Gateway.Dispatch(NowUs);
+    }
+
+    /// <summary>The index falls at once and nobody quotes any more.</summary>
+    public void Crash(decimal factor)
+    {
+        hasMaker = false;
+        indexUsd *= factor;
+        Move();
+    }
+
     void Move()
     {
         indexUsd = Math.Round(indexUsd * (1 + 0.0002m * (random.NextInt(3) - 1)), 0);
@@ -141,6 +172,8 @@ sealed class PaperWorld
     void Quote()
     {
         Venue.CancelWhere(maker, _ => true, CancelReason.UserRequest);
+        if (!hasMaker)
+            return;
         foreach (string name in (string[])[SmallVenue.Perpetual, SmallVenue.Future])
             for (int level = 1; level <= 3; level++)
             {

@@ -325,7 +325,7 @@ public sealed class SessionEndTests
                     if (await Task.WhenAny(done, running) == running)
                         await running;
                     await done;
-                    await stop.CancelAsync();
+                    stop.Cancel();
                     await running;
 
                     async Task Scenario()

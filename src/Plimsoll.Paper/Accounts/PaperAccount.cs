@@ -40,6 +40,7 @@ public enum SelfTradeMode
 /// <param name="Amount">Size of the entry.</param>
 /// <param name="Side">The venue's word, such as <c>open buy</c>; <c>-</c> for none.</param>
 /// <param name="Fill">The fill of a trade.</param>
+/// <param name="Role">Of a position that the venue moved: <c>source</c> or <c>destination</c>; else null.</param>
 public sealed record LedgerEntry(
     long Id,
     long UserSequence,
@@ -54,7 +55,8 @@ public sealed record LedgerEntry(
     decimal? Price,
     decimal? Amount,
     string Side,
-    Fill? Fill
+    Fill? Fill,
+    string? Role = null
 );
 
 /// <summary>A closed settlement of a position, for the settlement history.</summary>

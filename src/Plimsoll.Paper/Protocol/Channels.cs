@@ -148,6 +148,13 @@ static class Channels
                         : null,
                 single: true
             ),
+            ["user", "liquidation"] => new FlowSubscription(
+                session,
+                channel,
+                0,
+                e => WireLiquidation.Row(venue, account, e),
+                single: true
+            ),
             ["user", "mmp_trigger", _] or ["user", "access_log"] => Silent(session, channel),
             _ => null,
         };

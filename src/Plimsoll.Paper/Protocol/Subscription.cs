@@ -250,8 +250,7 @@ sealed class ChangesSubscription(
     Func<ListedInstrument, bool> matches
 ) : Subscription(session, channel, intervalUs)
 {
-    readonly SortedDictionary<string, (ListedInstrument Book, List<JsonNode> Orders, List<JsonNode> Trades)> gathered =
-        new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, Gathered> gathered = new(StringComparer.Ordinal);
 
     public override void Accept(Venue venue, VenueEvent happened)
     {
@@ -259,28 +258,45 @@ sealed class ChangesSubscription(
             Of(order.Order.Listed).Orders.Add(WireOrders.Order(order.Order));
         else if (happened is Filled filled && filled.Account == account && matches(filled.Fill.Trade.Listed))
             Of(filled.Fill.Trade.Listed).Trades.Add(WireOrders.UserTrade(filled.Fill));
+        else if (happened is Deleveraged moved && matches(moved.Listed))
+            if (moved.Liquidated == account || moved.Counterparty == account)
+                Of(moved.Listed).IsMoved = true;
     }
 
     protected override void SendGathered(Venue venue)
     {
-        foreach (var (book, orders, trades) in gathered.Values)
+        foreach (var (name, row) in gathered)
             Send(
                 new JsonObject
                 {
-                    ["instrument_name"] = book.Name,
-                    ["orders"] = Wire.List(orders),
-                    ["trades"] = Wire.List(trades),
+                    ["instrument_name"] = name,
+                    ["orders"] = Wire.List(row.Orders),
+                    ["trades"] = Wire.List(row.Trades),
                     ["positions"] =
-                        trades.Count == 0 ? new JsonArray() : new JsonArray(WireAccount.Position(venue, account, book)),
+                        row.Trades.Count == 0 && !row.IsMoved
+                            ? new JsonArray()
+                            : new JsonArray(WireAccount.Position(venue, account, row.Book)),
                 }
             );
         gathered.Clear();
     }
 
-    (ListedInstrument Book, List<JsonNode> Orders, List<JsonNode> Trades) Of(ListedInstrument book)
+    Gathered Of(ListedInstrument book)
     {
         if (!gathered.TryGetValue(book.Name, out var found))
-            gathered.Add(book.Name, found = (book, [], []));
+            gathered.Add(book.Name, found = new Gathered(book));
         return found;
+    }
+
+    sealed class Gathered(ListedInstrument book)
+    {
+        public ListedInstrument Book => book;
+
+        public List<JsonNode> Orders { get; } = [];
+
+        public List<JsonNode> Trades { get; } = [];
+
+        /// <summary>Whether the venue moved the position itself.</summary>
+        public bool IsMoved { get; set; }
     }
 }

@@ -134,6 +134,8 @@ static class WireOrders
             ["price"] = Wire.Number(entry.Price),
             ["amount"] = Wire.Number(entry.Amount),
         };
+        if (entry.Role is not null)
+            row["role"] = entry.Role;
         if (entry.Fill is { } fill)
         {
             row["trade_id"] = fill.Trade.Id;

@@ -29,7 +29,7 @@ public sealed partial class Venue
         }
         if (account.Locked.Add(currency))
         {
-            Emit(new LockChanged(account, currency, true));
+            Emit(new LockChanged(account, wallet, true));
             foreach (var order in account.OpenOrders.Where(order => order.Listed.Currency == currency).ToList())
             {
                 End(order, OrderState.Cancelled, CancelReason.Autoliquidation);
@@ -50,7 +50,7 @@ public sealed partial class Venue
     void Unlock(PaperAccount account, Currency currency)
     {
         if (account.Locked.Remove(currency))
-            Emit(new LockChanged(account, currency, false));
+            Emit(new LockChanged(account, Wallet(account, currency), false));
     }
 
     /// <summary>The position with the largest maintenance margin, options held last by value; null when flat.</summary>
@@ -104,7 +104,11 @@ public sealed partial class Venue
             IsLiquidation = true,
         };
 
-    /// <summary>Closes a position against those who gained most with most leverage, at the bankruptcy price.</summary>
+    /// <summary>Moves a position onto those who gained most with most leverage, at the bankruptcy price.</summary>
+    /// <remarks>
+    /// As the venue has it since its Liquidity Support Program, this is a transfer between two accounts: no trade of
+    /// the market, no order, but an entry of both ledgers and a notification on <c>user.liquidation</c>.
+    /// </remarks>
     void Deleverage(PaperAccount account, HeldPosition held)
     {
         var book = held.Listed;
@@ -116,59 +120,34 @@ public sealed partial class Venue
             if (held.Size == 0)
                 return;
             decimal amount = Math.Min(Math.Abs(held.Size), Math.Abs(counterparty.SizeOf(book)));
-            var side = held.Size > 0 ? Side.Sell : Side.Buy;
-            var trade = new Trade(
-                book,
-                $"{book.Currency.Code}-ADL-{++tradeNumber}",
-                ++book.TradeSequence,
-                NowMs,
-                price,
-                amount,
-                side,
-                TickDirection(book, price),
-                book.Mark,
-                book.IndexUsd,
-                null,
-                "T"
-            );
-            book.Record(trade);
-            Emit(new Traded(trade));
-            Assign(account, trade, side, true);
-            Assign(counterparty, trade, side == Side.Sell ? Side.Buy : Side.Sell, false);
-            Emit(new Deleveraged(account, counterparty, book, amount, price));
+            decimal signed = held.Size > 0 ? -amount : amount;
+            Transfer(account, book, signed, price, "source");
+            Transfer(counterparty, book, -signed, price, "destination");
+            Emit(new Deleveraged(account, counterparty, book, signed, price));
             EmitPortfolio(counterparty, book.Currency);
         }
     }
 
-    void Assign(PaperAccount account, Trade trade, Side side, bool isLiquidation)
+    void Transfer(PaperAccount account, ListedInstrument book, decimal amount, decimal price, string role)
     {
-        var book = trade.Listed;
-        var order = Liquidation(
+        var held = account.Position(book);
+        var (premium, _, side) = Shift(held, amount, price);
+        Book(
             account,
-            book,
-            new OrderRequest
-            {
-                Instrument = book.Name,
-                Side = side,
-                Amount = trade.Amount,
-                Price = trade.Price,
-            }
+            book.Currency,
+            premium,
+            "ADL transfer",
+            book.Name,
+            0,
+            held.Size,
+            price,
+            side,
+            Math.Abs(amount),
+            null,
+            role
         );
-        (order.Filled, order.FilledNotional, order.State) = (
-            trade.Amount,
-            trade.Amount * trade.Price,
-            OrderState.Filled
-        );
-        var liquidity = isLiquidation ? Liquidity.Taker : Liquidity.Maker;
-        var fill = Move(account, book, order.Signed(trade.Amount), trade.Price, 0, order, trade, liquidity);
-        account.Record(fill);
-        account.Closed(order);
         ShrinkReduceOnly(account, book);
         Publish(book);
-        if (account.Role != AccountRole.Client)
-            return;
-        Emit(new Filled(account, fill));
-        EmitOrder(order);
     }
 
     /// <summary>Who is deleveraged next when this side is liquidated, first in line first; the house last.</summary>

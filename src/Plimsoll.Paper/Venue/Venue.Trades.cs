@@ -83,13 +83,8 @@ public sealed partial class Venue
     )
     {
         var held = account.Position(book);
-        decimal before = held.Size;
-        decimal value = Payoff.Value(book.Instrument, amount, price);
-        decimal gain = held.Trade(amount, value);
-        book.OpenInterest += Math.Max(0, held.Size) - Math.Max(0, before);
-        decimal premium = book.Instrument is OptionInstrument ? -value : 0;
+        var (premium, gain, side) = Shift(held, amount, price);
         var fill = new Fill(trade, order.Copy(), liquidity, fee, gain);
-        string side = $"{(before != 0 && before > 0 != amount > 0 ? "close" : "open")} {(amount > 0 ? "buy" : "sell")}";
         Book(
             account,
             book.Currency,
@@ -104,6 +99,19 @@ public sealed partial class Venue
             fill
         );
         return fill;
+    }
+
+    /// <summary>Moves a position by an amount at a price.</summary>
+    /// <returns>Cash of it, gain that it realised, and the ledger's words for it.</returns>
+    static (decimal Premium, decimal Gain, string Side) Shift(HeldPosition held, decimal amount, decimal price)
+    {
+        var book = held.Listed;
+        decimal before = held.Size;
+        decimal value = Payoff.Value(book.Instrument, amount, price);
+        decimal gain = held.Trade(amount, value);
+        book.OpenInterest += Math.Max(0, held.Size) - Math.Max(0, before);
+        string side = $"{(before != 0 && before > 0 != amount > 0 ? "close" : "open")} {(amount > 0 ? "buy" : "sell")}";
+        return (book.Instrument is OptionInstrument ? -value : 0, gain, side);
     }
 
     decimal LiquidationFee(ListedInstrument book, Trade trade) =>

@@ -143,7 +143,8 @@ public sealed partial class Venue
         decimal? price,
         string side,
         decimal? amount,
-        Fill? fill = null
+        Fill? fill = null,
+        string? role = null
     )
     {
         decimal balance = account.Credit(currency, change);
@@ -164,7 +165,8 @@ public sealed partial class Venue
                 price,
                 amount,
                 side,
-                fill
+                fill,
+                role
             )
         );
     }

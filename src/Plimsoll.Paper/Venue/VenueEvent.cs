@@ -21,8 +21,12 @@ public sealed record Filled(PaperAccount Account, Fill Fill) : VenueEvent;
 /// <summary>Cash, margin or positions of a client's wallet changed.</summary>
 public sealed record PortfolioChanged(PaperAccount Account, Currency Currency) : VenueEvent;
 
-/// <summary>The venue took control of a wallet, or gave it back.</summary>
-public sealed record LockChanged(PaperAccount Account, Currency Currency, bool IsLocked) : VenueEvent;
+/// <summary>The venue took control of a wallet, or gave it back; its figures are those of that moment.</summary>
+public sealed record LockChanged(PaperAccount Account, WalletFigures Wallet, bool IsLocked) : VenueEvent
+{
+    /// <summary>Of the wallet.</summary>
+    public Currency Currency => Wallet.Currency;
+}
 
 /// <summary>Marks, index or statistics of every instrument moved.</summary>
 public sealed record MarketMoved(long AtMs) : VenueEvent;
@@ -31,6 +35,11 @@ public sealed record MarketMoved(long AtMs) : VenueEvent;
 public sealed record InstrumentChanged(ListedInstrument Listed, string State) : VenueEvent;
 
 /// <summary>A position was closed against a ranked counterparty at the bankruptcy price of a liquidated one.</summary>
+/// <param name="Liquidated">Whose position it was.</param>
+/// <param name="Counterparty">Onto whom it was moved.</param>
+/// <param name="Listed">Contract.</param>
+/// <param name="Amount">Change of the liquidated one's position, signed; the counterparty's is the opposite.</param>
+/// <param name="Price">At which.</param>
 public sealed record Deleveraged(
     PaperAccount Liquidated,
     PaperAccount Counterparty,

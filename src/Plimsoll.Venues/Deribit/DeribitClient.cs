@@ -19,6 +19,7 @@ public sealed class DeribitClient : VenueClient
     readonly DeribitContracts contracts = new();
     readonly VenueLine line;
     readonly OrderReports reports;
+    readonly DeribitTransfers transfers;
 
     /// <summary>A client; it connects when it is run.</summary>
     /// <param name="settings">Where and how.</param>
@@ -54,10 +55,11 @@ public sealed class DeribitClient : VenueClient
         );
         Simulator = new DeribitSimulator(contracts, time, line.ReadAsync);
         reports = new OrderReports(Tell);
+        transfers = new DeribitTransfers(contracts, line, reports);
         Orders = new DeribitOrders(contracts, line, reports, Tell);
         Reading = new Reconciling(
             line,
-            new DeribitReading(contracts, line, reports, settings.TradesAtStart).TryAsync,
+            new DeribitReading(contracts, transfers, line, reports, settings.TradesAtStart).TryAsync,
             Tell
         );
     }
@@ -94,7 +96,7 @@ public sealed class DeribitClient : VenueClient
     ) =>
         key is null
             ? throw new VenueKeyRefused("an account needs a key")
-            : new DeribitSession(settings, key, Time, line, contracts, reports, Tell).RunAsync(
+            : new DeribitSession(settings, key, Time, line, contracts, transfers, reports, Tell).RunAsync(
                 frames,
                 instruments,
                 isUp,

@@ -86,9 +86,8 @@ sealed class DeribitContracts
         string forced = row.Text("liquidation"),
             role = row.Text("liquidity"),
             label = row.Text("label");
-        bool isOfLiquidation = forced.Length > 0 && role.Length > 0,
-            isOurs = forced.Contains(role, StringComparison.Ordinal);
-        // The other side of a liquidation without an order that anybody sent here: the venue assigned it.
+        // The other side of a liquidation is a trade like any: what is deleveraged is moved without one.
+        bool isForced = forced.Length > 0 && role.Length > 0 && forced.Contains(role, StringComparison.Ordinal);
         return new FillSeen(
             row.Text("trade_id"),
             label.Length > 0 ? label : null,
@@ -96,8 +95,7 @@ sealed class DeribitContracts
             row.Side(),
             Of(row, "amount"),
             row.Needed("price"),
-            isOfLiquidation && isOurs,
-            isOfLiquidation && !isOurs && label.Length == 0
+            isForced
         );
     }
 }

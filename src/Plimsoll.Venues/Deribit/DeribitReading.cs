@@ -6,8 +6,13 @@ using Plimsoll.Markets;
 namespace Plimsoll.Venues;
 
 /// <summary>Positions, orders and trades as the venue's calls have them.</summary>
-sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderReports reports, TimeSpan tradesAtStart)
-    : VenueReading(line, tradesAtStart)
+sealed class DeribitReading(
+    DeribitContracts contracts,
+    DeribitTransfers transfers,
+    VenueLine line,
+    OrderReports reports,
+    TimeSpan tradesAtStart
+) : VenueReading(line, tradesAtStart)
 {
     const int PageOfTrades = 1000;
 
@@ -95,6 +100,9 @@ sealed class DeribitReading(DeribitContracts contracts, VenueLine line, OrderRep
                 start = last;
             }
         }
+        await transfers.SettledAsync();
+        foreach (var fill in transfers.Since(Line.VenueMilliseconds(from)))
+            found[fill.TradeId] = fill;
         return found;
     }
 }

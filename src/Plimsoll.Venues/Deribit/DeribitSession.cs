@@ -11,6 +11,7 @@ sealed class DeribitSession(
     TimeProvider time,
     VenueLine line,
     DeribitContracts contracts,
+    DeribitTransfers transfers,
     OrderReports reports,
     Action<EngineEvent> learned
 )
@@ -19,6 +20,7 @@ sealed class DeribitSession(
     const int Tries = 8;
     const int LargestSubscription = 24_000;
     const string PlatformState = "platform_state";
+    const string Liquidation = "user.liquidation";
     static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(250);
     readonly DeribitLogin login = new(key, line);
     readonly DeribitWallets wallets = new(learned);
@@ -92,7 +94,7 @@ sealed class DeribitSession(
             "user.trades.any.any.raw",
             .. wallets.Currencies.Select(code => $"user.portfolio.{code.ToLowerInvariant()}"),
         ];
-        await SubscribeAsync([.. mine, PlatformState, .. wallets.IndexChannels, .. toFollow.Channels]);
+        await SubscribeAsync([.. mine, PlatformState, Liquidation, .. wallets.IndexChannels, .. toFollow.Channels]);
         toFollow.Asked(line.Now);
         if (mine.FirstOrDefault(channel => !subscribed.Contains(channel)) is { } missing)
             throw new VenueException($"the venue does not grant the channel {missing}");
@@ -231,6 +233,8 @@ sealed class DeribitSession(
             if (data.Flag("maintenance"))
                 throw new VenueException("the venue announced it") { Kind = EndKind.Maintenance };
         }
+        else if (channel == Liquidation)
+            transfers.Take(data);
         else if (channel.StartsWith("user.orders.", StringComparison.Ordinal))
             Each(data, row => reports.Take(contracts.Order(row)));
         else if (channel.StartsWith("user.trades.", StringComparison.Ordinal))

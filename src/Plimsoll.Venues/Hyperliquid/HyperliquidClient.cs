@@ -18,7 +18,7 @@ public sealed class HyperliquidClient : VenueClient
     const double OtherRate = 2;
     const double OtherBurst = 40;
     readonly HyperliquidSettings settings;
-    readonly HyperliquidContracts contracts = new();
+    readonly HyperliquidContracts contracts;
     readonly VenueLine line;
     readonly OrderReports reports;
     readonly HyperliquidOrders? orders;
@@ -49,6 +49,7 @@ public sealed class HyperliquidClient : VenueClient
         if (settings.Problem is { } problem)
             throw new VenueException(problem);
         this.settings = settings;
+        contracts = new HyperliquidContracts(settings.Account);
         line = new VenueLine(
             time,
             new CallCredits(time, MatchingRate, MatchingBurst, settings.ReservedMessages),

@@ -10,7 +10,8 @@ namespace Plimsoll.Venues;
 /// Perpetuals of the venue's main dex by coin, with their place in its list, which is their id on the wire.
 /// </summary>
 /// <remarks>Markets that others deploy (HIP-3) and spot are not listed; positions in the former are refused.</remarks>
-sealed class HyperliquidContracts
+/// <param name="account">Address of the account, by which its own liquidation is known.</param>
+sealed class HyperliquidContracts(string account)
 {
     readonly Dictionary<string, (int Asset, Instrument Terms)> byCoin = new(StringComparer.Ordinal);
 
@@ -67,6 +68,11 @@ sealed class HyperliquidContracts
     {
         string label = Label(row),
             direction = row.Text("dir");
+        // The mark of a liquidation stands at both sides' trades, and names whose it was.
+        bool isOwn =
+            row.TryGetProperty("liquidation", out var liquidation)
+            && liquidation.ValueKind == JsonValueKind.Object
+            && string.Equals(liquidation.Text("liquidatedUser"), account, StringComparison.OrdinalIgnoreCase);
         return new FillSeen(
             row.GetProperty("tid").ToString(),
             HashedLabels.Own(label),
@@ -74,8 +80,8 @@ sealed class HyperliquidContracts
             row.BookSide(),
             row.NeededAmount("sz"),
             row.NeededAmount("px"),
-            direction.Contains("Liquidat", StringComparison.Ordinal),
-            direction.Contains("Deleverag", StringComparison.Ordinal)
+            isOwn || direction.Contains("Liquidat", StringComparison.Ordinal),
+            !isOwn && direction.Contains("Deleverag", StringComparison.Ordinal)
         );
     }
 

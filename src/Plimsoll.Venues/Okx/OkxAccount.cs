@@ -28,7 +28,9 @@ enum OkxMode
 sealed class OkxAccount(OkxMode mode)
 {
     const decimal WorstRatio = 100;
+    const decimal Lights = 5;
     readonly Dictionary<string, decimal> isolated = new(StringComparer.Ordinal);
+    readonly Dictionary<string, decimal> ranks = new(StringComparer.Ordinal);
     JsonElement? account;
 
     /// <summary>Takes a row of <c>account</c>.</summary>
@@ -42,6 +44,23 @@ sealed class OkxAccount(OkxMode mode)
             isolated[id] = Inverse(row.Amount("mgnRatio"));
         else
             isolated.Remove(id);
+    }
+
+    /// <summary>A position's place in the queue of deleveraging; null where it is told already or not stated.</summary>
+    /// <remarks>
+    /// The venue shows it by lights, from none to five: each is a fifth of the queue, and a place is told by the end of
+    /// its fifth that is nearer to the front.
+    /// </remarks>
+    public DeleveragingSeen? Rank(JsonElement row)
+    {
+        string name = row.Text("instId");
+        if (row.Amount("adl") is not (>= 0 and <= Lights and var lights))
+            return null;
+        decimal rank = row.Amount("pos") is null or 0 ? 0 : lights / Lights;
+        if (ranks.TryGetValue(name, out decimal before) && before == rank)
+            return null;
+        ranks[name] = rank;
+        return new DeleveragingSeen(name, rank, null);
     }
 
     /// <summary>The figures; null before the account was heard of.</summary>

@@ -15,9 +15,11 @@ namespace Plimsoll.Venues;
 sealed class OkxFeed(OkxContracts contracts, IReadOnlyList<string> instruments, Action<EngineEvent> learned)
 {
     const decimal EightHours = 8 * 3600 * 1000m;
+    const string FundChannel = "adl-warning";
     static readonly TimeSpan SnapshotWait = TimeSpan.FromSeconds(3);
     readonly Dictionary<string, Figures> byName = instruments.Distinct().ToDictionary(name => name, _ => new Figures());
     readonly Dictionary<string, decimal> indexOf = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Type, string Family), decimal> fundOf = [];
 
     /// <summary>Gaps and wrong sums found in books so far.</summary>
     public int Gaps { get; private set; }
@@ -31,6 +33,14 @@ sealed class OkxFeed(OkxContracts contracts, IReadOnlyList<string> instruments, 
             yield return Channel("index-tickers", "instId", index);
         foreach (string family in options.Select(name => contracts.Row(name, "instFamily")).Distinct())
             yield return Channel("opt-summary", "instFamily", family);
+        // What stands between a winning position and its deleveraging: one fund for each family of a type.
+        foreach (var (type, family) in known.Select(Fund).Distinct())
+            yield return new JsonObject
+            {
+                ["channel"] = FundChannel,
+                ["instType"] = type,
+                ["instFamily"] = family,
+            };
         foreach (string name in known)
         {
             yield return Books(name);
@@ -54,6 +64,9 @@ sealed class OkxFeed(OkxContracts contracts, IReadOnlyList<string> instruments, 
                 case "books" when byName.TryGetValue(of.Text("instId"), out var own):
                     TakeBook(own, frame.Text("action"), row, now);
                     Tell(of.Text("instId"), own);
+                    break;
+                case FundChannel:
+                    TellFund(row);
                     break;
                 case "index-tickers":
                     indexOf[row.Text("instId")] = row.NeededAmount("idxPx");
@@ -118,6 +131,33 @@ sealed class OkxFeed(OkxContracts contracts, IReadOnlyList<string> instruments, 
             )
         );
     }
+
+    /// <summary>
+    /// The fund's balance, and while the venue warns its highest of the last 8 hours before it: the engine looks at how
+    /// far it has fallen since.
+    /// </summary>
+    void TellFund(JsonElement row)
+    {
+        var fund = (row.Text("instType"), row.Text("instFamily"));
+        if (row.Amount("bal") is not { } balance || UsdOf(row.Text("ccy")) is not { } each)
+            return;
+        if (fundOf.TryGetValue(fund, out decimal before) && before == balance)
+            return;
+        fundOf[fund] = balance;
+        decimal?[] figures = [row.Amount("maxBal"), balance];
+        foreach (string name in byName.Keys.Where(name => Fund(name) == fund))
+        foreach (decimal? figure in figures)
+            if (figure is { } units)
+                learned(new DeleveragingSeen(name, null, units * each));
+    }
+
+    (string Type, string Family) Fund(string name) =>
+        (contracts.Row(name, "instType"), contracts.Row(name, "instFamily"));
+
+    decimal? UsdOf(string currency) =>
+        currency.Length > 0 && new Currency(currency).IsDollar ? 1
+        : indexOf.TryGetValue($"{currency}-USD", out decimal usd) ? usd
+        : null;
 
     static JsonObject Channel(string channel, string kind, string of) => new() { ["channel"] = channel, [kind] = of };
 

@@ -227,7 +227,11 @@ sealed class OkxSession(
                 break;
             case "positions":
                 foreach (var row in rows)
+                {
                     account.TakePosition(row);
+                    if (contracts.Find(row.Text("instId")) is not null && account.Rank(row) is { } rank)
+                        learned(rank);
+                }
                 Tell();
                 break;
             case "orders":

@@ -160,7 +160,7 @@ static class DecisionsCommand
         public Option<bool> Json { get; } = InputOptions.Json();
         public Option<string> Limit { get; } = Text("--limit", "COUNT", "the newest so many (default 20)");
         public Option<string> Instrument { get; } = Text("--instrument", "NAME", "of one instrument");
-        public Option<string> Cause { get; } = Text("--cause", "CAUSE", "resize, cut or flatten");
+        public Option<string> Cause { get; } = Text("--cause", "CAUSE", "resize, cut, rebalance or flatten");
         public Option<string> Since { get; } = Text("--since", "TIME", "from this time on, UTC");
         public Option<string> Until { get; } = Text("--until", "TIME", "before this time, UTC");
         public Option<bool> Sent { get; } = new("--sent") { Description = "those that sent an order" };
