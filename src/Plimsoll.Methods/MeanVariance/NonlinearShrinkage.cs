@@ -6,10 +6,14 @@ namespace Plimsoll.Methods;
 /// <remarks>
 /// Ledoit and Wolf 2020, Annals of Statistics 48, eq. 4.3 to 4.9: Epanechnikov kernel with bandwidth λ_j·n^(−1/3), n =
 /// T − 1
-/// after the mean is taken out. The shrunk values need not be in order; sorting them would be wrong.
+/// after the mean is taken out. The shrunk values need not be in order; sorting them would be wrong. Eigenvalues of zero,
+/// of instruments that are made of one another, stay zero and are none of the dimensions that are shrunk.
 /// </remarks>
 public static class NonlinearShrinkage
 {
+    /// <summary>Share of the largest eigenvalue, per asset, below which one is rounding.</summary>
+    const double Rounding = 1e-15;
+
     /// <summary>Covariance rebuilt with the shrunk eigenvalues; the sample has divisor T.</summary>
     public static SymmetricMatrix Covariance(SymmetricMatrix sample, double observations)
     {
@@ -19,7 +23,9 @@ public static class NonlinearShrinkage
         for (int j = i; j < sample.Size; j++)
             unbiased[i, j] = factor * sample[i, j];
         var eigen = SymmetricEigen.Of(unbiased);
-        return eigen.Rebuild(Shrink(eigen.Values, observations - 1));
+        double least = Rounding * sample.Size * eigen.Values[^1];
+        int none = eigen.Values.TakeWhile(value => value <= least).Count();
+        return eigen.Rebuild([.. new double[none], .. Shrink(eigen.Values.AsSpan(none), observations - 1)]);
     }
 
     /// <summary>Shrunk eigenvalues.</summary>
