@@ -41,7 +41,7 @@ public sealed class GoldenFigureTests
             cost = row.Numbers("proportional_cost"),
             now = row.Numbers("current_weights");
         double gamma = row.Number("risk_aversion");
-        var (book, _) = NoTradeRegion.Solve(mean, covariance, gamma, now, cost, cost, [0, 0]);
+        var (book, _) = NoTradeRegion.Solve(mean, covariance, gamma, now, cost, cost, [0, 0], []);
         double paid = Enumerable.Range(0, 2).Sum(i => cost[i] * Math.Abs(book[i] - now[i]));
         row.Check("objective", Dot(mean, book) - gamma / 2 * Square(covariance, book) - paid);
     }

@@ -81,7 +81,7 @@ public sealed class RuleGoldenTests
             now = row.Numbers("current_weights");
         double gamma = row.Number("risk_aversion");
         row.Check("frictionless_weights", Frontier.Solve(covariance, mean)!.Select(w => w / gamma));
-        var (book, report) = NoTradeRegion.Solve(mean, covariance, gamma, now, cost, cost, [0, 0]);
+        var (book, report) = NoTradeRegion.Solve(mean, covariance, gamma, now, cost, cost, [0, 0], []);
         Assert.True(report.Converged, report.Reason);
         row.Check("new_weights", book);
         row.Check("trades", book.Zip(now, (a, b) => a - b));
@@ -133,7 +133,8 @@ public sealed class RuleGoldenTests
             [start],
             [cost],
             [cost],
-            [impact]
+            [impact],
+            []
         );
         Assert.True(report.Converged, report.Reason);
         return book[0];

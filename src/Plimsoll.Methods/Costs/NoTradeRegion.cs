@@ -4,7 +4,8 @@ namespace Plimsoll.Methods;
 
 /// <summary>Trades whose gain outweighs their cost, and no others.</summary>
 /// <remarks>
-/// max μᵀf − γ/2·fᵀΣf − Σ h|u| − Σ k|u|^{3/2}, u = f − f0: trade to the edge of the region |μ − γΣf| ≤ h and not beyond
+/// max μᵀf − γ/2·fᵀΣf − Σ h|u| − Σ k|u|^{3/2} − Σ φ⁺f⁺ − Σ φ⁻f⁻, u = f − f0: trade to the edge of the region
+/// |μ − γΣf| ≤ h and not beyond
 /// (Boyd et
 /// al. 2017, Multi-period trading via convex optimization, section 2). The three-halves power is majorised by a
 /// parabola at
@@ -22,6 +23,10 @@ public static class NoTradeRegion
     /// <param name="buyCost">h of buying a unit, at least 0; infinite: that side cannot be traded.</param>
     /// <param name="sellCost">h of selling.</param>
     /// <param name="impact">k, at least 0.</param>
+    /// <param name="holding">
+    /// φ: what a unit held pays over the horizon, by the long where positive, by the short where negative; empty: none.
+    /// The other side gets nothing for it.
+    /// </param>
     public static (double[] Book, SolverReport Report) Solve(
         double[] mean,
         SymmetricMatrix covariance,
@@ -29,20 +34,23 @@ public static class NoTradeRegion
         double[] current,
         double[] buyCost,
         double[] sellCost,
-        double[] impact
+        double[] impact,
+        double[] holding
     )
     {
         int n = mean.Length;
+        int[] paying = [.. Enumerable.Range(0, holding.Length).Where(i => holding[i] != 0)];
+        int m = 2 * n + paying.Length;
         var product = new double[n];
         covariance.Multiply(current, product);
         double[] gain = [.. mean.Select((m, i) => m - riskAversion * product[i])];
-        double reach = 1e-12 + Reach(covariance, riskAversion, gain);
+        double reach = 1e-12 + Reach(covariance, riskAversion, gain) + paying.Sum(i => Math.Abs(current[i]));
         var size = new double[n];
         Array.Fill(size, reach);
         var trade = new double[n];
         for (int round = 0; ; round++)
         {
-            using var quadratic = new SymmetricMatrix(2 * n);
+            using var quadratic = new SymmetricMatrix(m);
             for (int i = 0; i < 2 * n; i++)
             for (int j = i; j < 2 * n; j++)
                 quadratic[i, j] = (i < n == j < n ? 1 : -1) * riskAversion * covariance[i % n, j % n];
@@ -58,9 +66,17 @@ public static class NoTradeRegion
                     [
                         .. gain.Select((g, i) => Cost(buyCost[i]) - g),
                         .. gain.Select((g, i) => Cost(sellCost[i]) + g),
+                        .. paying.Select(i => Math.Abs(holding[i])),
                     ],
-                    Lower = new double[2 * n],
-                    Upper = [.. buyCost.Select(Most), .. sellCost.Select(Most)],
+                    Lower = new double[m],
+                    Upper =
+                    [
+                        .. buyCost.Select(Most),
+                        .. sellCost.Select(Most),
+                        .. paying.Select(_ => double.PositiveInfinity),
+                    ],
+                    LessRows = [.. paying.Select((i, k) => Held(i, k))],
+                    LessThan = [.. paying.Select(i => -Math.Sign(holding[i]) * current[i])],
                 },
                 1e-13
             );
@@ -79,6 +95,15 @@ public static class NoTradeRegion
             }
             if (impact.All(k => k == 0) || moved <= 1e-12 * reach || round == MostRounds)
                 return ([.. current.Select((f, i) => f + trade[i])], solution.Report);
+        }
+
+        // What is held on the paying side, at least 0, is at least ±f.
+        double[] Held(int i, int k)
+        {
+            var row = new double[m];
+            (row[i], row[n + i]) = (Math.Sign(holding[i]), -Math.Sign(holding[i]));
+            row[2 * n + k] = -1;
+            return row;
         }
     }
 
@@ -128,15 +153,7 @@ public static class NoTradeRegion
         var mean = new double[n];
         scaled.Multiply(wanted, mean);
         for (int i = 0; i < n; i++)
-        {
             mean[i] *= riskAversion;
-            // Funding that the position pays over the horizon is a holding cost of that side.
-            if (problem.Prepared.Matrix.FundingPaidByLong is { Length: > 0 } funding)
-                mean[i] -=
-                    Math.Max(0, Math.Sign(wanted[i]) * (funding[problem.Line(i).Column] ?? 0))
-                    * Math.Sign(wanted[i])
-                    / problem.Notional[i];
-        }
         double Cost(int i, bool buy)
         {
             bool opens = buy ? current[i] >= 0 : current[i] <= 0;
@@ -159,6 +176,11 @@ public static class NoTradeRegion
                         * Math.Sqrt(equity)
                         / Math.Pow(problem.Notional[i], 1.5)
                     ),
+            ],
+            [
+                .. Enumerable
+                    .Range(0, n)
+                    .Select(i => problem.Prepared.FundingPaidByLong(problem.Line(i)) / problem.Notional[i]),
             ]
         );
         if (!report.Converged)

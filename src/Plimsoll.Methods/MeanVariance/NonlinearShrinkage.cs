@@ -6,8 +6,8 @@ namespace Plimsoll.Methods;
 /// <remarks>
 /// Ledoit and Wolf 2020, Annals of Statistics 48, eq. 4.3 to 4.9: Epanechnikov kernel with bandwidth λ_j·n^(−1/3), n =
 /// T − 1
-/// after the mean is taken out. The shrunk values need not be in order; sorting them would be wrong. Eigenvalues of zero,
-/// of instruments that are made of one another, stay zero and are none of the dimensions that are shrunk.
+/// after the mean is taken out. The shrunk values need not be in order; sorting them would be wrong. Eigenvalues of
+/// zero, of instruments that are made of one another, stay zero and are none of the dimensions that are shrunk.
 /// </remarks>
 public static class NonlinearShrinkage
 {

@@ -106,7 +106,7 @@ sealed class AuditBundleBuilder
             line.OpeningShare,
             line.ClosingShare,
             prepared.Edge.Shift[line.Column],
-            line.Instrument is PerpetualInstrument ? FundingPaid.PaidByLong(prepared, line) : 0,
+            prepared.FundingPaidByLong(line),
             solve.Tracking is { } tracking && tracking.Tracks(i) ? tracking.Aim[i] : null
         );
     }

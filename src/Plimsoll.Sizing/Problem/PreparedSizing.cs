@@ -160,4 +160,11 @@ public sealed record PreparedSizing
 
     /// <summary>Contracts held now, by line.</summary>
     public double[] Current => [.. Lines.Select(line => line.CurrentContracts)];
+
+    /// <summary>
+    /// Expected funding that one long contract of a line pays over the horizon, stated or assumed, in home currency;
+    /// 0 for what is no perpetual.
+    /// </summary>
+    public double FundingPaidByLong(SizingLine line) =>
+        line.Instrument is PerpetualInstrument ? FundingPaid.PaidByLong(this, line) : 0;
 }
