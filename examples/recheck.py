@@ -171,7 +171,12 @@ def value(bundle, constraint):
         g = bundle.edge_wealth(bundle.cost)
         fixed, largest = constraint.get("fixed_t"), constraint.get("largest_t")
         return drawdown(g, bundle.law(constraint), constraint["rate"], fixed, largest)
-    if "scenarios" in constraint:
+    if "looks" in constraint:
+        y = np.min(
+            [floats(look["base"], look["count"]) + linear_parts(look, q, q0) for look in constraint["looks"]], axis=0
+        )
+        y -= share
+    elif "scenarios" in constraint:
         block = constraint["scenarios"]
         y = floats(block["base"], block["count"]) + linear_parts(block, q, q0) - share
     else:

@@ -115,8 +115,16 @@ public sealed record WorstCaseLimit(double Limit, double TailLow, double TailHig
 /// <summary>Expected shortfall at a level, as a fraction of equity.</summary>
 public sealed record ExpectedShortfallLimit(double Level, double Limit);
 
-/// <summary>Probability of liquidation at the horizon, and least adverse move of any one underlying.</summary>
-public sealed record LiquidationLimit(double Probability, double? MinimumDistance);
+/// <summary>Loss at any moment until the horizon, seen at the bars of each path.</summary>
+/// <param name="Limit">Fraction of equity.</param>
+/// <param name="Probability">Allowed probability of losing as much at some moment.</param>
+public sealed record PathLossLimit(double Limit, double Probability);
+
+/// <summary>Probability of liquidation, and least adverse move of any one underlying.</summary>
+/// <param name="Probability">At the horizon.</param>
+/// <param name="MinimumDistance">Fraction of the price; null: no such limit.</param>
+/// <param name="OnTheWay">Whether the probability holds for every moment until the horizon too.</param>
+public sealed record LiquidationLimit(double Probability, double? MinimumDistance, bool OnTheWay = false);
 
 /// <summary>Survival constraints; a null one is absent.</summary>
 public sealed record SurvivalLimits
@@ -133,8 +141,14 @@ public sealed record SurvivalLimits
     /// <summary>Expected shortfall.</summary>
     public ExpectedShortfallLimit? ExpectedShortfall { get; init; }
 
+    /// <summary>Loss on the way to the horizon.</summary>
+    public PathLossLimit? PathLoss { get; init; }
+
     /// <summary>Liquidation.</summary>
     public LiquidationLimit? Liquidation { get; init; }
+
+    /// <summary>Whether some limit looks at the bars on the way.</summary>
+    public bool LooksAtPaths => PathLoss is not null || Liquidation is { OnTheWay: true };
 }
 
 /// <summary>Greeks as fractions of equity, on |value| per underlying and on the sum of absolutes.</summary>

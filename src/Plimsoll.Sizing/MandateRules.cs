@@ -30,6 +30,12 @@ public static class MandateRules
                 "ever",
                 "a time such as \"30d\": without a view and its edge only cash never falls below a floor for ever"
             );
+        if (mandate.Survival.LooksAtPaths && input.KeptScenarios < input.Scenarios)
+            yield return Fault(
+                mandate.Survival.PathLoss is null ? "survival.liquidation.on-the-way" : "survival.path-loss",
+                FormattableString.Invariant($"with scenarios reduced to {input.KeptScenarios}"),
+                "no reduction: what is left of many scenarios has no path on the way"
+            );
         string[] days = [.. StressDefinition.Default.Days.Select(day => day.Label)];
         for (int i = 0; i < (mandate.Survival.Stress?.Days.Length ?? 0); i++)
             if (!days.Contains(mandate.Survival.Stress!.Days[i]))

@@ -54,6 +54,26 @@ public sealed class AuditBundleTests
         Recheck(SizingCases.Input(EmbeddedMarket.Snapshot(), account, EmbeddedMarket.Mandate()), spoil: false);
     }
 
+    [Theory]
+    [InlineData(MarginMode.CrossStandard)]
+    [InlineData(MarginMode.CrossPortfolio)]
+    public void Limits_on_the_way_are_recomputed_by_numpy(MarginMode mode)
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        var (account, mandate) = (EmbeddedMarket.Account(), EmbeddedMarket.Mandate());
+        account = account with { Subaccounts = [account.Subaccounts[0] with { MarginMode = mode }] };
+        mandate = mandate with
+        {
+            Survival = mandate.Survival with
+            {
+                PathLoss = new PathLossLimit(0.02, 0.01),
+                Liquidation = new LiquidationLimit(0.001, null, OnTheWay: true),
+            },
+        };
+        var input = SizingCases.Input(EmbeddedMarket.Snapshot(), account, mandate) with { Scenarios = 500 };
+        Recheck(input, spoil: false);
+    }
+
     [Fact]
     public void A_changed_figure_is_found()
     {

@@ -76,14 +76,14 @@ sealed class PathStates
                 (move[c], move[coins.Length + c]) = (0, 0);
                 continue;
             }
-            var prices = point switch
+            var (price, volatility) = point switch
             {
-                BarPoint.Low => coin.Low,
-                BarPoint.High => coin.High,
-                _ => coin.Close,
+                BarPoint.Low => (coin.Low, coin.LowVolatilityMove),
+                BarPoint.High => (coin.High, coin.HighVolatilityMove),
+                _ => (coin.Close, coin.LogVolatilityMove),
             };
-            move[c] = prices[bar][scenario];
-            move[coins.Length + c] = coin.LogVolatilityMove[bar][scenario];
+            move[c] = price[bar][scenario];
+            move[coins.Length + c] = volatility[bar][scenario];
         }
     }
 }

@@ -174,6 +174,9 @@ public static class AccountStress
             ),
             "volatility of a plausible move's skew answers spot; unrecorded volatility moves answer spot",
             .. days.Select(day => $"liquidity of {day}"),
+            .. request
+                .Definition.Days.Where(day => day.BasisSource.Length > 0)
+                .Select(day => $"basis of {day.Label}: {day.BasisSource}"),
         ];
     }
 }

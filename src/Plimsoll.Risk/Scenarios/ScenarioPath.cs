@@ -43,6 +43,8 @@ public sealed record ScenarioPath(double[] Days, ImmutableArray<UnderlyingPath> 
                     ) with
                     {
                         LogVolatilityMove = path.LogVolatilityMove,
+                        LowVolatilityMove = path.LowVolatilityMove,
+                        HighVolatilityMove = path.HighVolatilityMove,
                     }
                 ),
             ],
@@ -58,17 +60,29 @@ public sealed record ScenarioPath(double[] Days, ImmutableArray<UnderlyingPath> 
 /// Change of ln(at-the-money volatility) at 30 days by the bar's end: the answer to the return so far, and the
 /// scenario's noise as far as its deviation has grown.
 /// </param>
+/// <param name="LowVolatilityMove">The same where the price is at the bar's low: the answer to that price.</param>
+/// <param name="HighVolatilityMove">The same at the bar's high.</param>
 public sealed record UnderlyingPath(
     string Underlying,
     double[][] Close,
     double[][] Low,
     double[][] High,
-    double[][] LogVolatilityMove
+    double[][] LogVolatilityMove,
+    double[][] LowVolatilityMove,
+    double[][] HighVolatilityMove
 )
 {
     /// <summary>The same change to every array.</summary>
     internal UnderlyingPath Each(Func<double[][], double[][]> change) =>
-        new(Underlying, change(Close), change(Low), change(High), change(LogVolatilityMove));
+        new(
+            Underlying,
+            change(Close),
+            change(Low),
+            change(High),
+            change(LogVolatilityMove),
+            change(LowVolatilityMove),
+            change(HighVolatilityMove)
+        );
 }
 
 /// <summary>Bars of one coin while they are drawn; every array is [bar][scenario].</summary>
@@ -101,18 +115,25 @@ internal sealed class BarRecord(int bars, int count)
     public UnderlyingPath With(string underlying, VolatilityResponse response, double[] level, double[] days)
     {
         double whole = VolatilityMoves.NoiseScale(days[^1]);
-        var moves = new double[days.Length][];
+        var (close, low, high) = (
+            Arrays(days.Length, level.Length),
+            Arrays(days.Length, level.Length),
+            Arrays(days.Length, level.Length)
+        );
         for (int bar = 0; bar < days.Length; bar++)
         {
-            moves[bar] = new double[level.Length];
             double share = VolatilityMoves.NoiseScale(days[bar]) / whole;
             for (int s = 0; s < level.Length; s++)
             {
-                double noise = level[s] - VolatilityMoves.Answer(response, Recent[^1][s]);
-                moves[bar][s] = VolatilityMoves.Answer(response, Recent[bar][s]) + share * noise;
+                double noise = share * (level[s] - VolatilityMoves.Answer(response, Recent[^1][s]));
+                double recent = Recent[bar][s],
+                    closed = Close[bar][s];
+                close[bar][s] = VolatilityMoves.Answer(response, recent) + noise;
+                low[bar][s] = VolatilityMoves.Answer(response, recent + Low[bar][s] - closed) + noise;
+                high[bar][s] = VolatilityMoves.Answer(response, recent + High[bar][s] - closed) + noise;
             }
         }
-        return new UnderlyingPath(underlying, Close, Low, High, moves);
+        return new UnderlyingPath(underlying, Close, Low, High, close, low, high);
     }
 
     static double[][] Arrays(int bars, int count)

@@ -14,6 +14,15 @@ public sealed record DayMove(double Return, double Low, double High);
 /// <param name="SkewMove">Change of d(volatility)/dk at the money.</param>
 public sealed record MeasuredVolatility(double LogVolatilityMove, double SkewMove);
 
+/// <summary>What bases did on a day.</summary>
+/// <param name="PerpetualAtLow">Change of perpetual over index at the day's low, a fraction above −1.</param>
+/// <param name="ForwardRate">Change of ln(forward / index) a year, at the close and at the low.</param>
+public sealed record BasisMove(double PerpetualAtLow, double ForwardRate)
+{
+    /// <summary>Every basis keeps its log size.</summary>
+    public static BasisMove None { get; } = new(0, 0);
+}
+
 /// <summary>How far liquidity goes in a crash.</summary>
 /// <param name="Spread">Factor on every spread; at least 1.</param>
 /// <param name="Depth">Share of the normal depth that is left; in (0, 1].</param>
@@ -40,6 +49,15 @@ public sealed record StressDay(
 {
     /// <summary>Spreads and depth of the day.</summary>
     public LiquidityStress Liquidity { get; init; } = LiquidityStress.None;
+
+    /// <summary>
+    /// Moves of bases by ticker or <see cref="StressDefinition.Other"/>; empty: nothing is known of them.
+    /// </summary>
+    public ImmutableSortedDictionary<string, BasisMove> Basis { get; init; } =
+        ImmutableSortedDictionary<string, BasisMove>.Empty;
+
+    /// <summary>Where they come from; empty without any.</summary>
+    public string BasisSource { get; init; } = "";
 }
 
 /// <summary>What one coin does in a case that a user writes.</summary>
@@ -145,6 +163,17 @@ public sealed record StressDefinition
         )
         {
             Liquidity = Liquidity(day.GetProperty("liquidity")),
+            Basis = day.TryGetProperty("basis", out var basis)
+                ? basis
+                    .EnumerateObject()
+                    .Where(row => row.Name != "source")
+                    .ToImmutableSortedDictionary(
+                        row => row.Name,
+                        row => new BasisMove(Of(row.Value, "perpetual_at_low"), Of(row.Value, "forward_rate")),
+                        StringComparer.Ordinal
+                    )
+                : ImmutableSortedDictionary<string, BasisMove>.Empty,
+            BasisSource = basis.ValueKind == JsonValueKind.Object ? basis.GetProperty("source").GetString()! : "",
         };
     }
 

@@ -179,7 +179,12 @@ public static class StressScenarios
         var measured = day.Measured.TryGetValue(coin, out var seen)
             ? seen
             : new MeasuredVolatility(VolatilityMoves.Answer(response, r), response.SkewBeta * r);
-        return new CoinMove(r, low, Math.Log(1 + figures.High), measured.LogVolatilityMove, measured.SkewMove);
+        var basis = Find(day.Basis, coin) ?? BasisMove.None;
+        return new CoinMove(r, low, Math.Log(1 + figures.High), measured.LogVolatilityMove, measured.SkewMove)
+        {
+            PerpetualBasis = atLow ? Math.Log(1 + basis.PerpetualAtLow) : 0,
+            ForwardRate = basis.ForwardRate,
+        };
     }
 
     static StressRow OfCase(string[] coins, StressCase written) =>
@@ -255,8 +260,8 @@ public static class StressScenarios
     static double[] Where(CoinMove[] rows, Func<CoinMove, double> figure) =>
         Array.Exists(rows, row => figure(row) != 0) ? [.. rows.Select(figure)] : [];
 
-    static CoinStress? Find(ImmutableSortedDictionary<string, CoinStress> coins, string coin) =>
-        coins.TryGetValue(coin, out var own) ? own : coins.GetValueOrDefault(StressDefinition.Other);
+    static T? Find<T>(ImmutableSortedDictionary<string, T> coins, string coin)
+        where T : class => coins.TryGetValue(coin, out var own) ? own : coins.GetValueOrDefault(StressDefinition.Other);
 
     static T Figure<T>(ImmutableSortedDictionary<string, T> table, string coin) =>
         table.TryGetValue(coin, out var own) ? own : table[StressDefinition.Other];

@@ -114,7 +114,7 @@ public sealed record AuditConstraint
 
     /// <summary>
     /// <c>exp-mean</c>, <c>expected-shortfall</c>, <c>max-linear</c>, <c>max-linear-per-scenario</c>,
-    /// <c>convex-piecewise</c>.
+    /// <c>max-linear-per-path</c>, <c>convex-piecewise</c>.
     /// </summary>
     public required string Kind { get; init; }
 
@@ -147,6 +147,9 @@ public sealed record AuditConstraint
 
     /// <summary>Value by scenario of the same form, float64 little-endian; null: wealth itself.</summary>
     public AuditScenarioRows? Scenarios { get; init; }
+
+    /// <summary>The same at each look of the paths: the least of them counts.</summary>
+    public ImmutableArray<AuditScenarioRows>? Looks { get; init; }
 
     /// <summary>A tail.</summary>
     public AuditTail? Tail { get; init; }

@@ -144,6 +144,15 @@ sealed class AuditBundleBuilder
         foreach (var tail in prepared.Tails)
             if (TailWorstCase.NameOf(tail) == limit.Name)
                 return common with { Kind = "convex-piecewise", Tail = Tail(tail) };
+        if (solve.Parts.Meanings[k].Path is { } path)
+            return common with
+            {
+                Kind = "max-linear-per-path",
+                Law = path.Probability > 0 ? Law(path.Weights) : null,
+                Level = path.Probability > 0 ? 1 - path.Probability : null,
+                Looks = PathAudit.Looks(path, prepared, target, lines),
+                CostShare = ((MaxLinearConstraint)limit).CostShare,
+            };
         if (solve.Parts.Meanings[k].Portfolio is { } terms)
             return terms.Scenarios is null
                 ? common with

@@ -44,6 +44,17 @@ static class BookFigures
                 $"mean loss beyond {suffix}%, share of equity"
             );
         }
+        foreach (var touch in solve.Parts.Touches)
+            Add(
+                touch.Key,
+                touch.Risk.Touched(
+                    evaluator.Positions,
+                    prepared.Law.Prior,
+                    touch.Above - touch.CostShare * evaluator.Cost
+                ),
+                "fraction",
+                touch.Words
+            );
         Add("worst_scenario", losses.WorstLoss, "fraction", "largest loss among the scenarios, share of equity");
         AddStress(prepared, evaluator, Add);
         AddGreeks(prepared, evaluator, Add);

@@ -27,6 +27,9 @@ public sealed record LimitMeaning(
 
     /// <summary>What its value is made of under portfolio margin; null elsewhere.</summary>
     internal PortfolioTerms? Portfolio { get; init; }
+
+    /// <summary>What its value is made of where it looks at paths; null elsewhere.</summary>
+    internal PathTerms? Path { get; init; }
 }
 
 /// <summary>What a limit of a pool under portfolio margin is made of.</summary>
@@ -35,6 +38,12 @@ public sealed record LimitMeaning(
 /// <param name="Weights">Law of the scenarios; empty: the worst of them counts.</param>
 /// <param name="Probability">Tail of the law.</param>
 sealed record PortfolioTerms(PortfolioPool Pool, PortfolioScenarios? Scenarios, double[] Weights, double Probability);
+
+/// <summary>What a limit on the way is made of.</summary>
+/// <param name="Risk">Loss at each look.</param>
+/// <param name="Weights">Law of the paths.</param>
+/// <param name="Probability">Tail of the law; 0: the worst path counts.</param>
+sealed record PathTerms(PathRisk Risk, double[] Weights, double Probability);
 
 /// <summary>A limit that another one implies: reported with its value, but no row of the program.</summary>
 /// <param name="Name">Name.</param>

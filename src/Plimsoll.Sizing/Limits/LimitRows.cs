@@ -6,7 +6,16 @@ namespace Plimsoll.Sizing;
 /// <param name="Name">Name of its constraint, a maximum of rows.</param>
 /// <param name="Value">Exact value at positions by line.</param>
 /// <param name="Row">The row that is tight there.</param>
-sealed record CutLimit(string Name, Func<double[], double> Value, Func<double[], LimitRow> Row);
+/// <param name="Kept">
+/// The same over the legs of any material, where a solve over more legs starts with the rows of the one before; null:
+/// it does not.
+/// </param>
+sealed record CutLimit(
+    string Name,
+    Func<double[], double> Value,
+    Func<double[], LimitRow> Row,
+    Func<double[], Func<ProgramParts, LimitRow>>? Kept = null
+);
 
 /// <summary>Rows of a maximum of linear functions, before the number of auxiliary variables is known.</summary>
 sealed record PendingRows(

@@ -317,6 +317,7 @@ static class MarginBalance
             column[s] = (leg.Direction * rates.Balance[s] - growth * (rate[s] + square * rates.Square[s])) / equity;
     }
 
-    static double SquareReach(SizingLine line, bool isLong) =>
+    /// <summary>Contracts at which the square of a rate is taken: the chord to the bound.</summary>
+    public static double SquareReach(SizingLine line, bool isLong) =>
         Math.Max(0, isLong ? Math.Max(line.High, line.CurrentContracts) : Math.Max(-line.Low, -line.CurrentContracts));
 }

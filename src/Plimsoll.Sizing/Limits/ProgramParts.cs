@@ -104,6 +104,9 @@ public sealed class ProgramParts
     /// <summary>Limits whose rows are found book by book.</summary>
     internal List<CutLimit> Cuts { get; } = [];
 
+    /// <summary>Probabilities on the way that are reported.</summary>
+    internal List<TouchFigure> Touches { get; } = [];
+
     /// <summary>Rows added to limits as answers showed them to matter, over the legs of any material.</summary>
     internal List<(string Limit, Func<ProgramParts, LimitRow> Row)> Added { get; } = [];
 
@@ -140,6 +143,10 @@ public sealed class ProgramParts
             Written[name] = written;
         return written;
     }
+
+    /// <summary>Whether a row of a limit carries a price, where columns are only priced.</summary>
+    internal bool HasPrice(string name, int row) =>
+        pricing!.Solution.Prices!.Limits.TryGetValue(name, out double[]? weights) && weights[row] != 0;
 
     /// <summary>Adds a limit that is only reported.</summary>
     internal void AddImplied(ImpliedLimit limit) => implied.Add(limit);

@@ -69,6 +69,18 @@ sealed partial class Preparation
         return rates;
     }
 
+    /// <summary>Gains on the way, where a limit looks at them.</summary>
+    PathMatrices? Paths(RiskMarket market, PnlMatrix matrix, int mostBars) =>
+        matrix.Scenarios.Path is null
+            ? null
+            : new PathMatrices(
+                market,
+                PathLooks.Of(matrix.Scenarios, input.Market.AsOf, mostBars),
+                matrix.Instruments,
+                home,
+                input.Threads
+            );
+
     ScenarioMargin? Distance(
         IMarginModel margin,
         IReadOnlyDictionary<string, VolatilitySurface> surfaces,

@@ -114,6 +114,7 @@ sealed partial class Preparation
         )
         {
             Threads = input.Threads,
+            KeepsPath = input.Mandate.Survival.LooksAtPaths,
         };
     }
 
@@ -216,6 +217,8 @@ sealed partial class Preparation
             MarginScenarios = new ScenarioMargin(margin, matrix, model, mandate.Assumptions.Deleveraging),
             DistanceMargin = distance,
             PortfolioMargins = portfolios,
+            Paths = Paths(riskMarket, matrix, PathLooks.MostBars),
+            PathExtremes = portfolios.Any(pool => pool is not null) ? Paths(riskMarket, matrix, 1) : null,
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
                     ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)

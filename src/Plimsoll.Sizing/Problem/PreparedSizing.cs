@@ -94,6 +94,15 @@ public sealed record PreparedSizing
     /// <summary>Margin on the way to the least distance of liquidation; null without such a limit.</summary>
     public required ScenarioMargin? DistanceMargin { get; init; }
 
+    /// <summary>Gains at the bars on the way; null where no limit looks at them.</summary>
+    public PathMatrices? Paths { get; init; }
+
+    /// <summary>
+    /// The same at the extremes of the whole way and at the horizon, for the venue's own portfolio margin, which takes
+    /// a risk matrix at every look.
+    /// </summary>
+    public PathMatrices? PathExtremes { get; init; }
+
     /// <summary>Portfolio margin by pool; null where standard margin holds.</summary>
     public ImmutableArray<PortfolioPool?> PortfolioMargins { get; init; } = [];
 

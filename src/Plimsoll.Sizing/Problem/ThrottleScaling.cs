@@ -37,6 +37,7 @@ public static class ThrottleScaling
                 WorstCase = survival.WorstCase is { } w ? w with { Limit = keep * w.Limit } : null,
                 Stress = survival.Stress is { } s ? s with { Limit = keep * s.Limit } : null,
                 ExpectedShortfall = survival.ExpectedShortfall is { } e ? e with { Limit = keep * e.Limit } : null,
+                PathLoss = survival.PathLoss is { } p ? p with { Limit = keep * p.Limit } : null,
             },
             Limits = limits with
             {

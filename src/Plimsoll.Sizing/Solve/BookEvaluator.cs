@@ -137,7 +137,7 @@ public sealed class BookEvaluator
     public double Value(int k, bool quick = false)
     {
         if (parts.Meanings[k].Exact is { } exact)
-            return exact(Positions);
+            return exact(Positions) + ((program.Constraints[k] as MaxLinearConstraint)?.CostShare ?? 0) * cost;
         switch (program.Constraints[k])
         {
             case MaxLinearConstraint linear:

@@ -77,6 +77,15 @@ public sealed record ContinuousSolve(
         if (prepared.Objective == ObjectiveKind.Protect)
             program = WithMargin(parts, program);
         var solution = near?.Over(legs, program);
+        var kept = parts
+            .Cuts.Where(cut => cut.Kept is not null)
+            .Select(cut => cut.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var added in near?.Parts.Added.Where(added => kept.Contains(added.Limit)) ?? [])
+        {
+            parts.Added.Add(added);
+            program = WithRow(program, added.Limit, added.Row(parts));
+        }
         solution = Cut(parts, ref program, solution, same => same, out var evaluator);
         if (solution.Status == SolveStatus.Infeasible)
             solution = Mended(parts, ref program, solution, ref evaluator);
@@ -178,10 +187,16 @@ public sealed record ContinuousSolve(
         foreach (var cut in parts.Cuts)
         {
             string name = cut.Name;
-            if (cut.Value(evaluator.Positions) <= Known(program, evaluator, name))
+            double cost = ((MaxLinearConstraint)program.Constraints[IndexOf(program, name)]).CostShare * evaluator.Cost;
+            if (cut.Value(evaluator.Positions) + cost <= Known(program, evaluator, name))
                 continue;
             double[] positions = (double[])evaluator.Positions.Clone();
-            parts.Added.Add((name, over => over.Cuts.First(same => same.Name == name).Row(positions)));
+            parts.Added.Add(
+                (
+                    name,
+                    cut.Kept?.Invoke(positions) ?? (over => over.Cuts.First(same => same.Name == name).Row(positions))
+                )
+            );
         }
         foreach (var (limit, row) in parts.Added.Skip(before))
             program = WithRow(program, limit, row(parts));

@@ -153,13 +153,26 @@ static class KeptForms
             Bars(writer, coin.Low);
             Bars(writer, coin.High);
             Bars(writer, coin.LogVolatilityMove);
+            Bars(writer, coin.LowVolatilityMove);
+            Bars(writer, coin.HighVolatilityMove);
         }
     }
 
     static ScenarioPath Path(BinaryReader reader) =>
         new(
             Numbers(reader),
-            Many(reader, from => new UnderlyingPath(from.ReadString(), Bars(from), Bars(from), Bars(from), Bars(from)))
+            Many(
+                reader,
+                from => new UnderlyingPath(
+                    from.ReadString(),
+                    Bars(from),
+                    Bars(from),
+                    Bars(from),
+                    Bars(from),
+                    Bars(from),
+                    Bars(from)
+                )
+            )
         );
 
     static void Bars(BinaryWriter writer, double[][] bars)

@@ -127,8 +127,15 @@ public static class MandateFile
                 ExpectedShortfall = survival.Find(ExpectedShortfall) is { } shortfall
                     ? new ExpectedShortfallLimit(shortfall.Get(ShortfallLevel), shortfall.Get(ShortfallShare))
                     : null,
+                PathLoss = survival.Find(PathLoss) is { } path
+                    ? new PathLossLimit(path.Get(PathLossShare), path.Get(PathLossProbability))
+                    : null,
                 Liquidation = survival.Find(Liquidation) is { } liquidation
-                    ? new LiquidationLimit(liquidation.Get(LiquidationProbability), liquidation.Number(MinimumDistance))
+                    ? new LiquidationLimit(
+                        liquidation.Get(LiquidationProbability),
+                        liquidation.Number(MinimumDistance),
+                        liquidation.Get(OnTheWay)
+                    )
                     : null,
             };
 

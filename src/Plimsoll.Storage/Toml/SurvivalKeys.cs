@@ -57,6 +57,27 @@ static class SurvivalKeys
         "Expected shortfall of the whole account.",
         absent: KeyForms.NoLimit
     );
+    public static readonly TomlKey<double> PathLossShare = KeyForms.Share(
+        "limit",
+        "Share of today's wealth that may be lost on the way, cost of the trades included.",
+        "20%"
+    );
+    public static readonly TomlKey<double> PathLossProbability = KeyForms.Share(
+        "probability",
+        "Allowed probability of losing as much at some moment; kept on the safe side: the mean over the worst paths "
+            + "of that share is what the limit holds.",
+        "1%"
+    );
+    public static readonly TomlKey<BoundTable> PathLoss = new(
+        "path-loss",
+        new TomlTableKind(
+            "Loss at any moment until the horizon: at the low, high and close of every bar of every path.",
+            PathLossShare,
+            PathLossProbability
+        ),
+        "Loss on the way to the horizon, which its end hides.",
+        absent: KeyForms.NoLimit
+    );
     public static readonly TomlKey<double> LiquidationProbability = new(
         "probability",
         new TomlPercentage(TomlBounds.FromBelow(0, 100), "0.1%"),
@@ -69,9 +90,15 @@ static class SurvivalKeys
         "Smallest adverse move of any one underlying at which the venue liquidates, in % of the mark.",
         absent: KeyForms.NoLimit
     );
+    public static readonly TomlKey<bool> OnTheWay = new(
+        "on-the-way",
+        new TomlFlag(),
+        "Whether the probability holds for every moment until the horizon: margin at the bars of every path.",
+        fallback: "false"
+    );
     public static readonly TomlKey<BoundTable> Liquidation = new(
         "liquidation",
-        new TomlTableKind("Liquidation by the venue.", LiquidationProbability, MinimumDistance),
+        new TomlTableKind("Liquidation by the venue.", LiquidationProbability, MinimumDistance, OnTheWay),
         "Distance to liquidation.",
         absent: KeyForms.NoLimit
     );
@@ -83,6 +110,7 @@ static class SurvivalKeys
             WorstCase,
             AheadKeys.Stress,
             ExpectedShortfall,
+            PathLoss,
             Liquidation
         ),
         "Survival constraints.",

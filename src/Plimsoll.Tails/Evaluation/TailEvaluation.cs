@@ -47,7 +47,10 @@ public sealed record YearFigures(int Year, int Days, double MeanFz0, int Hits);
 /// <param name="MeanValueAtRisk">Percent.</param>
 /// <param name="MeanExpectedShortfall">Percent.</param>
 /// <param name="AgainstReference">t of the loss less the reference's; negative is better; null for itself.</param>
-/// <param name="WithoutLargest">The same without the three days of largest difference.</param>
+/// <param name="WithoutLargest">
+/// The same without the three days of largest difference; NaN where fewer than five days are left that went beyond
+/// either forecast.
+/// </param>
 /// <param name="ConfidenceSetPValue">In the set of the best at 25% where at least 0.25.</param>
 /// <param name="Years">By year.</param>
 /// <param name="HitDates">Days beyond the quantile.</param>
@@ -168,6 +171,7 @@ public static class TailEvaluation
                 p,
                 losses[m],
                 losses[0],
+                HitsOf(series[0], returns),
                 m == 0,
                 Array.IndexOf(whole, m) is >= 0 and var at ? best!.PValues[at] : double.NaN,
                 request.Seed
@@ -191,6 +195,7 @@ public static class TailEvaluation
         TailProbability p,
         double[] losses,
         double[] reference,
+        bool[] referenceHits,
         bool isReference,
         double confidence,
         ulong seed
@@ -198,7 +203,7 @@ public static class TailEvaluation
     {
         int missing = losses.Count(double.IsNaN);
         TailForecast[] forecasts = [.. series.Forecasts.Select(f => f ?? new(double.NaN, double.NaN))];
-        bool[] hits = [.. forecasts.Select((f, t) => returns[t] < f.Quantile)];
+        bool[] hits = HitsOf(series, returns);
         int count = hits.Count(hit => hit);
         var kupiec = CoverageTests.Kupiec(count, hits.Length, p);
         var independence = CoverageTests.Independence(HitTransitions.Of(hits));
@@ -229,7 +234,7 @@ public static class TailEvaluation
             valueAtRisk.Average(),
             forecasts.Average(f => f.ExpectedShortfall),
             isReference ? null : DieboldMariano.Compare(difference, EvaluationRequest.Lags).Statistic,
-            isReference ? null : WithoutLargest(difference),
+            isReference ? null : WithoutLargest(difference, [.. hits.Select((hit, t) => hit || referenceHits[t])]),
             confidence,
             [
                 .. days.Select((day, t) => (day.Date.Year, Loss: losses[t], Hit: hits[t]))
@@ -246,13 +251,24 @@ public static class TailEvaluation
         );
     }
 
-    /// <summary>Whether a verdict rests on three days; NaN where a forecast lacks or too few days differ.</summary>
-    static double WithoutLargest(double[] difference)
+    static bool[] HitsOf(ForecastSeries series, double[] returns) =>
+        [.. series.Forecasts.Select((f, t) => f is { } made && returns[t] < made.Quantile)];
+
+    /// <summary>
+    /// Whether a verdict rests on three days; NaN where a forecast lacks or too few days differ. What the losses vary
+    /// by is the days beyond a forecast: without enough of them the rest is a smooth difference of level, whose t is
+    /// large and says nothing.
+    /// </summary>
+    internal static double WithoutLargest(double[] difference, bool[] hits)
     {
+        const int FewestHits = 5;
         double limit = difference.Select(Math.Abs).OrderDescending().ElementAt(2);
-        double[] rest = [.. difference.Where(d => Math.Abs(d) < limit)];
-        return difference.Any(double.IsNaN) || rest.Length < EvaluationRequest.Lags + 2
+        int[] rest = [.. Enumerable.Range(0, difference.Length).Where(t => Math.Abs(difference[t]) < limit)];
+        return
+            difference.Any(double.IsNaN)
+            || rest.Length < EvaluationRequest.Lags + 2
+            || rest.Count(t => hits[t]) < FewestHits
             ? double.NaN
-            : DieboldMariano.Compare(rest, EvaluationRequest.Lags).Statistic;
+            : DieboldMariano.Compare([.. rest.Select(t => difference[t])], EvaluationRequest.Lags).Statistic;
     }
 }

@@ -54,6 +54,7 @@ public static class TailModels
         new TwoFactorModel("FZ-2F"),
         Realised,
         new RealisedScaleModel("HAR-EVT", ResidualTail.Pareto, new RealisedScaleOptions()),
+        new NetworkModel("network", new RealisedScaleOptions(), [.. Levels], new NetworkOptions()),
         new BoostedModel("boosted", new RealisedScaleOptions(), [.. Levels], new BoostingOptions()),
     ];
 

@@ -36,21 +36,8 @@ public sealed record BoostedModel(
 
     FittedBoosted Train(MarketDays market, RealisedScaleFit scale)
     {
-        var (rows, targets) = (new List<double>(), new List<float>());
-        foreach (var coin in market.Coins)
-        {
-            var features = TailFeatures.Of(new TailHistory(coin, market));
-            for (int t = TailFeatures.FewestDays; t < coin.Count && coin.Days[t].Date < scale.Until; t++)
-            {
-                var row = features.Row(t);
-                if (row.IsEmpty)
-                    continue;
-                rows.AddRange(row);
-                targets.Add((float)(coin.Days[t].Return / scale.Scale(row)));
-            }
-        }
-        double[] table = [.. rows];
-        float[] target = [.. targets];
+        var (table, standardised) = LearntRows.Of(market, scale);
+        float[] target = [.. standardised.Select(each => (float)each)];
         int width = TailFeatures.Names.Length;
         var quantiles = Levels
             .Select(level =>
