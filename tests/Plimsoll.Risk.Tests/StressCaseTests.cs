@@ -129,6 +129,24 @@ public sealed class StressCaseTests
         );
         Assert.Equal("case:all gone", set.Origins[^1]);
         Assert.Equal(Math.Log(0.1), set.Of("ETH").LogReturn[^1], 1e-12);
-        Assert.Empty(set.Of("ETH").PerpetualBasisMove);
+    }
+
+    [Fact]
+    public void Bases_move_on_the_days_of_which_something_is_known_and_rest_on_the_others()
+    {
+        var set = StressScenarios.Build(Snapshot, Surfaces, Years.FromDays(1), StressDefinition.Default);
+        foreach (string coin in new[] { "BTC", "ETH" })
+        {
+            var moves = set.Of(coin);
+            double rate = coin == "BTC" ? -0.0111 : 0.0072;
+            for (int row = 0; row < set.Count; row++)
+            {
+                bool isOctober = set.Origins[row].StartsWith("day:2025-10-10,at the low", StringComparison.Ordinal);
+                bool isMeasured = set.Origins[row].StartsWith("day:2026-02-05", StringComparison.Ordinal);
+                Assert.Equal(isOctober ? Math.Log(0.95) : 0, moves.PerpetualBasisMove[row], 1e-12);
+                Assert.Equal(isMeasured ? rate : 0, moves.ForwardRateMove[row], 1e-12);
+            }
+        }
+        Assert.All(StressDefinition.Default.Days, day => Assert.Equal(day.Basis.IsEmpty, day.BasisSource.Length == 0));
     }
 }

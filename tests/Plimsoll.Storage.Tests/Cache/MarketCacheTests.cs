@@ -82,7 +82,7 @@ public sealed class MarketCacheTests : IDisposable
         Assert.Equal(7, Members(typeof(ScenarioSet)));
         Assert.Equal(10, Members(typeof(UnderlyingScenarios)));
         Assert.Equal(2, Members(typeof(ScenarioPath)));
-        Assert.Equal(5, Members(typeof(UnderlyingPath)));
+        Assert.Equal(7, Members(typeof(UnderlyingPath)));
         Assert.Equal(4, Members(typeof(VolatilitySurface)));
         Assert.Equal(8, Members(typeof(SviSlice)));
         Assert.Equal(7, Members(typeof(SurfaceFitReport)));
