@@ -3,7 +3,7 @@ using Plimsoll.TestSupport;
 namespace Plimsoll.House.Tests;
 
 /// <summary>
-/// No golden row of pricing and sizing, and none of its figures, is forgotten: each is asked for by name in a test, or
+/// No golden row of pricing, sizing and margin, and none of its figures, is forgotten: each is asked for by name in a test, or
 /// stands here with the reason why not.
 /// </summary>
 /// <remarks>A row that a file holds in a series is asked for with its file, each figure by its key.</remarks>
@@ -15,6 +15,8 @@ public sealed class GoldenRowsTests
         ["textbook-barrier"] = "barrier options: none of Plimsoll's venues lists them",
         ["quanto_future"] = "quanto contracts: none of Plimsoll's venues lists them",
         ["quanto_forward"] = "quanto contracts: none of Plimsoll's venues lists them",
+        ["paradex-aevo-bit"] = "margin of venues that Plimsoll has no model of",
+        ["okx_simple"] = "OKX's simple account mode has no model: docs/margin/okx.md",
     };
 
     /// <summary>Figures that no function of Plimsoll's gives.</summary>
@@ -27,6 +29,7 @@ public sealed class GoldenRowsTests
         ["known-wrong-answers/minimum-infeasible-view/answer"] = "words; that it is refused is tested",
         ["risk-budgeting/undamped-newton-failure-three-assets/undamped_stops_after_iterations"] = "another's count",
         ["tail-objectives/evar-of-fixed-portfolio/worst"] = "the greatest loss, which the row's others stay below",
+        ["deribit-standard-margin/position_coin"] = "an input in other units, for the reader; its margin is tested",
         ["d1"] = "part of a formula: every price and Greek that it makes is tested",
         ["d2"] = "part of a formula: every price and Greek that it makes is tested",
         ["k_of_smallest_relative_gap"] = "how the row was made; the answer, free or not, is tested",
@@ -87,6 +90,46 @@ public sealed class GoldenRowsTests
                         && !missing.Contains($"{file}: {key}")
                     )
                         missing.Add($"{file}: {key}");
+            }
+        }
+        Assert.True(missing.Count == 0, string.Join("\n", missing));
+    }
+
+    /// <summary>Tests of margin go through a file's rows by the start of their names, or take all of them.</summary>
+    static readonly string[] TakenWhole =
+    [
+        "deribit-standard-margin",
+        "derive-liquidation",
+        "derive-pmrm",
+        "derive-pmrm2",
+        "derive-srm",
+        "dydx-v4",
+        "hyperliquid",
+        "span-like",
+    ];
+
+    [Fact]
+    public void Every_row_and_figure_of_margin_is_asked_for()
+    {
+        var missing = new List<string>();
+        var sources = Texts();
+        foreach (string file in Files("margin").Where(file => !Outside.ContainsKey(file)))
+        {
+            string[] naming =
+            [
+                .. sources.Where(text => text.Contains($"margin/{file}.json\"", StringComparison.Ordinal)),
+            ];
+            string[] starts = [.. naming.SelectMany(text => text.Split('"')).Where(word => word.Length > 6)];
+            foreach (var row in Golden.Cases($"margin/{file}.json")!)
+            {
+                string name = (string)row["name"]!;
+                if (Outside.Keys.Any(kind => name.StartsWith(kind, StringComparison.Ordinal)))
+                    continue;
+                if (!TakenWhole.Contains(file) && !starts.Any(name.StartsWith))
+                    missing.Add($"{file}/{name}");
+                foreach (var (key, _) in row["expected"]!.AsObject())
+                    if (!NotAsked.ContainsKey($"{file}/{key}") && !naming.Any(text => Asks(text, key)))
+                        missing.Add($"{file}/{name}/{key}");
             }
         }
         Assert.True(missing.Count == 0, string.Join("\n", missing));

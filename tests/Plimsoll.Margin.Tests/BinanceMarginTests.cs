@@ -125,7 +125,10 @@ public sealed class BinanceMarginTests
                     rates.Value(new Currency(code), Golden.Number(asset["net_equity_coin"]))
                     * Golden.Number(asset["index_price_usd"]);
             }
-            Assert.Equal(Golden.Number(row["expected"]!["adjusted_equity_usd"]), equity, 1e-9);
+            var expected = row["expected"]!;
+            Assert.Equal(Golden.Number(expected["adjusted_equity_usd"]), equity, 1e-9);
+            double asked = Golden.Number(expected["maintenance_margin_usd"]);
+            Assert.Equal(Golden.Number(expected["uni_mmr"]), Unified.Ratio(Asked(equity, asked)), 1e-9);
         }
         var pool = Assert.Single(
             Unified.Assess(Holding(12_000, (Swap("BTC"), -10, new MarginQuote(60_000, 60_000)))).Pools
@@ -134,6 +137,35 @@ public sealed class BinanceMarginTests
         Assert.Equal(1.05 * margin, pool.Maintenance, 1e-9);
         Assert.Equal(1.2 * margin, pool.Initial, 1e-9);
         Assert.Equal(12_000 / margin, Unified.Ratio(pool), 1e-9);
+    }
+
+    /// <summary>A pool of so much equity whose maintenance margin is so much, within the third bracket.</summary>
+    static PoolStatement Asked(double equity, double maintenance)
+    {
+        double coins = (maintenance + 950) / 0.0065 / 60_000;
+        return Assert.Single(
+            Unified.Assess(Holding(equity, (Swap("BTC"), coins, new MarginQuote(60_000, 60_000)))).Pools
+        );
+    }
+
+    [Fact]
+    public void The_statements_signs_are_the_venues_status()
+    {
+        var rows = Rows("binance_unimmr_status").ToList();
+        Assert.SkipUnless(rows.Count > 0, Golden.Absent);
+        foreach (var row in rows)
+        {
+            double ratio = Golden.Number(row["inputs"]!["uni_mmr"]);
+            var pool = Asked(ratio * 5_000, 5_000);
+            // The bounds belong to the worse status; a hair is what rounding leaves of them.
+            double hair = 1e-9 * pool.Balance;
+            string found =
+                pool.MaintenanceBalance <= pool.Maintenance + hair ? "liquidation"
+                : pool.Available <= hair ? "reduce_only"
+                : ratio <= 1.5 ? "reminder"
+                : "free";
+            Assert.Equal((string)row["expected"]!["status"]!, found);
+        }
     }
 
     [Fact]

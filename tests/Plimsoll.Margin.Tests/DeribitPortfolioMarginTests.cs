@@ -86,6 +86,18 @@ public sealed class DeribitPortfolioMarginTests
                 Assert.Equal(both[u], grid.Cells[3 * u].RawGain, 1e-11);
             Assert.Equal(both[0], grid.Cells[27].RawGain, 1e-11);
             Assert.Equal(both[8], grid.Cells[34].RawGain, 1e-11);
+            var alone = model.Assess(
+                new MarginPortfolio
+                {
+                    Name = "main",
+                    IsCross = false,
+                    Positions = [.. positions.Where(position => position.Instrument is PerpetualInstrument)],
+                    Balances = [],
+                    Market = market,
+                }
+            );
+            var cells = Assert.Single(Assert.Single(alone.Pools).Grids).Cells[27..];
+            Cells(row, "perpetual_extended_pnl_coin", cells, 1, cell => cell.RawGain);
         }
     }
 

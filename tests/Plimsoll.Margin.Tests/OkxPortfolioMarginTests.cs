@@ -34,12 +34,9 @@ public sealed class OkxPortfolioMarginTests
             Settlement = Tether,
         };
 
-    [Theory]
-    [InlineData("okx_position_builder_btc_short_swap", "BTC", "+12%")]
-    [InlineData("okx_position_builder_ltc_long_swap", "LTC", "-18%")]
-    public void The_venues_response_is_met_unit_by_unit(string name, string coin, string worst)
+    /// <summary>A swap of one coin as the documented response has it.</summary>
+    static PoolStatement Unit(JsonObject row, string coin)
     {
-        var row = Rows()[name];
         double deltaUsd = In(row, "delta_usd");
         var swap = Swap(coin);
         const double price = 100;
@@ -63,7 +60,17 @@ public sealed class OkxPortfolioMarginTests
             }
         );
         Assert.True(statement.IsDetermined, string.Join("; ", statement.Missing));
-        var pool = Assert.Single(statement.Pools);
+        return Assert.Single(statement.Pools);
+    }
+
+    [Theory]
+    [InlineData("okx_position_builder_btc_short_swap", "BTC", "+12%")]
+    [InlineData("okx_position_builder_ltc_long_swap", "LTC", "-18%")]
+    public void The_venues_response_is_met_unit_by_unit(string name, string coin, string worst)
+    {
+        var row = Rows()[name];
+        double deltaUsd = In(row, "delta_usd");
+        var pool = Unit(row, coin);
         double Charge(string key) => pool.Charges.Where(charge => charge.Name == key).Sum(charge => charge.Maintenance);
         Assert.Equal(Out(row, "mr1_usd"), Charge("spot-shock"), 1e-6);
         Assert.Equal(Out(row, "mr4_usd"), Charge("basis"), 1e-6);
@@ -71,6 +78,7 @@ public sealed class OkxPortfolioMarginTests
         Assert.Equal(Out(row, "initial_margin_usd"), pool.Initial, 1e-6);
         var grid = Assert.Single(pool.Grids);
         Assert.StartsWith(worst, grid.Cells[grid.Worst!.Value].Name, StringComparison.Ordinal);
+        Assert.Equal(Out(row, "mr1_worst_shock"), grid.Cells[grid.Worst!.Value].PriceMove, 1e-12);
         Assert.Equal(Out(row, "mr6_usd"), -grid.Cells.Where(cell => cell.IsExtended).Min(cell => cell.Gain), 1e-6);
         double charge = Shipped.ChargeTiers.Marginal(Shipped.Units[coin].MinimumCharge!.Value * Math.Abs(deltaUsd));
         Assert.Equal(Out(row, "mr7_usd"), charge, 1e-6);
@@ -100,6 +108,12 @@ public sealed class OkxPortfolioMarginTests
         double borrowed = In(totals, "borrowed_usd");
         Assert.Equal(Out(totals, "borrow_maintenance_margin_usd"), Shipped.BorrowMaintenance * borrowed, 1e-6);
         double initial = totals["inputs"]!["derivative_initial_margins_usd"]!.AsArray().Sum(Golden.Number);
+        double units =
+            Unit(rows["okx_position_builder_btc_short_swap"], "BTC").Maintenance
+            + Unit(rows["okx_position_builder_ltc_long_swap"], "LTC").Maintenance;
+        Assert.Equal(Out(totals, "derivative_maintenance_margin_usd"), units, 1e-6);
+        double all = units + Shipped.BorrowMaintenance * borrowed;
+        Assert.Equal(Out(totals, "total_maintenance_margin_usd"), all, 1e-6);
         Assert.Equal(Out(totals, "total_initial_margin_usd"), initial + Shipped.BorrowInitial * borrowed, 1e-6);
     }
 

@@ -78,6 +78,11 @@ public sealed class SpanLikeMarginTests
             quotes,
             In(row, "spread_charge_usd_per_spread") / price
         );
+        double Charge(string key) => pool.Charges.Single(charge => charge.Name == key).Maintenance;
+        Assert.Equal(Out(row, "scan_risk_usd"), Charge("scan"), 1e-6);
+        Assert.Equal(Out(row, "spread_charge_usd"), Charge("inter-month-spread"), 1e-6);
+        double spreads = Charge("inter-month-spread") / In(row, "spread_charge_usd_per_spread");
+        Assert.Equal(Out(row, "spreads"), spreads, 1e-9);
         Assert.Equal(Out(row, "total_risk_usd"), pool.Maintenance, 1e-6);
         Assert.Equal(1.1 * pool.Maintenance, pool.Initial, 1e-6);
     }

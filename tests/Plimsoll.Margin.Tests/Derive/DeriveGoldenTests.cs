@@ -111,6 +111,9 @@ public sealed class DeriveGoldenTests
                 balances.Charges.Sum(charge => charge.Initial),
                 1e-9 * (1 + balances.Charges.Sum(charge => Math.Abs(charge.Initial)))
             );
+            var contingencies = balances.Charges.Where(charge => charge.Name != "worst-scenario").ToList();
+            Close("maintenance_contingency_usd", contingencies.Sum(charge => charge.Maintenance));
+            Close("initial_contingency_on_top_usd", contingencies.Sum(charge => charge.Initial - charge.Maintenance));
             if (!expected.ContainsKey("worst_scenario"))
                 continue;
             var grid = Assert.Single(balances.Grids);
