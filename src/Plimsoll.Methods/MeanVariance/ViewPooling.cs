@@ -6,7 +6,17 @@ namespace Plimsoll.Methods;
 /// <param name="Law">Probabilities; empty when refused.</param>
 /// <param name="Divergence">Relative entropy of the law of all views to the prior.</param>
 /// <param name="Report">Of the solver.</param>
-public sealed record PooledLaw(double[] Law, double Divergence, SolverReport Report);
+public sealed record PooledLaw(double[] Law, double Divergence, SolverReport Report)
+{
+    /// <summary>Of a refusal: the statement farthest from being met; null otherwise.</summary>
+    public ViewStatement? Farthest { get; init; }
+}
+
+/// <summary>What one row of the program says, a view or a pin of one.</summary>
+/// <param name="What">Mean, volatility, correlation, quantile or ranking.</param>
+/// <param name="First">Column.</param>
+/// <param name="Second">The other column; the same where there is none.</param>
+public sealed record ViewStatement(string What, int First, int Second);
 
 /// <summary>Entropy pooling with views on means, deviations, correlations, quantiles and rankings.</summary>
 /// <remarks>
@@ -33,10 +43,13 @@ public static class ViewPooling
         foreach (double level in levels)
         {
             var held = views.Where(view => view.Confidence >= level).ToList();
-            using var columns = Statements(x, prior, held, out double[] targets, out bool[] atMost);
+            using var columns = Statements(x, prior, held, out double[] targets, out bool[] atMost, out var says);
             var solution = RelativeEntropy.Solve(prior, new LawStatements(columns, targets, atMost));
             if (!solution.Report.Converged)
-                return new PooledLaw([], double.PositiveInfinity, solution.Report);
+                return new PooledLaw([], double.PositiveInfinity, solution.Report)
+                {
+                    Farthest = solution.Worst >= 0 ? says[solution.Worst] : null,
+                };
             first ??= solution;
             for (int s = 0; s < law.Length; s++)
                 law[s] += (level - before) * solution.Law[s];
@@ -50,10 +63,11 @@ public static class ViewPooling
         double[] prior,
         List<AssetView> views,
         out double[] targets,
-        out bool[] atMost
+        out bool[] atMost,
+        out ViewStatement[] says
     )
     {
-        var rows = new List<(Action<Span<double>> Fill, double Target, bool AtMost)>();
+        var rows = new List<(Action<Span<double>> Fill, double Target, bool AtMost, ViewStatement Says)>();
         double Mean(int i) =>
             views.OfType<MeanView>().FirstOrDefault(view => view.Asset == i)?.Value
             ?? ColumnProducts.Dot(x.Column(i), prior);
@@ -78,7 +92,8 @@ public static class ViewPooling
                             into[s] = a[s] * b[s];
                     },
                     target,
-                    false
+                    false,
+                    new ViewStatement(i == j ? "volatility" : "correlation", i, j)
                 )
             );
         int[] paired =
@@ -88,7 +103,7 @@ public static class ViewPooling
         int[] spread = [.. views.OfType<DeviationView>().Select(view => view.Asset).Union(paired)];
         int[] located = [.. views.OfType<MeanView>().Select(view => view.Asset).Union(spread)];
         foreach (int i in located)
-            rows.Add((into => x.Column(i).CopyTo(into), Mean(i), false));
+            rows.Add((into => x.Column(i).CopyTo(into), Mean(i), false, new ViewStatement("mean", i, i)));
         foreach (int i in spread)
             Product(i, i, Deviation(i) * Deviation(i) + Mean(i) * Mean(i));
         foreach (var view in views.OfType<CorrelationView>())
@@ -107,7 +122,8 @@ public static class ViewPooling
                             into[s] = column[s] <= view.Value ? 1 : 0;
                     },
                     view.Probability,
-                    false
+                    false,
+                    new ViewStatement("quantile", view.Asset, view.Asset)
                 )
             );
         foreach (var view in views.OfType<RankingView>())
@@ -120,7 +136,8 @@ public static class ViewPooling
                         ColumnProducts.AddScaled(-1, x.Column(view.Better), into);
                     },
                     -view.By,
-                    true
+                    true,
+                    new ViewStatement("ranking", view.Better, view.Worse)
                 )
             );
         var columns = new ColumnMatrix(x.Rows, rows.Count);
@@ -128,6 +145,7 @@ public static class ViewPooling
             rows[j].Fill(columns.Column(j));
         targets = [.. rows.Select(row => row.Target)];
         atMost = [.. rows.Select(row => row.AtMost)];
+        says = [.. rows.Select(row => row.Says)];
         return columns;
     }
 }
