@@ -239,6 +239,8 @@ static class QuickLatency
 
     sealed class HeardVenue : IVenueClient
     {
+        public bool ChangesOrders => true;
+
         public SemaphoreSlim Cancelled { get; } = new(0);
 
         public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>

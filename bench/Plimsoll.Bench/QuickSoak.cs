@@ -108,6 +108,8 @@ static class QuickSoak
     /// <summary>Fills every order at once and knows what is held.</summary>
     sealed class FillingVenue : IVenueClient
     {
+        public bool ChangesOrders => true;
+
         readonly SortedDictionary<string, decimal> held = new(
             QuickLatency.Held().ToDictionary(one => one.Instrument, one => one.Contracts),
             StringComparer.Ordinal

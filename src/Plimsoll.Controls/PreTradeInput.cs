@@ -81,6 +81,12 @@ public sealed record PreTradeInput
     /// <summary>Orders on this instrument that may be alive.</summary>
     public ImmutableArray<WorkingOrder> Working { get; init; } = [];
 
+    /// <summary>
+    /// Contracts of this order that the position counts already: a change states a new total, and what is done of it
+    /// adds nothing any more. 0 for a new order; the order itself is not among <see cref="Working"/>.
+    /// </summary>
+    public decimal Done { get; init; }
+
     /// <summary>Orders alive over the whole account.</summary>
     public int? WorkingInAccount { get; init; }
 

@@ -12,6 +12,25 @@ public sealed record DrawdownStep(decimal Drawdown, decimal Keep);
 /// <param name="PriceRoom">Farthest price from the mark, a fraction.</param>
 public sealed record CutLine(decimal MarginRatio, decimal DepthShare, decimal PriceRoom);
 
+/// <summary>How orders that are in no hurry rest in the book before they cross.</summary>
+public sealed record RestingSettings
+{
+    /// <summary>Whether they rest at all; otherwise every order is immediate-or-cancel.</summary>
+    public bool IsOn { get; init; }
+
+    /// <summary>Whether the venue changes an order that rests; otherwise it is cancelled and another is sent.</summary>
+    public bool VenueEdits { get; init; } = true;
+
+    /// <summary>Time at rest after which what is left crosses.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Least time between two messages about one resting order.</summary>
+    public TimeSpan EditPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Move of the price, relative, that is not followed.</summary>
+    public decimal EditBand { get; init; } = 0.0002m;
+}
+
 /// <summary>What the engine is told once; all ratios are fractions. Part of the journal.</summary>
 public sealed record EngineSettings
 {
@@ -19,11 +38,12 @@ public sealed record EngineSettings
     public required string EngineId { get; init; }
 
     /// <summary>The rules of the core that this program writes under.</summary>
-    public const int NewestRules = 2;
+    public const int NewestRules = 3;
 
     /// <summary>
     /// Which rules the core follows: a journal replays under those that it was written under. 1: every refused wish is
-    /// a decision, any forced trade stops everything, targets hold as they are until the next solve.
+    /// a decision, any forced trade stops everything, targets hold as they are until the next solve. 2: every
+    /// trade's id is kept for ever, an order whose cancellation was lost is not cancelled again.
     /// </summary>
     public int Rules { get; init; } = NewestRules;
 
@@ -38,6 +58,12 @@ public sealed record EngineSettings
 
     /// <summary>Share of the size at the best price that one resizing order takes.</summary>
     public decimal DepthShare { get; init; } = 0.25m;
+
+    /// <summary>How ordinary orders rest.</summary>
+    public RestingSettings Resting { get; init; } = new();
+
+    /// <summary>Ids of trades are kept so long beyond the last reading of the venue's positions.</summary>
+    public TimeSpan TradeMemory { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Life of an order before the venue refuses or cancels it.</summary>
     public TimeSpan OrderLife { get; init; } = TimeSpan.FromSeconds(5);

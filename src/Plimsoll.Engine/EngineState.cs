@@ -19,7 +19,7 @@ public sealed class EngineState
 
     internal SortedDictionary<string, OrderState> Orders { get; } = new(StringComparer.Ordinal);
 
-    internal HashSet<string> Trades { get; } = new(StringComparer.Ordinal);
+    internal TradeIds Trades { get; } = new();
 
     /// <summary>Trades booked since the last reading of the venue.</summary>
     internal HashSet<string> FreshTrades { get; } = new(StringComparer.Ordinal);
@@ -156,6 +156,8 @@ public sealed class EngineState
         Add(Difference, ClockOffset.Ticks, SaferSince, EquityUsd, InitialMarginUsd, MaintenanceMarginUsd, AccountAt);
         Add(HighWaterUsd, DayStartUsd, Day.DayNumber, ReconcileAskedAt, ReconciledAt, SolveAskedAt, TargetsAt);
         Add(SolveKeep, Messages.Count, Trades.Count, FreshTrades.Count);
+        if (Trades.Horizon is { } horizon)
+            Add(horizon);
         foreach (var balance in Equities)
             Add(balance.Currency, balance.Amount);
         foreach (var (name, own) in Instruments)
@@ -166,6 +168,8 @@ public sealed class EngineState
             // Members of newer rules stand only where they say something: older journals keep their digests.
             if (own is { IsOwed: true } or { DeleveragedAt: not null } or { ResizeMisses: > 0 })
                 Add(own.IsOwed, own.DeleveragedAt, own.ResizeMisses);
+            if (own is { RestingSince: not null } or { RestedAt: not null })
+                Add(own.RestingSince, own.RestedAt);
             if (own is { Refusal: not null } or { VenueRank: not null } or { FundUsd: not null } or { Base: not null })
                 Add(own.Refusal, own.VenueRank, own.FundUsd, own.FundPeakUsd, own.FundPeakAt, own.Base, own.EntryPrice);
             foreach (var sent in own.Recent)
@@ -190,6 +194,7 @@ public sealed class EngineState
                 Add(error);
         }
         foreach (var order in Orders.Values)
+        {
             Add(
                 order.Intent,
                 order.Phase,
@@ -200,6 +205,9 @@ public sealed class EngineState
                 order.TimesMissing,
                 order.CancelAskedAt
             );
+            if (order.DueAt is not null)
+                Add(order.DueAt, order.Pending, order.EditAskedAt);
+        }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

@@ -54,6 +54,12 @@ sealed class InstrumentState(Instrument terms)
     /// <summary>Times in a row that a resizing order found nobody, so that the next one goes farther.</summary>
     public int ResizeMisses { get; set; }
 
+    /// <summary>Since when the way to the target is sought at rest; null: it is not.</summary>
+    public DateTimeOffset? RestingSince { get; set; }
+
+    /// <summary>When the last message about a resting order left.</summary>
+    public DateTimeOffset? RestedAt { get; set; }
+
     /// <summary>The last refusal that was put down as a decision; null once an order went out.</summary>
     public string? Refusal { get; set; }
 

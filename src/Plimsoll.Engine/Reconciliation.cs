@@ -15,7 +15,7 @@ static class Reconciliation
             return;
         }
         bool isFirst = state.ReconciledAt is null;
-        foreach (var trade in seen.Trades.Where(trade => !state.Trades.Contains(trade.TradeId)))
+        foreach (var trade in seen.Trades.Where(trade => !state.Trades.IsCounted(trade)))
         {
             if (!isFirst)
                 effects.Add(new Alert("lost-trade", trade.TradeId));
@@ -25,6 +25,8 @@ static class Reconciliation
         if (difference is not null)
             effects.Add(new Alert("difference", difference));
         Settle(state);
+        if (state.Follows(3) && state.ReconcileAskedAt is { } askedAt)
+            state.Trades.Forget(askedAt + state.ClockOffset - state.Settings!.TradeMemory);
         Orders(state, seen, effects);
         state.FreshTrades.Clear();
         (state.Difference, state.ReconciledAt, state.ReconcileAskedAt) = (difference, state.Now, null);
@@ -69,7 +71,9 @@ static class Reconciliation
             {
                 own.Phase = OrderPhase.Open;
                 own.TimesMissing = 0;
-                own.Filled = Math.Max(own.Filled, own.Intent.Contracts - listed.Remaining);
+                // Of an order that is being changed only its own reading tells which total stands.
+                if (own.Pending is null)
+                    own.Filled = Math.Max(own.Filled, own.Intent.Contracts - listed.Remaining);
             }
             else
                 OrderBook.Cancel(state, own, effects);

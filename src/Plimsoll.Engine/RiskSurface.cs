@@ -88,7 +88,7 @@ static class RiskSurface
     }
 
     /// <summary>USD that one contract gained while its mark moved, at the index of now.</summary>
-    static decimal Gain(Instrument terms, decimal before, decimal now, decimal indexUsd)
+    public static decimal Gain(Instrument terms, decimal before, decimal now, decimal indexUsd)
     {
         decimal inverse = terms.Settlement.IsDollar ? 1 : indexUsd;
         return terms is not OptionInstrument && terms.Shape == PayoffShape.Inverse

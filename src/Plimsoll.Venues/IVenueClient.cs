@@ -11,6 +11,12 @@ namespace Plimsoll.Venues;
 /// </remarks>
 public interface IVenueClient : IAsyncDisposable
 {
+    /// <summary>
+    /// Whether an order that rests can be changed and goes on as the same order; otherwise <see cref="EditOrder"/> is
+    /// refused, and what is to rest elsewhere is cancelled and sent anew.
+    /// </summary>
+    bool ChangesOrders { get; }
+
     /// <summary>Every instrument that the venue lists now, with its terms.</summary>
     /// <exception cref="VenueException">The venue did not answer, or not in a form that is understood.</exception>
     Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel);
@@ -26,10 +32,10 @@ public interface IVenueClient : IAsyncDisposable
     Task RunAsync(IReadOnlyList<string> instruments, Action<EngineEvent> learned, CancellationToken cancel);
 
     /// <summary>
-    /// Begins what an effect asks (<see cref="SendOrder"/>, <see cref="CancelOrder"/>, <see cref="CancelAll"/>,
-    /// <see cref="ReadOrder"/>, <see cref="Reconcile"/>, <see cref="SimulateMargin"/>; others are none of a venue's
-    /// business and are ignored) and returns at once; answers and failures come as events. Never throws for a venue's
-    /// failure.
+    /// Begins what an effect asks (<see cref="SendOrder"/>, <see cref="EditOrder"/>, <see cref="CancelOrder"/>,
+    /// <see cref="CancelAll"/>, <see cref="ReadOrder"/>, <see cref="Reconcile"/>, <see cref="SimulateMargin"/>; others
+    /// are none of a venue's business and are ignored) and returns at once; answers and failures come as events. Never
+    /// throws for a venue's failure.
     /// </summary>
     /// <param name="effect">What is asked.</param>
     /// <param name="sequence">Sequence of the event that caused it; a reconciliation carries it back.</param>

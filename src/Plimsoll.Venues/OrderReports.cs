@@ -59,7 +59,18 @@ sealed class OrderReports(Action<EngineEvent> learned)
         var last = all[^1];
         var status = all.Any(one => one.Status == VenueOrderStatus.Open) ? VenueOrderStatus.Open : last.Status;
         var refusal = status == VenueOrderStatus.Rejected ? last.Refusal : RefusalKind.None;
-        learned(new OrderSeen(label, status, all.Sum(one => one.Filled), last.Reason, refusal));
+        bool isOne = all.Count == 1;
+        learned(
+            new OrderSeen(
+                label,
+                status,
+                all.Sum(one => one.Filled),
+                last.Reason,
+                refusal,
+                isOne ? last.Contracts : null,
+                isOne ? last.LimitPrice : null
+            )
+        );
     }
 
     void Remember(string id, string label)
@@ -90,6 +101,8 @@ sealed class OrderReports(Action<EngineEvent> learned)
 /// <param name="UpdatedMs">The venue's time of this state.</param>
 /// <param name="Reason">Why it ended; empty when it did not say.</param>
 /// <param name="Refusal">Why it was rejected, where it was and the client could tell.</param>
+/// <param name="Contracts">Its whole size; null: not told.</param>
+/// <param name="LimitPrice">Its price; null: not told.</param>
 sealed record OrderReport(
     string Id,
     string Label,
@@ -98,7 +111,9 @@ sealed record OrderReport(
     decimal Filled,
     decimal UpdatedMs,
     string Reason,
-    RefusalKind Refusal = RefusalKind.Other
+    RefusalKind Refusal = RefusalKind.Other,
+    decimal? Contracts = null,
+    decimal? LimitPrice = null
 )
 {
     /// <summary>Whether the other report is of an earlier time than this one.</summary>

@@ -44,6 +44,9 @@ public abstract class VenueClient : IVenueClient
     private protected TimeProvider Time { get; }
 
     /// <inheritdoc />
+    public virtual bool ChangesOrders => true;
+
+    /// <inheritdoc />
     public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
         Inside(async () =>
         {

@@ -60,6 +60,14 @@ sealed partial class RunProcess : IAsyncDisposable
         gross-notional    = 1600000
         """;
 
+    const string Passive = """
+
+        [passive]
+        on             = true
+        deadline       = 8
+        re-price-every = 0.5
+        """;
+
     static Dictionary<string, string> NoSecrets { get; } = [];
 
     public HttpClient Client => client;
@@ -75,8 +83,12 @@ sealed partial class RunProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one on a folder; mandate and configuration are written beside it.</summary>
-    public static Task<RunProcess> StartAsync(PaperProcess paper, TemporaryFolder folder, bool live) =>
-        StartAsync(Start(folder, live, Mandate, ["--url", $"{paper.Address}"], NoSecrets), folder);
+    public static Task<RunProcess> StartAsync(
+        PaperProcess paper,
+        TemporaryFolder folder,
+        bool live,
+        bool rests = false
+    ) => StartAsync(Start(folder, live, Mandate, ["--url", $"{paper.Address}"], NoSecrets, rests), folder);
 
     /// <summary>Starts one on a folder for another venue.</summary>
     /// <param name="folder">Where its files are.</param>
@@ -213,13 +225,14 @@ sealed partial class RunProcess : IAsyncDisposable
         bool live,
         string mandateText,
         string[] venue,
-        IReadOnlyDictionary<string, string> secrets
+        IReadOnlyDictionary<string, string> secrets,
+        bool rests = false
     )
     {
         string mandate = Path.Combine(folder.Path, "mandate.toml");
         string config = Path.Combine(folder.Path, "run.toml");
         File.WriteAllText(mandate, mandateText);
-        File.WriteAllText(config, Config);
+        File.WriteAllText(config, rests ? Config + Passive : Config);
         var start = new ProcessStartInfo(PaperProcess.Executable)
         {
             RedirectStandardOutput = true,

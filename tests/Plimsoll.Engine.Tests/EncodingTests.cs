@@ -24,7 +24,7 @@ public sealed class EncodingTests
     static readonly Gen<FillSeen> Fills = Gen.Select(
         Gen.Select(Texts, Texts, Texts),
         Gen.Select(Sides, Amounts, Amounts),
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool),
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Times),
         (names, amounts, flags) =>
             new FillSeen(
                 names.Item1,
@@ -34,7 +34,8 @@ public sealed class EncodingTests
                 amounts.Item2,
                 amounts.Item3,
                 flags.Item2,
-                flags.Item3
+                flags.Item3,
+                flags.Item1 ? flags.Item4 : null
             )
     );
 
@@ -125,8 +126,9 @@ public sealed class EncodingTests
                 Gen.Enum<VenueOrderStatus>(),
                 Amounts,
                 Texts,
-                Gen.Enum<RefusalKind>(),
-                (label, status, filled, why, refusal) => new OrderSeen(label, status, filled, why, refusal)
+                Gen.Select(Gen.Enum<RefusalKind>(), MaybeAmounts, MaybeAmounts),
+                (label, status, filled, why, rest) =>
+                    new OrderSeen(label, status, filled, why, rest.Item1, rest.Item2, rest.Item3)
             )
         ),
         As(Texts.Select(label => new OrderNotFound(label))),
@@ -306,7 +308,7 @@ public sealed class EncodingTests
         Assert.Equal(new SendFailed("a", false, reason, kind), EventCodec.Read(7, 1, failed, "").Value);
         foreach (var status in (VenueOrderStatus[])[VenueOrderStatus.Rejected, VenueOrderStatus.Cancelled])
         {
-            byte[] seen = [.. EventCodec.Write(new OrderSeen("a", status, 0, reason))[..^1]];
+            byte[] seen = [.. EventCodec.Write(new OrderSeen("a", status, 0, reason))[..^3]];
             var expected = status == VenueOrderStatus.Rejected ? kind : RefusalKind.None;
             Assert.Equal(new OrderSeen("a", status, 0, reason, expected), EventCodec.Read(5, 1, seen, "").Value);
         }
@@ -337,15 +339,14 @@ public sealed class EncodingTests
                 + "96000000000000000000000000000200"
                 + "02000000000000000000000000000000"
                 + "01"
+                + "00"
                 + "00",
             Convert.ToHexString(EventCodec.Write(fill))
         );
     }
 
-    [Fact]
-    public void A_change_of_an_order_reads_back_without_its_approval()
-    {
-        var order = new Controls.OrderIntent(
+    static OrderIntent AnOrder { get; } =
+        new(
             "main-7-X",
             "X",
             Side.Sell,
@@ -353,10 +354,15 @@ public sealed class EncodingTests
             2.5m,
             true,
             false,
-            Controls.OrderLife.Rests,
+            OrderLife.Rests,
             DateTimeOffset.UnixEpoch.AddDays(1),
-            Controls.OrderPurpose.Cut
+            OrderPurpose.Cut
         );
+
+    [Fact]
+    public void A_change_of_an_order_reads_back_without_its_approval()
+    {
+        var order = AnOrder;
         byte[] bytes = EffectCodec.Write([new EditOrder(order, null)]);
         Assert.Equal([new EditOrder(order, null)], EffectCodec.Read(EffectCodec.Version, bytes, "journal").Value);
         Assert.NotEqual(new EditOrder(order, null), new EditOrder(order with { LimitPrice = 2 }, null));
@@ -415,10 +421,18 @@ public sealed class EncodingTests
     public void No_member_of_a_state_is_forgotten()
     {
         var members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-        var state = EngineDriver.Live(held: 3).State;
-        foreach (
-            object part in (object[])[state, state.Instruments["BTC-PERPETUAL"], state.Coins["BTC"], state.MarginCheck]
-        )
+        var driver = EngineDriver.Live(held: 3);
+        driver.Target(3_000);
+        var state = driver.State;
+        object[] parts =
+        [
+            state,
+            state.Instruments["BTC-PERPETUAL"],
+            state.Coins["BTC"],
+            state.MarginCheck,
+            state.Orders.Values.Single(),
+        ];
+        foreach (object part in parts)
         foreach (var property in part.GetType().GetProperties(members).Where(one => one.SetMethod is not null))
         {
             object? before = property.GetValue(part);
@@ -443,6 +457,11 @@ public sealed class EncodingTests
             var t when t == typeof(TimeSpan) => (value as TimeSpan? ?? default) + TimeSpan.FromTicks(7),
             var t when t == typeof(DateTimeOffset) => (value as DateTimeOffset? ?? EngineDriver.Start).AddTicks(7),
             var t when t == typeof(DateOnly) => ((DateOnly)value!).AddDays(1),
+            var t when t == typeof(Controls.OrderIntent) => (value as Controls.OrderIntent ?? AnOrder) with
+            {
+                Contracts = 77,
+            },
+            var t when t == typeof(OrderPhase) => OrderPhase.Unknown,
             var t when t == typeof(EngineMode) => (EngineMode)value! == EngineMode.Live
                 ? EngineMode.Halted
                 : EngineMode.Live,

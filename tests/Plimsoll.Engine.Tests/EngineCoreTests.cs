@@ -166,6 +166,53 @@ public sealed class EngineCoreTests
         Assert.Equal(EngineMode.Live, driver.State.Mode);
     }
 
+    /// <summary>Contracts that came from elsewhere, of which no trade is told: the venue's reading stands.</summary>
+    [Fact]
+    public void The_venues_position_wins_whatever_was_told()
+    {
+        var driver = EngineDriver.Live(held: 100);
+        driver.Wait(16);
+        driver.AnswerReconcile(new Position("BTC-PERPETUAL", 250, null), new Position("ETH-PERPETUAL", -7, null));
+        Assert.Equal((250m, -7m), (driver.State.Position("BTC-PERPETUAL"), driver.State.Position("ETH-PERPETUAL")));
+        driver.Wait(16);
+        driver.AnswerReconcile();
+        Assert.Equal((0m, 0m), (driver.State.Position("BTC-PERPETUAL"), driver.State.Position("ETH-PERPETUAL")));
+    }
+
+    /// <summary>Ids are kept for a while alone; what is older is known by the venue's time of it.</summary>
+    [Fact]
+    public void A_trade_from_before_the_last_reading_is_counted_already_and_its_id_need_not_be_kept()
+    {
+        var driver = EngineDriver.Live(held: 0);
+        FillSeen Trade(int i, DateTimeOffset at) =>
+            new($"t{i}", null, "BTC-PERPETUAL", Side.Buy, 1, 60_000, false, VenueAt: at);
+        var first = Trade(0, driver.Now);
+        for (int minute = 0; minute < 60; minute++)
+        {
+            driver.Give(Trade(minute, driver.Now));
+            driver.Wait(60);
+            driver.Account();
+            driver.Give(
+                new ReconcileSeen(
+                    driver.LastReconcile,
+                    [new Position("BTC-PERPETUAL", minute + 1, null)],
+                    [],
+                    [Trade(minute, driver.Now.AddMinutes(-1))]
+                )
+            );
+            Assert.True(driver.State.Trades.Count <= 12, $"{driver.State.Trades.Count} ids");
+        }
+        Assert.Equal(60, driver.State.Position("BTC-PERPETUAL"));
+        driver.Give(first);
+        Assert.Equal(60, driver.State.Position("BTC-PERPETUAL"));
+        // One that was never told, from before the reading: the reading had it.
+        driver.Give(Trade(1_000, driver.Now.AddMinutes(-30)));
+        Assert.Equal(60, driver.State.Position("BTC-PERPETUAL"));
+        driver.Give(Trade(1_001, driver.Now));
+        driver.Give(Trade(1_001, driver.Now));
+        Assert.Equal(61, driver.State.Position("BTC-PERPETUAL"));
+    }
+
     [Fact]
     public void A_foreign_order_is_cancelled_and_said()
     {

@@ -139,12 +139,13 @@ public sealed class MarginCheckTests
     public void Settings_of_version_2_ask_no_simulator()
     {
         byte[] bytes = EventCodec.Write(new Configured(EngineDriver.Settings, []));
-        // The interval, eight bytes, stands before the count of instruments, four.
-        byte[] second = [.. bytes[..^12], .. bytes[^4..]];
+        // Before the count of instruments, four bytes, stand what version 4 added (42) and the interval (8).
+        byte[] second = [.. bytes[..^54], .. bytes[^4..]];
         var read = (Configured)EventCodec.Read(1, 2, second, "journal").Value;
         Assert.Equal(TimeSpan.Zero, read.Settings.SimulateInterval);
         Assert.Equal(EngineDriver.Settings.DeleveragingPause, read.Settings.DeleveragingPause);
-        var third = (Configured)EventCodec.Read(1, 3, bytes, "journal").Value;
+        byte[] after = [.. bytes[..^46], .. bytes[^4..]];
+        var third = (Configured)EventCodec.Read(1, 3, after, "journal").Value;
         Assert.Equal(EngineDriver.Settings.SimulateInterval, third.Settings.SimulateInterval);
     }
 }

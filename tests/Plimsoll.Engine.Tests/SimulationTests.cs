@@ -31,10 +31,13 @@ public sealed class SimulationTests
             string run = $"seed {seed}";
             Assert.True(venue.DuplicateLabels == 0, $"{run}: a label was used twice");
             Assert.True(venue.OpeningsAfterKill == 0, $"{run}: {venue.OpeningsAfterKill} openings after the kill");
-            var settings = EngineDriver.Settings.Controls;
+            var limits = venue.Settings.Controls;
+            Assert.True(venue.LargestNotionalUsd <= limits.GrossNotionalUsd, $"{run}: {venue.LargestNotionalUsd} USD");
+            Assert.True(venue.LargestWorstUsd <= limits.PositionNotionalUsd, $"{run}: {venue.LargestWorstUsd} USD");
+            Assert.True(venue.BlindChanges == 0, $"{run}: {venue.BlindChanges} changes of what nobody knew");
             Assert.True(
-                venue.LargestNotionalUsd <= settings.GrossNotionalUsd,
-                $"{run}: {venue.LargestNotionalUsd} USD"
+                venue.State.AliveOrders.SequenceEqual(venue.Resting),
+                $"{run}: {string.Join(' ', venue.State.AliveOrders)} here, {string.Join(' ', venue.Resting)} there"
             );
             foreach (var (instrument, contracts) in venue.Positions)
                 Assert.True(
@@ -71,14 +74,20 @@ public sealed class SimulationTests
     {
         var codes = new HashSet<string>(StringComparer.Ordinal);
         var modes = new HashSet<EngineMode>();
+        var decided = new HashSet<string>(StringComparer.Ordinal);
+        int changes = 0;
         for (ulong seed = 0; seed < 40; seed++)
         {
             var venue = new VenueSimulation(seed);
             venue.Run(Steps);
             codes.UnionWith(venue.Effects.Select(e => e.Effect).OfType<Alert>().Select(alert => alert.Code));
+            decided.UnionWith(venue.Effects.Select(e => e.Effect).OfType<Decided>().Select(one => one.Cause));
+            changes += venue.Changes;
             modes.UnionWith(venue.Effects.Select(e => e.Effect).OfType<ModeChanged>().Select(change => change.After));
         }
         Assert.Superset(new HashSet<string> { "session-down", "lost-trade", "suspect-mark", "armed" }, codes);
+        Assert.Superset(new HashSet<string> { "resize", "re-price", "flatten" }, decided);
+        Assert.True(changes > 100, $"{changes} changes");
         Assert.Superset(
             new HashSet<EngineMode>
             {

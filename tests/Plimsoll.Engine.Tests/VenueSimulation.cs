@@ -7,13 +7,14 @@ namespace Plimsoll.Engine.Tests;
 /// A venue that forgets answers, tells things twice, late and out of order, and drops the session; seeded, so that a
 /// failing run is its seed. It is the truth: what the engine believes at the end is compared with it.
 /// </summary>
-sealed class VenueSimulation
+sealed partial class VenueSimulation
 {
     readonly SeededRandom random;
     readonly PriorityQueue<EngineEvent, (DateTimeOffset, int)> pending = new();
     readonly Dictionary<string, decimal> positions = new(StringComparer.Ordinal);
     readonly HashSet<string> labels = new(StringComparer.Ordinal);
     readonly Dictionary<string, OrderSeen> orders = new(StringComparer.Ordinal);
+    readonly SimulatedBook book;
     readonly List<FillSeen> trades = [];
     readonly Dictionary<string, decimal> prices = new(StringComparer.Ordinal)
     {
@@ -26,6 +27,8 @@ sealed class VenueSimulation
     public VenueSimulation(ulong seed)
     {
         random = new SeededRandom(seed, 0);
+        Settings = SettingsOf(seed);
+        book = new SimulatedBook(this);
         Start();
     }
 
@@ -44,6 +47,21 @@ sealed class VenueSimulation
     public decimal LargestNotionalUsd { get; private set; }
 
     public int OpeningsAfterKill { get; private set; }
+
+    /// <summary>Every fourth seed sends immediate orders alone, every fourth is at a venue that changes none.</summary>
+    public EngineSettings Settings { get; }
+
+    /// <summary>Orders that rest at the venue.</summary>
+    public IEnumerable<string> Resting => book.Labels;
+
+    /// <summary>Changes that were asked for while the fate of the one before was not known.</summary>
+    public int BlindChanges => book.BlindChanges;
+
+    /// <summary>Orders that the venue changed.</summary>
+    public int Changes => book.Changes;
+
+    /// <summary>Most of one instrument if everything at the venue had filled, USD.</summary>
+    public decimal LargestWorstUsd { get; private set; }
 
     bool isKilled;
 
@@ -84,11 +102,27 @@ sealed class VenueSimulation
             Tell();
             Give(new TimePassed());
         }
+        for (int i = 0; i < 100 && pending.Count > 0; i++)
+            Tell();
     }
+
+    static EngineSettings SettingsOf(ulong seed) =>
+        EngineDriver.Settings with
+        {
+            Controls = EngineDriver.Settings.Controls with { PositionNotionalUsd = 60_000 },
+            TradeMemory = TimeSpan.FromSeconds(20),
+            Resting = new RestingSettings
+            {
+                IsOn = seed % 4 != 0,
+                VenueEdits = seed % 4 != 1,
+                Deadline = TimeSpan.FromSeconds(5),
+                EditPause = TimeSpan.FromSeconds(0.5),
+            },
+        };
 
     void Start()
     {
-        Give(new Configured(EngineDriver.Settings, [EngineDriver.Perpetual(), EngineDriver.Perpetual("ETH")]));
+        Give(new Configured(Settings, [EngineDriver.Perpetual(), EngineDriver.Perpetual("ETH")]));
         Give(new SessionUp());
         Give(new Armed("seed", "start"));
     }
@@ -119,6 +153,9 @@ sealed class VenueSimulation
         }
         Give(new SessionDown("reset"));
         pending.Clear();
+        // The venue cancels what rests when the line breaks, as it was asked to; not always.
+        if (Chance(0.7))
+            book.CancelAll(isTold: false);
     }
 
     void Market()
@@ -127,16 +164,25 @@ sealed class VenueSimulation
         {
             decimal move = (decimal)Math.Round(0.002 * (random.NextDouble() - 0.5) * (Chance(0.02) ? 20 : 1), 6);
             prices[name] = Math.Round(prices[name] * (1 + move) * 2) / 2;
+            book.Trade(name, prices[name]);
             if (!State.SessionIsUp || (!isCalm && Chance(0.05)))
                 continue;
             decimal depth = 200 + (decimal)(int)(2_000 * random.NextDouble());
-            var top = new Controls.TopOfBook(prices[name] - 0.5m, prices[name]);
+            decimal spread = Settings.Resting.IsOn ? 0.5m * (1 + (int)(4 * random.NextDouble())) : 0.5m;
+            var top = new Controls.TopOfBook(prices[name] - spread, prices[name]);
             Give(new TickerSeen(name, prices[name], prices[name], top, depth, depth, null));
         }
         if (!State.SessionIsUp)
             return;
         decimal notional = positions.Values.Sum(contracts => 10 * Math.Abs(contracts));
         LargestNotionalUsd = Math.Max(LargestNotionalUsd, notional);
+        foreach (string name in prices.Keys)
+        {
+            var (buys, sales) = book.Open(name);
+            decimal held = positions.GetValueOrDefault(name);
+            decimal worst = 10 * Math.Max(Math.Abs(held + buys), Math.Abs(held - sales));
+            LargestWorstUsd = Math.Max(LargestWorstUsd, worst);
+        }
         Give(new AccountSeen(100_000, notional * 0.04m, notional * 0.02m));
     }
 
@@ -160,8 +206,18 @@ sealed class VenueSimulation
             case SendOrder send:
                 Take(send.Order);
                 break;
-            case CancelOrder cancel when orders.TryGetValue(cancel.Label, out var known):
-                Later(known);
+            case EditOrder edit:
+                if (isKilled && !edit.Order.ReduceOnly)
+                    OpeningsAfterKill++;
+                book.Change(edit.Order);
+                break;
+            case CancelAll:
+                book.CancelAll(isTold: true);
+                break;
+            case CancelOrder cancel when isCalm || !Chance(0.1):
+                book.Cancel(cancel.Label);
+                if (orders.TryGetValue(cancel.Label, out var known))
+                    Later(known);
                 break;
             case ReadOrder read:
                 if (isCalm || !Chance(0.3))
@@ -173,8 +229,8 @@ sealed class VenueSimulation
                         new ReconcileSeen(
                             sequence,
                             [.. positions.Select(p => new Position(p.Key, p.Value, null))],
-                            [],
-                            [.. trades]
+                            [.. book.Listed],
+                            [.. trades.Where(trade => Now - trade.VenueAt < TimeSpan.FromMinutes(1))]
                         )
                     );
                 break;
@@ -220,6 +276,12 @@ sealed class VenueSimulation
             Later(new SendFailed(order.Label, true, "time-out"));
             return;
         }
+        if (order.Life == Controls.OrderLife.Rests)
+        {
+            book.Place(order, prices[order.Instrument]);
+            Later(isLost ? new SendFailed(order.Label, true, "time-out") : orders[order.Label]);
+            return;
+        }
         decimal held = positions.GetValueOrDefault(order.Instrument);
         decimal fills = Chance(0.3) ? Math.Floor(order.Contracts * (decimal)random.NextDouble()) : order.Contracts;
         if (order.ReduceOnly)
@@ -228,19 +290,35 @@ sealed class VenueSimulation
             fills = reduces ? Math.Min(fills, Math.Abs(held)) : 0;
         }
         if (fills > 0)
-        {
-            string trade = FormattableString.Invariant($"t{trades.Count}");
-            positions[order.Instrument] = held + (order.Side == Side.Buy ? fills : -fills);
-            var fill = new FillSeen(trade, order.Label, order.Instrument, order.Side, fills, order.LimitPrice, false);
-            trades.Add(fill);
-            Later(fill);
-            if (Chance(0.1))
-                Later(fill);
-        }
+            Fill(order, fills);
         var status = fills == order.Contracts ? VenueOrderStatus.Filled : VenueOrderStatus.Cancelled;
         var seen = new OrderSeen(order.Label, status, fills, "");
         orders[order.Label] = seen;
         Later(isLost ? new SendFailed(order.Label, true, "time-out") : seen);
+    }
+
+    void Fill(Controls.OrderIntent order, decimal contracts)
+    {
+        string trade = FormattableString.Invariant($"t{trades.Count}");
+        decimal signed = order.Side == Side.Buy ? contracts : -contracts;
+        positions[order.Instrument] = positions.GetValueOrDefault(order.Instrument) + signed;
+        var fill = new FillSeen(
+            trade,
+            order.Label,
+            order.Instrument,
+            order.Side,
+            contracts,
+            order.LimitPrice,
+            false,
+            VenueAt: Now
+        );
+        trades.Add(fill);
+        Later(fill);
+        // Told twice, and now and then one that is long past.
+        if (Chance(0.1))
+            Later(fill);
+        if (Chance(0.1))
+            Later(trades[(int)(trades.Count * random.NextDouble())]);
     }
 
     void Later(EngineEvent happened)
@@ -259,6 +337,7 @@ sealed class VenueSimulation
         while (pending.TryPeek(out var happened, out var due) && due.Item1 <= Now)
         {
             pending.Dequeue();
+            book.Told(happened);
             if (State.SessionIsUp || happened is TargetsReady)
                 Give(happened);
         }

@@ -178,6 +178,19 @@ public sealed class EngineLoopTests
         shadow.Start(new CancelOrder("somebody's"), 5);
         shadow.Start(new EditOrder(order with { Label = "somebody's" }, null), 5);
         Assert.Equal(new OrderNotFound("somebody's"), heard[^1]);
+        // What rests lives until the engine ends it, with the terms of its last change.
+        var resting = order with
+        {
+            Label = "e1-2-BTC-PERPETUAL",
+            Life = OrderLife.Rests,
+            PostOnly = true,
+        };
+        shadow.Start(new SendOrder(resting, null), 5);
+        shadow.Start(new EditOrder(resting with { LimitPrice = 2 }, null), 5);
+        var seen = Assert.IsType<OrderSeen>(heard[^1]);
+        Assert.Equal((VenueOrderStatus.Open, 1m, 2m), (seen.Status, seen.Contracts, seen.LimitPrice));
+        shadow.Start(new CancelOrder(resting.Label), 5);
+        Assert.Equal(VenueOrderStatus.Cancelled, Assert.IsType<OrderSeen>(heard[^1]).Status);
         shadow.Start(new Reconcile(), 6);
         Assert.Equal([new Reconcile()], watched.Got.Select(got => got.Effect));
         Assert.IsType<ReconcileSeen>(heard[^1]);

@@ -30,6 +30,8 @@ sealed class FakeVenue(MemoryFiles? disk = null) : IVenueClient
     public IEnumerable<OrderIntent> Orders =>
         Got.Select(got => got.Effect).OfType<SendOrder>().Select(send => send.Order);
 
+    public bool ChangesOrders => true;
+
     public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
         Task.FromResult<ImmutableArray<Instrument>>([Run.Perpetual]);
 

@@ -18,8 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # A planted fault may never come to an end: two gibibytes of objects are enough for every test that does.
 LIMITED = {**os.environ, "DOTNET_GCHeapHardLimit": "0x80000000"}
-ENGINE = ("Engine", "--filter-method *Three_hundred_seeds_break_no_rule*")
-CORE = ("Engine", "--filter-class *EngineCoreTests* --filter-class *BetweenSolvesTests*")
+CORE = ("Engine", "--filter-class *EngineCoreTests* --filter-class *BetweenSolvesTests* --filter-class *RestingTests*")
 CONTROLS = ("Controls", "")
 JOURNAL = ("Journal", "--filter-not-trait suite=all")
 LIVE = ("Live", "--filter-class *EngineLoopTests* --filter-class *HistoryTests*")
@@ -42,7 +41,7 @@ MUTANTS = [
     ("M-05", "a time-out is a failure", "src/Plimsoll.Engine/Orders/OrderBook.cs",
      "if (failed.IsAmbiguous || order.Phase == OrderPhase.Open)", "if (order.Phase == OrderPhase.Open)", CORE),
     ("M-06", "a label is used again", "src/Plimsoll.Engine/Orders/OrderMaking.cs",
-     "{state.Settings!.EngineId}-{state.Sequence}-{terms.Name}", "{state.Settings!.EngineId}-{terms.Name}", ENGINE),
+     "{state.Settings!.EngineId}-{state.Sequence}-{terms.Name}", "{state.Settings!.EngineId}-{terms.Name}", CORE),
     ("M-07", "effects leave before the flush", "src/Plimsoll.Live/Loop/EngineLoop.cs",
      "        engine.Flush();\n        lastFlush", "        lastFlush", LIVE),
     ("M-08", "reduce-only forgets what reduces already", "src/Plimsoll.Controls/Checks/ReduceOnlyNeverFlips.cs",
@@ -54,7 +53,7 @@ MUTANTS = [
      "if (!account.Equities.IsDefaultOrEmpty)\n            state.Equities = account.Equities;",
      "state.Equities = account.Equities.IsDefault ? [] : account.Equities;", CORE),
     ("M-11", "fills are told apart by their order", "src/Plimsoll.Engine/Orders/OrderBook.cs",
-     "if (!state.Trades.Add(fill.TradeId))", "if (!state.Trades.Add(fill.Label ?? fill.TradeId))", ENGINE),
+     "if (!state.Trades.Add(fill))", "if (!state.Trades.Add(fill with { TradeId = fill.Label ?? fill.TradeId }))", CORE),
     ("M-12", "cuts start at 95%", "src/Plimsoll.Engine/EngineSettings.cs",
      "[new(0.70m, 0.5m, 0.005m), new(0.80m", "[new(0.95m, 0.5m, 0.005m), new(0.96m", CORE),
     ("M-15", "the option tick ignores its step", "src/Plimsoll.Markets/TickSchedule.cs",
@@ -62,7 +61,7 @@ MUTANTS = [
     ("M-16", "a fee without its cap", "src/Plimsoll.Paper/Accounts/Payoff.cs",
      "perCoin = Math.Min(perCoin, cap * price);", "perCoin = Math.Max(perCoin, 0 * cap);", PAPER),
     ("M-18", "orders alive are left out of exposure", "src/Plimsoll.Engine/Orders/OrderMaking.cs",
-     "Working = Working(state, own.Terms.Name),", "Working = [],", ENGINE),
+     "Working = Working(state, own.Terms.Name).RemoveAll(o => o.Label == changed?.Intent.Label),", "Working = [],", CORE),
     ("M-19", "check sums are not looked at", "src/Plimsoll.Journal/RecordCodec.cs",
      "if (BinaryPrimitives.ReadUInt32LittleEndian(record[CheckSumAt..]) != CheckSum(record[SequenceAt..]))\n"
      "            return false;", "", JOURNAL),
@@ -78,7 +77,7 @@ MUTANTS = [
     ("E-04", "a kill only stops openings", "src/Plimsoll.Engine/ModeRules.cs",
      "return (EngineMode.Halted, halt);", "return (EngineMode.ReduceOnly, halt);", CORE),
     ("E-05", "the venue's position does not win", "src/Plimsoll.Engine/Reconciliation.cs",
-     "(own.Position, own.PositionAt) = (venue, state.Now);", "own.PositionAt = state.Now;", ENGINE),
+     "(own.Position, own.PositionAt) = (venue, state.Now);", "own.PositionAt = state.Now;", CORE),
     ("E-06", "an unknown order of the venue is left alone", "src/Plimsoll.Engine/Reconciliation.cs",
      "effects.Add(new CancelOrder(listed.Label));", "", CORE),
     ("E-07", "more volatility, more contracts", "src/Plimsoll.Engine/Decisions/Normalisation.cs",
@@ -91,6 +90,17 @@ MUTANTS = [
      "control.AppliesToReducing", "(control.AppliesToReducing || order.Contracts > 0)", CONTROLS),
     ("E-11", "cuts take the largest margin last", "src/Plimsoll.Engine/Decisions/Cuts.cs",
      ".OrderByDescending(own => Releases", ".OrderBy(own => Releases", CORE),
+    ("E-12", "an unknown change is taken for refused", "src/Plimsoll.Engine/Orders/OrderBook.cs",
+     "if (!failed.IsAmbiguous)\n                    order.Pending = null;", "order.Pending = null;", CORE),
+    ("E-13", "a change states what is left, not the total", "src/Plimsoll.Engine/Decisions/Resting.cs",
+     "Contracts = order.Booked + (isTooLarge ? open : order.Remaining),",
+     "Contracts = isTooLarge ? open : order.Remaining,", CORE),
+    ("E-14", "a cut forgets what rests and reduces", "src/Plimsoll.Engine/Decisions/Cuts.cs",
+     "Math.Abs(own.Position) - covered)", "Math.Abs(own.Position))", CORE),
+    ("E-15", "a cut leaves what rests in the book", "src/Plimsoll.Engine/Decisions/Cuts.cs",
+     "            OrderBook.Cancel(state, resting, effects);\n", "", CORE),
+    ("E-16", "old trades are known by their id alone", "src/Plimsoll.Engine/Orders/TradeIds.cs",
+     "!(fill.VenueAt < Horizon) && known", "known", CORE),
 ]
 
 

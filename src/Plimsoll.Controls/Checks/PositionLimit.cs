@@ -23,8 +23,9 @@ sealed class PositionLimit : PreTradeControl
     {
         if (input.Position is not { Value: var held } || ContractUsd(input) is not { } each)
             return null;
-        decimal buys = Working(input, Side.Buy) + (order.Side == Side.Buy ? order.Contracts : 0);
-        decimal sales = Working(input, Side.Sell) + (order.Side == Side.Sell ? order.Contracts : 0);
+        decimal open = order.Contracts - input.Done;
+        decimal buys = Working(input, Side.Buy) + (order.Side == Side.Buy ? open : 0);
+        decimal sales = Working(input, Side.Sell) + (order.Side == Side.Sell ? open : 0);
         return Math.Max(Math.Abs(held + buys), Math.Abs(held - sales)) * each;
     }
 }

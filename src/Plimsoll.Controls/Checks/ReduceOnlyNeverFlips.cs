@@ -18,8 +18,7 @@ sealed class ReduceOnlyNeverFlips : PreTradeControl
         if (Math.Sign(order.Signed) != -Math.Sign(held))
             return FormattableString.Invariant($"reduce-only, but {order.Side} does not reduce {held} contracts");
         decimal left = Math.Abs(held) - Working(input, order.Side, reduceOnly: true);
-        return order.Contracts > left
-            ? FormattableString.Invariant($"{order.Contracts} contracts, only {left} are left to reduce")
-            : null;
+        decimal open = order.Contracts - input.Done;
+        return open > left ? FormattableString.Invariant($"{open} contracts, only {left} are left to reduce") : null;
     }
 }

@@ -98,7 +98,7 @@ static class RunHost
         var followed = await ListAsync(plan, venue, stopping, log, clock);
         if (followed.IsEmpty)
             return Done; // the signal came first
-        Begin(plan, folder, engine, loop, followed, clock);
+        Begin(plan, folder, engine, loop, Settings(plan, venue), followed, clock);
         using var ending = new CancellationTokenSource();
         string? broken = null;
         var applying = Task.Factory.StartNew(
@@ -171,11 +171,18 @@ static class RunHost
         return [];
     }
 
+    static EngineSettings Settings(RunPlan plan, IVenueClient venue) =>
+        plan.Engine with
+        {
+            Resting = plan.Engine.Resting with { VenueEdits = venue.ChangesOrders },
+        };
+
     static void Begin(
         RunPlan plan,
         RunFolder folder,
         JournalledEngine engine,
         EngineLoop loop,
+        EngineSettings settings,
         ImmutableArray<Instrument> followed,
         TimeProvider clock
     )
@@ -185,7 +192,7 @@ static class RunHost
         var killed = RunPlace.Killed(folder.Path);
         bool isHalted = killed is not null || engine.State.Mode is EngineMode.Halted or EngineMode.Liquidating;
         engine.Begin(plan.Input, clock.GetUtcNow());
-        var configured = new Configured(plan.Engine, followed);
+        var configured = new Configured(settings, followed);
         EngineEvent[] first = isFirst
             ? [configured, new Started(RunPlan.Version)]
             : [new Started(RunPlan.Version), configured];

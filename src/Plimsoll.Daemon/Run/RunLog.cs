@@ -55,6 +55,15 @@ sealed class RunLog(TextWriter output, bool sendsOrders)
                         ("reduce_only", send.Order.ReduceOnly ? "true" : "false")
                     );
                     break;
+                case EditOrder edit when sendsOrders:
+                    Say(
+                        news.Next.At,
+                        "order-changed",
+                        ("label", edit.Order.Label),
+                        ("contracts", Text(edit.Order.Contracts)),
+                        ("price", Text(edit.Order.LimitPrice))
+                    );
+                    break;
                 case ModeChanged changed:
                     Say(
                         news.Next.At,

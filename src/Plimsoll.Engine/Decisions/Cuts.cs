@@ -23,7 +23,7 @@ static class Cuts
             if (excess <= 0)
                 break;
             decimal each = Releases(state, own);
-            decimal alive = OrderMaking.Working(state, own.Terms.Name).Where(o => o.ReduceOnly).Sum(o => o.Remaining);
+            decimal alive = AtOnce(state, own).Sum(order => order.Remaining);
             excess -= alive * each;
             decimal needed = each > 0 ? Math.Ceiling(Math.Max(0, excess) / each / own.Terms.LotContracts) : 0;
             decimal wanted = Math.Min(Math.Abs(own.Position), needed * own.Terms.LotContracts);
@@ -50,15 +50,23 @@ static class Cuts
     {
         if (contracts == 0 || own.Mark is not { } mark)
             return 0;
+        // What rests goes first: an increase must not fill meanwhile, and a reduction may be too far away to fill.
+        decimal covered = 0;
+        foreach (var resting in OrderMaking.AtRest(state, own.Terms.Name).ToList())
+        {
+            OrderBook.Cancel(state, resting, effects);
+            covered += resting.Intent.ReduceOnly ? resting.Remaining : 0;
+        }
         if (own.LastCutAt is { } last && state.Now - last < state.Settings!.CutInterval)
             return 0;
-        if (OrderMaking.Working(state, own.Terms.Name).Any(order => order.ReduceOnly))
+        if (AtOnce(state, own).Any())
             return 0;
         bool buys = contracts < 0;
         decimal depth = buys ? own.AskContracts : own.BidContracts;
         decimal slice =
             depth > 0 ? Math.Max(own.Terms.MinimumOrderContracts, line.DepthShare * depth) : decimal.MaxValue;
-        decimal amount = Math.Min(Math.Abs(contracts), slice);
+        // It may still fill until the venue has said that it is gone; both together must not turn the position.
+        decimal amount = Math.Min(Math.Min(Math.Abs(contracts), Math.Abs(own.Position) - covered), slice);
         decimal room = line.PriceRoom * Reach(own.CutMisses) * mark.Value;
         decimal price = buys ? mark.Value + room : Math.Max(0, mark.Value - room);
         var order = OrderMaking.Of(
@@ -91,8 +99,13 @@ static class Cuts
     /// <param name="refusal">Why the venue refused it; none when it took the order.</param>
     public static void Learn(EngineState state, InstrumentState own, OrderState order, RefusalKind refusal)
     {
+        if (order.Intent.Life == OrderLife.Rests)
+            return;
         if (order.Intent.Purpose != OrderPurpose.Cut)
         {
+            // Nobody stood there: the next try is at rest again.
+            if (order.Filled == 0)
+                own.RestingSince = null;
             if (state.Follows(2))
                 own.ResizeMisses = order.Filled > 0 || refusal != RefusalKind.None ? 0 : own.ResizeMisses + 1;
             return;
@@ -109,6 +122,14 @@ static class Cuts
     /// </summary>
     static decimal Reach(int misses) =>
         misses >= 0 ? Math.Min(1, FirstReach * (1 + misses)) : FirstReach / (1 << -misses);
+
+    /// <summary>Reducing orders under way that do not rest.</summary>
+    static IEnumerable<OrderState> AtOnce(EngineState state, InstrumentState own) =>
+        state.Orders.Values.Where(order =>
+            order.Remaining > 0
+            && order.Intent is { ReduceOnly: true, Life: OrderLife.ImmediateOrCancel }
+            && order.Intent.Instrument == own.Terms.Name
+        );
 
     static CutLine Line(EngineSettings settings, decimal ratio)
     {

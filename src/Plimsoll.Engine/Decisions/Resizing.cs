@@ -11,52 +11,97 @@ static class Resizing
 
     public static void Make(EngineState state, InstrumentState own, List<EngineEffect> effects)
     {
-        var settings = state.Settings!;
-        if (own.Target is not { } target || own.PositionAt is null)
-            return;
-        if (state.TargetsAt is not { } fresh || state.Now - fresh > settings.TargetAge)
-            return;
-        if (!OrderMaking.Working(state, own.Terms.Name).IsEmpty)
-            return;
-        var (heading, binding) = Normalisation.Wanted(state, own, target);
-        decimal gap = heading - own.Position;
-        if (own.IsOwed)
+        var resting = OrderMaking.AtRest(state, own.Terms.Name).FirstOrDefault();
+        if (own.PositionAt is not null && own is { IsOwed: true, Target: not null } && IsFresh(state))
         {
-            Cuts.Reduce(state, own, own.Position - heading, settings.Cuts[1], "rebalance", effects);
+            Rebalance(state, own, resting, effects);
             return;
         }
-        if (IsInBand(settings, own, heading, gap))
+        var wish = Wish(state, own);
+        if (resting is not null)
+        {
+            Resting.Follow(state, own, resting, wish, effects);
             return;
+        }
+        if (!OrderMaking.Working(state, own.Terms.Name).IsEmpty)
+            return;
+        if (wish is not { } toward)
+        {
+            own.RestingSince = null;
+            return;
+        }
+        bool waits = Resting.MayWait(state, own, toward.Reduces);
+        if (waits && !Resting.IsOver(state, own) && Resting.Place(state, own, toward, effects))
+            return;
+        Cross(state, own, toward, waits, effects);
+    }
+
+    static bool IsFresh(EngineState state) =>
+        state.TargetsAt is { } fresh && state.Now - fresh <= state.Settings!.TargetAge;
+
+    static void Rebalance(EngineState state, InstrumentState own, OrderState? resting, List<EngineEffect> effects)
+    {
+        if (resting is null && !OrderMaking.Working(state, own.Terms.Name).IsEmpty)
+            return;
+        decimal off = own.Position - Normalisation.Wanted(state, own, own.Target!).Contracts;
+        Cuts.Reduce(state, own, off, state.Settings!.Cuts[1], "rebalance", effects);
+    }
+
+    /// <summary>Where the position is to go; null while it may stay, or nobody knows.</summary>
+    static ResizeWish? Wish(EngineState state, InstrumentState own)
+    {
+        if (own.Target is not { } target || own.PositionAt is null || !IsFresh(state))
+            return null;
+        var (heading, binding) = Normalisation.Wanted(state, own, target);
+        decimal gap = heading - own.Position;
+        if (IsInBand(state.Settings!, own, heading, gap))
+            return null;
         // Toward zero first: a position is closed before the other side is opened, so that reductions stay reductions.
         bool reduces = own.Position != 0 && Math.Sign(gap) == -Math.Sign(own.Position);
         if (reduces)
             gap = Math.Sign(gap) * Math.Min(Math.Abs(gap), Math.Abs(own.Position));
-        else if (own.DeleveragedAt is { } closed && state.Now - closed < settings.DeleveragingPause)
-            return;
-        var side = gap > 0 ? Side.Buy : Side.Sell;
-        if (own.Top is not { } top || (side == Side.Buy ? top.Value.Ask : top.Value.Bid) is not { } price)
-            return;
-        if (reduces)
-            price += Reach(own, side, price);
-        decimal depth = side == Side.Buy ? own.AskContracts : own.BidContracts;
-        decimal slice = Math.Max(own.Terms.MinimumOrderContracts, settings.DepthShare * depth);
+        else if (own.DeleveragedAt is { } closed && state.Now - closed < state.Settings!.DeleveragingPause)
+            return null;
         // What is opened goes in steps that the control of sizes lets pass, or it would never go at all.
-        if (!reduces)
-            slice = Math.Min(slice, LargestOrder(state, own));
-        decimal wanted = Math.Sign(gap) * Math.Min(Math.Abs(gap), slice);
+        return new ResizeWish(heading, gap, reduces, reduces ? decimal.MaxValue : LargestOrder(state, own), binding);
+    }
+
+    static void Cross(
+        EngineState state,
+        InstrumentState own,
+        ResizeWish wish,
+        bool isAfterRest,
+        List<EngineEffect> effects
+    )
+    {
+        if (own.Top is not { } top || (wish.Side == Side.Buy ? top.Value.Ask : top.Value.Bid) is not { } price)
+            return;
+        if (isAfterRest && Resting.WhyNotCross(own, wish.Side, price) is { } why)
+        {
+            own.RestingSince = state.Now;
+            effects.Add(new Decided(own.Terms.Name, "resize", own.Position, wish.Heading, 0, why));
+            return;
+        }
+        if (wish.Reduces)
+            price += Reach(own, wish.Side, price);
+        decimal depth = wish.Side == Side.Buy ? own.AskContracts : own.BidContracts;
+        decimal slice = Math.Min(
+            wish.Largest,
+            Math.Max(own.Terms.MinimumOrderContracts, state.Settings!.DepthShare * depth)
+        );
         var order = OrderMaking.Of(
             state,
             own,
-            wanted,
+            Math.Sign(wish.Gap) * Math.Min(Math.Abs(wish.Gap), slice),
             price,
-            reduces,
+            wish.Reduces,
             OrderLife.ImmediateOrCancel,
             OrderPurpose.Resize
         );
         if (order is null)
             return;
         string? refused = OrderMaking.Try(state, own, order, effects);
-        Decisions.Put(state, own, "resize", heading, order, binding, refused, effects);
+        Decisions.Put(state, own, "resize", wish.Heading, order, wish.Binding, refused, effects);
     }
 
     /// <summary>

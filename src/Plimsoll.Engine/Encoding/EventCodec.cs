@@ -13,15 +13,15 @@ public static class EventCodec
 {
     static readonly ImmutableArray<(ushort Number, Type Kind, ushort Version)> Kinds =
     [
-        (1, typeof(Configured), 3),
+        (1, typeof(Configured), 4),
         (2, typeof(TimePassed), 1),
         (3, typeof(TickerSeen), 1),
         (4, typeof(AccountSeen), 1),
-        (5, typeof(OrderSeen), 2),
+        (5, typeof(OrderSeen), 3),
         (6, typeof(OrderNotFound), 1),
         (7, typeof(SendFailed), 2),
-        (8, typeof(FillSeen), 2),
-        (9, typeof(ReconcileSeen), 2),
+        (8, typeof(FillSeen), 3),
+        (9, typeof(ReconcileSeen), 3),
         (10, typeof(SessionUp), 1),
         (11, typeof(SessionDown), 1),
         (12, typeof(ClockOffsetSeen), 1),
@@ -132,6 +132,7 @@ public static class EventCodec
                 to.Amount(seen.FilledContracts);
                 to.Text(seen.Reason);
                 to.Choice(seen.Refusal);
+                to.Amounts(seen.Contracts, seen.LimitPrice);
                 break;
             case OrderNotFound missing:
                 to.Text(missing.Label);
@@ -245,7 +246,7 @@ public static class EventCodec
             5 => Seen(from, version),
             6 => new OrderNotFound(from.Text()),
             7 => Failed(from, version),
-            8 => version > 1 ? from.Trade() : from.FirstTrade(),
+            8 => Trades(from, version)(),
             9 => new ReconcileSeen(
                 from.Sequence(),
                 from.Many(from.Held),
@@ -259,7 +260,7 @@ public static class EventCodec
                         from.Flag()
                     )
                 ),
-                from.Many<FillSeen>(version > 1 ? from.Trade : from.FirstTrade)
+                from.Many(Trades(from, version))
             ),
             10 => new SessionUp(),
             11 => new SessionDown(from.Text()),
@@ -275,6 +276,14 @@ public static class EventCodec
             21 => new MarginStated(from.Sequence(), from.Many(from.Pool), from.Text()),
             22 => new MarginCompared(from.Sequence(), from.Many(from.Compared), from.Text()),
             _ => throw new UnreachableException($"event kind {number} has a number and no reading"),
+        };
+
+    static Func<FillSeen> Trades(ByteReader from, ushort version) =>
+        version switch
+        {
+            1 => from.FirstTrade,
+            2 => from.SecondTrade,
+            _ => from.Trade,
         };
 
     static TargetsReady Targets(ByteReader from, ushort version)
@@ -295,7 +304,11 @@ public static class EventCodec
     {
         var seen = new OrderSeen(from.Text(), from.Choice<VenueOrderStatus>(), from.Amount(), from.Text());
         if (version > 1)
-            return seen with { Refusal = from.Choice<RefusalKind>() };
+            seen = seen with { Refusal = from.Choice<RefusalKind>() };
+        if (version > 2)
+            seen = seen with { Contracts = from.MaybeAmount(), LimitPrice = from.MaybeAmount() };
+        if (version > 1)
+            return seen;
         bool isRejected = seen.Status == VenueOrderStatus.Rejected;
         return isRejected ? seen with { Refusal = OfWords(seen.Reason) } : seen;
     }

@@ -174,9 +174,13 @@ static class NounCodec
         to.Amount(fill.Price);
         to.Flag(fill.IsForced);
         to.Flag(fill.IsDeleveraging);
+        to.Maybe(fill.VenueAt, to.Time);
     }
 
-    public static FillSeen Trade(this ByteReader from) => FirstTrade(from) with { IsDeleveraging = from.Flag() };
+    public static FillSeen Trade(this ByteReader from) => SecondTrade(from) with { VenueAt = from.Maybe(from.Time) };
+
+    /// <summary>As version 2 has it.</summary>
+    public static FillSeen SecondTrade(this ByteReader from) => FirstTrade(from) with { IsDeleveraging = from.Flag() };
 
     /// <summary>As version 1 has it.</summary>
     public static FillSeen FirstTrade(this ByteReader from) =>

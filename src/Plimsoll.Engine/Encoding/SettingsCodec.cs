@@ -51,6 +51,12 @@ static class SettingsCodec
         to.Amount(settings.DeleveragingKeep);
         to.Span(settings.DeleveragingPause);
         to.Span(settings.SimulateInterval);
+        to.Flag(settings.Resting.IsOn);
+        to.Flag(settings.Resting.VenueEdits);
+        to.Span(settings.Resting.Deadline);
+        to.Span(settings.Resting.EditPause);
+        to.Amount(settings.Resting.EditBand);
+        to.Span(settings.TradeMemory);
     }
 
     /// <param name="from">Bytes.</param>
@@ -61,8 +67,23 @@ static class SettingsCodec
         if (version > 1)
             settings = SecondSettings(from, settings);
         // Who did not know of simulators asked none, and a replay must not either.
-        return settings with { SimulateInterval = version > 2 ? from.Span() : TimeSpan.Zero };
+        settings = settings with
+        {
+            SimulateInterval = version > 2 ? from.Span() : TimeSpan.Zero,
+        };
+        // Whoever did not know of resting orders sent none.
+        return version > 3 ? settings with { Resting = Resting(from), TradeMemory = from.Span() } : settings;
     }
+
+    static RestingSettings Resting(ByteReader from) =>
+        new()
+        {
+            IsOn = from.Flag(),
+            VenueEdits = from.Flag(),
+            Deadline = from.Span(),
+            EditPause = from.Span(),
+            EditBand = from.Amount(),
+        };
 
     static EngineSettings SecondSettings(ByteReader from, EngineSettings first) =>
         first with

@@ -7,7 +7,7 @@ namespace Plimsoll.Engine;
 /// <remarks>A cache of the journal: bytes that are not understood are answered with null; then all is read.</remarks>
 public static class StateCodec
 {
-    const byte Version = 3;
+    const byte Version = 4;
 
     /// <summary>All that the state knows.</summary>
     public static byte[] Write(EngineState state)
@@ -36,7 +36,15 @@ public static class StateCodec
         Named(to, state.SolveVolatility);
         Named(to, state.SolveMark);
         to.Many(state.Messages, to.Time);
-        to.Many([.. state.Trades.Order(StringComparer.Ordinal)], to.Text);
+        to.Maybe(state.Trades.Horizon, to.Time);
+        to.Many(
+            state.Trades.All,
+            trade =>
+            {
+                to.Text(trade.Id);
+                to.Time(trade.At);
+            }
+        );
         to.Many([.. state.FreshTrades.Order(StringComparer.Ordinal)], to.Text);
         to.Many(state.Instruments.Values, own => Instrument(to, own));
         to.Many(state.Orders.Values, order => Order(to, order));
@@ -83,7 +91,7 @@ public static class StateCodec
         Named(from, state.SolveMark);
         foreach (var at in from.Many(from.Time))
             state.Messages.Enqueue(at);
-        state.Trades.UnionWith(from.Many(from.Text));
+        state.Trades.Restore(from.Maybe(from.Time), from.Many(() => (from.Text(), from.Time())));
         state.FreshTrades.UnionWith(from.Many(from.Text));
         foreach (var own in from.Many(() => Instrument(from)))
             state.Instruments[own.Terms.Name] = own;
@@ -179,6 +187,8 @@ public static class StateCodec
         to.Flag(own.Base is not null);
         if (own.Base is { } then)
             to.Amounts(then.IndexUsd, then.Mark, then.Volatility);
+        to.Maybe(own.RestingSince, to.Time);
+        to.Maybe(own.RestedAt, to.Time);
         to.Many(
             own.Recent,
             sent =>
@@ -209,6 +219,7 @@ public static class StateCodec
         (own.FundPeakAt, own.IsOwed) = (from.Maybe(from.Time), from.Flag());
         (own.DeleveragedAt, own.ResizeMisses) = (from.Maybe(from.Time), from.Whole());
         own.Base = from.Flag() ? new SurfaceBase(Known(from), Known(from), from.MaybeAmount()) : null;
+        (own.RestingSince, own.RestedAt) = (from.Maybe(from.Time), from.Maybe(from.Time));
         own.Recent.AddRange(
             from.Many(() =>
                 new RecentOrder(from.Time(), from.Choice<Side>(), from.Amount(), from.Amount(), from.Flag())
@@ -253,8 +264,14 @@ public static class StateCodec
         to.Amount(order.Filled);
         to.Amount(order.Booked);
         to.Whole(order.TimesMissing);
-        foreach (var at in (DateTimeOffset?[])[order.ReadAt, order.CancelAskedAt, order.EndedAt])
+        foreach (
+            var at in (DateTimeOffset?[])
+                [order.ReadAt, order.CancelAskedAt, order.EndedAt, order.EditAskedAt, order.DueAt]
+        )
             to.Maybe(at, to.Time);
+        to.Flag(order.Pending is not null);
+        if (order.Pending is { } asked)
+            to.Intent(asked);
     }
 
     static OrderState Order(ByteReader from)
@@ -268,6 +285,8 @@ public static class StateCodec
         };
         DateTimeOffset? At() => from.Maybe(from.Time);
         (order.ReadAt, order.CancelAskedAt, order.EndedAt) = (At(), At(), At());
+        (order.EditAskedAt, order.DueAt) = (At(), At());
+        order.Pending = from.Flag() ? from.Intent() : null;
         return order;
     }
 }

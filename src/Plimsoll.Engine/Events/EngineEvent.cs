@@ -99,12 +99,16 @@ public enum VenueOrderStatus
 /// <param name="FilledContracts">So far.</param>
 /// <param name="Reason">Why it ended, in the venue's words.</param>
 /// <param name="Refusal">Why it was rejected; none for any other status.</param>
+/// <param name="Contracts">Its whole size at the venue, what is filled included; null: not told.</param>
+/// <param name="LimitPrice">Its price there; null: not told.</param>
 public sealed record OrderSeen(
     string Label,
     VenueOrderStatus Status,
     decimal FilledContracts,
     string Reason,
-    RefusalKind Refusal = RefusalKind.None
+    RefusalKind Refusal = RefusalKind.None,
+    decimal? Contracts = null,
+    decimal? LimitPrice = null
 ) : EngineEvent;
 
 /// <summary>The venue knows no order of this label (an answer to a read).</summary>
@@ -127,6 +131,7 @@ public sealed record SendFailed(string Label, bool IsAmbiguous, string Reason, R
 /// <param name="Price">In the instrument's unit.</param>
 /// <param name="IsForced">Whether the venue liquidates this account.</param>
 /// <param name="IsDeleveraging">Whether the venue closed it to cover another's failure (auto-deleveraging).</param>
+/// <param name="VenueAt">The venue's time of it; null: not told.</param>
 public sealed record FillSeen(
     string TradeId,
     string? Label,
@@ -135,7 +140,8 @@ public sealed record FillSeen(
     decimal Contracts,
     decimal Price,
     bool IsForced,
-    bool IsDeleveraging = false
+    bool IsDeleveraging = false,
+    DateTimeOffset? VenueAt = null
 ) : EngineEvent;
 
 /// <summary>An order as the venue lists it.</summary>

@@ -26,6 +26,9 @@ static class OrderBook
                     End(state, order);
                 break;
             case SendFailed failed when state.Orders.TryGetValue(failed.Label, out var order) && order.IsAlive:
+                // A change that was refused is none; whether the order itself still rests is read back.
+                if (!failed.IsAmbiguous)
+                    order.Pending = null;
                 if (failed.IsAmbiguous || order.Phase == OrderPhase.Open)
                 {
                     order.Phase = OrderPhase.Unknown;
@@ -35,6 +38,8 @@ static class OrderBook
                 }
                 End(state, order);
                 Cuts.Learn(state, state.Instruments[order.Intent.Instrument], order, failed.Refusal);
+                if (order.Intent.PostOnly && failed.Refusal == RefusalKind.WouldTrade)
+                    break;
                 Refused(state, order.Intent);
                 effects.Add(new Alert("rejected", $"{failed.Label}: {failed.Reason}"));
                 break;
@@ -54,14 +59,16 @@ static class OrderBook
         {
             if (!order.IsAlive)
                 continue;
-            bool overdue = state.Now >= order.Intent.ValidUntil;
-            bool unknown = order.Phase == OrderPhase.Unknown;
+            bool overdue = state.Now >= order.EndsAt;
+            bool unknown = order.Phase == OrderPhase.Unknown || order.Pending is not null && IsSlow(state, order);
             if ((overdue || unknown) && (order.ReadAt is not { } read || state.Now - read >= ReadAgain))
             {
                 order.ReadAt = state.Now;
                 effects.Add(new ReadOrder(order.Intent.Label));
             }
-            if (overdue && order is { Phase: OrderPhase.Open, CancelAskedAt: null })
+            // A cancellation may be lost as well as any other message: it is asked for until the order is gone.
+            bool isAsked = order.CancelAskedAt is not null;
+            if (order.Phase == OrderPhase.Open && (state.Follows(3) ? overdue || isAsked : overdue && !isAsked))
                 Cancel(state, order, effects);
         }
     }
@@ -121,6 +128,7 @@ static class OrderBook
         order.TimesMissing = 0;
         if (!order.IsAlive)
             return;
+        LearnTerms(state, order, seen);
         if (seen.Status == VenueOrderStatus.Open)
         {
             order.Phase = OrderPhase.Open;
@@ -129,6 +137,9 @@ static class OrderBook
         End(state, order);
         bool isRejected = seen.Status == VenueOrderStatus.Rejected;
         Cuts.Learn(state, state.Instruments[order.Intent.Instrument], order, seen.Refusal);
+        // A market that came to meet it is no fault of the order: it is tried again at the next price.
+        if (isRejected && order.Intent.PostOnly && seen.Refusal == RefusalKind.WouldTrade)
+            return;
         if (isRejected)
         {
             Refused(state, order.Intent);
@@ -136,10 +147,29 @@ static class OrderBook
         }
     }
 
+    // What the venue has of an order that was to be changed. Its old terms prove nothing while the change may still
+    // arrive; after its valid-until they do.
+    static void LearnTerms(EngineState state, OrderState order, OrderSeen seen)
+    {
+        if (seen is not { Contracts: { } contracts, LimitPrice: { } price })
+            return;
+        if (order.Pending is { } asked)
+        {
+            if (contracts == asked.Contracts && price == asked.LimitPrice)
+                (order.Intent, order.Pending) = (asked, null);
+            else if (state.Now >= DeadAt(state, order))
+                order.Pending = null;
+        }
+        if (order.Pending is null && contracts > order.Intent.Contracts)
+            order.Intent = order.Intent with { Contracts = contracts };
+    }
+
+    static bool IsSlow(EngineState state, OrderState order) => state.Now - order.EditAskedAt >= ReadAgain;
+
     /// <summary>Books a trade, once.</summary>
     public static void Book(EngineState state, FillSeen fill, List<EngineEffect> effects)
     {
-        if (!state.Trades.Add(fill.TradeId))
+        if (!state.Trades.Add(fill))
             return;
         if (fill.IsForced)
         {
@@ -174,7 +204,10 @@ static class OrderBook
 
     // The venue may still take an order until its valid-until on its own clock.
     static DateTimeOffset DeadAt(EngineState state, OrderState order) =>
-        order.Intent.ValidUntil + state.Settings!.NotFoundMargin + state.ClockOffset.Duration();
+        order.LastValidUntil + state.Settings!.NotFoundMargin + state.ClockOffset.Duration();
 
-    static void End(EngineState state, OrderState order) => (order.Phase, order.EndedAt) = (OrderPhase.Done, state.Now);
+    static void End(EngineState state, OrderState order)
+    {
+        (order.Phase, order.EndedAt, order.Pending) = (OrderPhase.Done, state.Now, null);
+    }
 }

@@ -13,14 +13,53 @@ static class OrderMaking
     /// <returns>The name of the control that refused, null when the order went out.</returns>
     public static string? Try(EngineState state, InstrumentState own, OrderIntent order, List<EngineEffect> effects)
     {
-        var answer = PreTradeGate.Check(order, Input(state, own, order), state.Settings!.Controls);
+        var answer = PreTradeGate.Check(order, Input(state, own, order, null), state.Settings!.Controls);
         if (answer.Approved is not { } approved)
             return answer.Refused!.Value.Control;
-        state.Orders[order.Label] = new OrderState(order, state.Now);
+        state.Orders[order.Label] = new OrderState(order, state.Now)
+        {
+            DueAt = order.Life == OrderLife.Rests ? own.RestingSince + state.Settings.Resting.Deadline : null,
+        };
         state.Messages.Enqueue(state.Now);
         own.Recent.Add(new RecentOrder(state.Now, order.Side, order.Contracts, order.LimitPrice, false));
         effects.Add(new SendOrder(order, approved));
         return null;
+    }
+
+    /// <summary>
+    /// Shows a resting order as it shall be to the gate and asks for the change, or says what refused it.
+    /// </summary>
+    /// <remarks>Until the venue has said which terms stand, the larger size and the nearer price count.</remarks>
+    /// <returns>The name of the control that refused, null when the change was asked for.</returns>
+    public static string? TryChange(
+        EngineState state,
+        InstrumentState own,
+        OrderState order,
+        OrderIntent wanted,
+        List<EngineEffect> effects
+    )
+    {
+        var answer = PreTradeGate.Check(wanted, Input(state, own, wanted, order), state.Settings!.Controls);
+        if (answer.Approved is not { } approved)
+            return answer.Refused!.Value.Control;
+        (order.Pending, order.EditAskedAt) = (wanted, state.Now);
+        state.Messages.Enqueue(state.Now);
+        effects.Add(new EditOrder(wanted, approved));
+        return null;
+    }
+
+    /// <summary>Orders of an instrument that rest at the venue, or are meant to.</summary>
+    public static IEnumerable<OrderState> AtRest(EngineState state, string instrument) =>
+        state.Orders.Values.Where(order =>
+            order.IsAlive && order.Intent.Life == OrderLife.Rests && order.Intent.Instrument == instrument
+        );
+
+    /// <summary>Messages of the last second.</summary>
+    public static int MessagesLastSecond(EngineState state)
+    {
+        while (state.Messages.TryPeek(out var sent) && state.Now - sent >= Second)
+            state.Messages.Dequeue();
+        return state.Messages.Count;
     }
 
     /// <summary>An order of signed contracts; null where rounding down leaves less than the least order.</summary>
@@ -31,7 +70,8 @@ static class OrderMaking
         decimal price,
         bool reduceOnly,
         OrderLife life,
-        OrderPurpose purpose
+        OrderPurpose purpose,
+        bool postOnly = false
     )
     {
         var terms = own.Terms;
@@ -48,7 +88,7 @@ static class OrderMaking
             lots,
             Math.Max(onTick, tick),
             reduceOnly,
-            PostOnly: false,
+            postOnly,
             life,
             state.Now + state.Settings.OrderLife,
             purpose
@@ -63,10 +103,9 @@ static class OrderMaking
                 .Select(o => o.Working),
         ];
 
-    static PreTradeInput Input(EngineState state, InstrumentState own, OrderIntent order)
+    // What is changed is looked at as it shall be, not as it is.
+    static PreTradeInput Input(EngineState state, InstrumentState own, OrderIntent order, OrderState? changed)
     {
-        while (state.Messages.TryPeek(out var sent) && state.Now - sent >= Second)
-            state.Messages.Dequeue();
         var horizon = state.Settings!.Controls.RejectWindow + state.Settings.Controls.DuplicateWindow;
         own.Recent.RemoveAll(sent => state.Now - sent.At > horizon);
         var (permission, reason) = ModeRules.Permission(state);
@@ -80,15 +119,16 @@ static class OrderMaking
             IndexUsd = own.IndexUsd,
             Book = own.Top,
             Position = own.PositionAt is { } at ? new Observed<decimal>(own.Position, Later(at, state)) : null,
-            Working = Working(state, own.Terms.Name),
-            WorkingInAccount = state.Orders.Values.Count(o => o.IsAlive),
+            Working = Working(state, own.Terms.Name).RemoveAll(o => o.Label == changed?.Intent.Label),
+            Done = changed?.Booked ?? 0,
+            WorkingInAccount = state.Orders.Values.Count(o => o.IsAlive && !ReferenceEquals(o, changed)),
             EquityUsd = state is { EquityUsd: { } equity, AccountAt: { } seen }
                 ? new Observed<decimal>(equity, seen)
                 : null,
             OtherGrossNotionalUsd = OtherGross(state, own),
-            InitialMarginShareAfter = InitialMarginAfter(state, own, order),
+            InitialMarginShareAfter = InitialMarginAfter(state, own, order, changed),
             LossTodayShare = AccountFigures.LossToday(state),
-            MessagesLastSecond = state.Messages.Count,
+            MessagesLastSecond = MessagesLastSecond(state),
             Recent = [.. own.Recent],
         };
     }
@@ -128,15 +168,19 @@ static class OrderMaking
     /// Initial margin with this order and everything alive, by the venue's own figure and, for what is added, the
     /// maintenance margin that the solve states of a contract, scaled as the account's own margins are.
     /// </summary>
-    static decimal? InitialMarginAfter(EngineState state, InstrumentState own, OrderIntent order)
+    static decimal? InitialMarginAfter(EngineState state, InstrumentState own, OrderIntent order, OrderState? changed)
     {
         if (state.EquityUsd is not { } equity || equity <= 0 || own.Target?.MaintenanceUsd is not { } maintenance)
             return null;
         decimal initialOverMaintenance =
             state.MaintenanceMarginUsd > 0 ? Math.Max(1, state.InitialMarginUsd / state.MaintenanceMarginUsd) : 2;
-        decimal added = order.Contracts;
+        decimal added = order.Contracts - (changed?.Booked ?? 0);
         foreach (var alive in state.Orders.Values)
-            if (alive.Intent.Instrument == own.Terms.Name && alive.Intent.Side == order.Side)
+            if (
+                !ReferenceEquals(alive, changed)
+                && alive.Intent.Instrument == own.Terms.Name
+                && alive.Intent.Side == order.Side
+            )
                 added += alive.Remaining;
         return (state.InitialMarginUsd + added * maintenance * initialOverMaintenance) / equity;
     }

@@ -1,4 +1,5 @@
 using Plimsoll.Controls;
+using Plimsoll.Markets;
 
 namespace Plimsoll.Engine;
 
@@ -21,7 +22,20 @@ public enum OrderPhase
 /// <summary>One order of ours: ambiguous is not failed, cancelled not cancelled until the venue says so.</summary>
 sealed class OrderState(OrderIntent intent, DateTimeOffset sentAt)
 {
-    public OrderIntent Intent { get; } = intent;
+    /// <summary>What the venue is believed to have of it.</summary>
+    public OrderIntent Intent { get; set; } = intent;
+
+    /// <summary>
+    /// A change that was asked for and of which nobody knows yet whether the venue took it; null: none. Until then
+    /// the larger size counts.
+    /// </summary>
+    public OrderIntent? Pending { get; set; }
+
+    /// <summary>When the last change was asked for.</summary>
+    public DateTimeOffset? EditAskedAt { get; set; }
+
+    /// <summary>Until when it may rest; null: it does not rest, and its valid-until is its end.</summary>
+    public DateTimeOffset? DueAt { get; set; }
 
     public DateTimeOffset SentAt { get; } = sentAt;
 
@@ -45,10 +59,25 @@ sealed class OrderState(OrderIntent intent, DateTimeOffset sentAt)
     /// <summary>When the venue said that it ended.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>Instant after which no request about it can be taken any more, by the venue's clock.</summary>
+    public DateTimeOffset LastValidUntil =>
+        Pending is { } asked && asked.ValidUntil > Intent.ValidUntil ? asked.ValidUntil : Intent.ValidUntil;
+
+    /// <summary>When it is to end: a resting order at its deadline, any other with its valid-until.</summary>
+    public DateTimeOffset EndsAt => Phase == OrderPhase.Open && DueAt is { } due ? due : LastValidUntil;
+
     public bool IsAlive => Phase != OrderPhase.Done;
 
     /// <summary>What it may still do to the position: unfilled, or filled and not told as trades yet.</summary>
-    public decimal Remaining => Math.Max(0, (IsAlive ? Intent.Contracts : Filled) - Booked);
+    public decimal Remaining => Math.Max(0, (IsAlive ? Largest : Filled) - Booked);
 
-    public WorkingOrder Working => new(Intent.Label, Intent.Side, Remaining, Intent.LimitPrice, Intent.ReduceOnly);
+    public WorkingOrder Working => new(Intent.Label, Intent.Side, Remaining, NearestPrice, Intent.ReduceOnly);
+
+    decimal Largest => Math.Max(Intent.Contracts, Pending?.Contracts ?? 0);
+
+    // Of two prices that it may have, the one that trades first.
+    decimal NearestPrice =>
+        Pending is not { LimitPrice: var asked } ? Intent.LimitPrice
+        : Intent.Side == Side.Buy ? Math.Max(asked, Intent.LimitPrice)
+        : Math.Min(asked, Intent.LimitPrice);
 }

@@ -168,7 +168,12 @@ public sealed class Replay
 
     // An order's approval is no part of what was recorded.
     static EngineEffect Comparable(EngineEffect effect) =>
-        effect is SendOrder send ? send with { Approval = null } : effect;
+        effect switch
+        {
+            SendOrder send => send with { Approval = null },
+            EditOrder edit => edit with { Approval = null },
+            _ => effect,
+        };
 
     // A crash between the flush of an event and that of its effects cannot be: both are flushed together.
     void CheckUnrecorded()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Plimsoll.Controls;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
 using Plimsoll.Venues;
@@ -14,8 +15,11 @@ namespace Plimsoll.Live;
 public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVenueClient
 {
     const string Reason = "shadow: not sent";
-    readonly ConcurrentDictionary<string, DateTimeOffset> orders = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, OrderSeen> orders = new(StringComparer.Ordinal);
     Action<EngineEvent> learned = _ => { };
+
+    /// <inheritdoc />
+    public bool ChangesOrders => watched.ChangesOrders;
 
     /// <inheritdoc />
     public Task<ImmutableArray<Instrument>> ReadInstrumentsAsync(CancellationToken cancel) =>
@@ -34,10 +38,17 @@ public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVen
         switch (effect)
         {
             case SendOrder send:
-                _ = LiveAsync(send.Order.Label, send.Order.ValidUntil);
+                // What rests ends when the engine says so; nobody ever takes it.
+                if (send.Order.Life == OrderLife.Rests)
+                    Rest(send.Order);
+                else
+                    _ = LiveAsync(send.Order.Label, send.Order.ValidUntil);
                 break;
             case EditOrder edit:
-                Show(edit.Order.Label);
+                if (orders.ContainsKey(edit.Order.Label))
+                    Rest(edit.Order);
+                else
+                    Show(edit.Order.Label);
                 break;
             case CancelOrder cancel:
                 End(cancel.Label);
@@ -60,19 +71,27 @@ public sealed class ShadowVenue(IVenueClient watched, TimeProvider clock) : IVen
 
     async Task LiveAsync(string label, DateTimeOffset until)
     {
-        orders[label] = until;
+        orders[label] = new OrderSeen(label, VenueOrderStatus.Open, 0, Reason);
         var left = until - clock.GetUtcNow();
         if (left > TimeSpan.Zero)
             await Task.Delay(left, clock);
         End(label);
     }
 
-    void Show(string label) =>
-        learned(
-            orders.ContainsKey(label)
-                ? new OrderSeen(label, VenueOrderStatus.Open, 0, Reason)
-                : new OrderNotFound(label)
+    void Rest(OrderIntent order)
+    {
+        orders[order.Label] = new OrderSeen(
+            order.Label,
+            VenueOrderStatus.Open,
+            0,
+            Reason,
+            Contracts: order.Contracts,
+            LimitPrice: order.LimitPrice
         );
+        Show(order.Label);
+    }
+
+    void Show(string label) => learned(orders.TryGetValue(label, out var resting) ? resting : new OrderNotFound(label));
 
     void End(string label)
     {

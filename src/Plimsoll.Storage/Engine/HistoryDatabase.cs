@@ -180,6 +180,9 @@ public sealed class HistoryDatabase : IDisposable
                         at
                     );
                     break;
+                case EditOrder { Order: var order }:
+                    Insert("changes", cause.Sequence, order.Label, at, order.Contracts, order.LimitPrice);
+                    break;
                 case ModeChanged changed:
                     Insert("modes", null, cause.Sequence, at, $"{changed.Before}", $"{changed.After}", changed.Cause);
                     break;

@@ -8,7 +8,7 @@ namespace Plimsoll.Storage;
 static class HistorySchema
 {
     /// <summary>A file of another version is made anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Statements that make the tables.</summary>
     public const string Text = """
@@ -26,6 +26,9 @@ static class HistorySchema
             side TEXT NOT NULL, contracts NUMERIC NOT NULL, limit_price NUMERIC NOT NULL, reduce_only INTEGER NOT NULL,
             purpose TEXT NOT NULL, status TEXT NOT NULL, filled NUMERIC NOT NULL, refusal TEXT NOT NULL,
             reason TEXT NOT NULL, updated_at TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE changes (
+            sequence INTEGER NOT NULL, label TEXT NOT NULL, at TEXT NOT NULL, contracts NUMERIC NOT NULL,
+            limit_price NUMERIC NOT NULL, PRIMARY KEY (sequence, label)) WITHOUT ROWID;
         CREATE TABLE fills (
             trade_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, at TEXT NOT NULL, label TEXT,
             instrument TEXT NOT NULL, side TEXT NOT NULL, contracts NUMERIC NOT NULL, price NUMERIC NOT NULL,
@@ -49,5 +52,5 @@ static class HistorySchema
 
     /// <summary>Tables that people ask, in order.</summary>
     public static IReadOnlyList<string> Tables { get; } =
-    ["decisions", "orders", "fills", "account", "targets", "modes", "alerts", "commands"];
+    ["decisions", "orders", "changes", "fills", "account", "targets", "modes", "alerts", "commands"];
 }

@@ -55,6 +55,7 @@ public static class RunFile
     static RunConfiguration Make(BoundTable root, TomlBinding binding)
     {
         var steps = Section(root, Execution);
+        var passive = Section(root, RunPassiveKeys.Passive);
         var volatility = Section(root, RunLimitKeys.Volatility);
         var deleveraging = Section(root, RunLimitKeys.Deleveraging);
         var controls = Limits(Section(root, RunControlKeys.Controls));
@@ -90,6 +91,13 @@ public static class RunFile
                 SimulateInterval = Time(steps.Get(SimulateEvery)),
                 IndexTrigger = Exact(steps.Get(IndexTrigger)),
                 VolatilityTrigger = Exact(steps.Get(VolatilityTrigger)),
+                Resting = new RestingSettings
+                {
+                    IsOn = passive.Get(RunPassiveKeys.On),
+                    Deadline = Time(passive.Get(RunPassiveKeys.Deadline)),
+                    EditPause = Time(passive.Get(RunPassiveKeys.PriceEvery)),
+                    EditBand = Exact(passive.Get(RunPassiveKeys.PriceBand)),
+                },
                 SuspectMove = Exact(steps.Get(RunKeys.SuspectMove)),
                 HoldTime = Time(steps.Get(Hold)),
                 ClockTrust = Time(steps.Get(RunKeys.ClockTrust)),

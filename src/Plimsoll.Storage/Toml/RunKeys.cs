@@ -159,6 +159,7 @@ static class RunKeys
             Scenarios,
             Seed,
             Execution,
+            RunPassiveKeys.Passive,
             RunLimitKeys.Cuts,
             RunLimitKeys.Volatility,
             RunLimitKeys.Deleveraging,

@@ -76,7 +76,9 @@ sealed class DeribitContracts
             DeribitWire.Status(row.Text("order_state")),
             Of(row, "filled_amount"),
             row.Number("last_update_timestamp") ?? 0,
-            reason.Length > 0 ? reason : row.Text("reject_reason")
+            reason.Length > 0 ? reason : row.Text("reject_reason"),
+            Contracts: row.Number("amount") is null ? null : Of(row, "amount"),
+            LimitPrice: row.Number("price")
         );
     }
 
@@ -95,7 +97,8 @@ sealed class DeribitContracts
             row.Side(),
             Of(row, "amount"),
             row.Needed("price"),
-            isForced
+            isForced,
+            VenueAt: row.Number("timestamp") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null
         );
     }
 }

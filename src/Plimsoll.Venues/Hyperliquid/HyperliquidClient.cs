@@ -23,6 +23,10 @@ public sealed class HyperliquidClient : VenueClient
     readonly OrderReports reports;
     readonly HyperliquidOrders? orders;
 
+    /// <inheritdoc />
+    /// <remarks>Its <c>modify</c> ends the order and places another, which may trade at once in between.</remarks>
+    public override bool ChangesOrders => false;
+
     /// <summary>A client; it connects when it is run.</summary>
     /// <param name="settings">Where, how and for whom.</param>
     /// <param name="key">Key that signs, the account's own or its agent's; null only reads.</param>

@@ -59,7 +59,9 @@ sealed class HyperliquidContracts(string account)
             whole - left,
             updatedMs,
             said,
-            HyperliquidErrors.KindOf(said)
+            HyperliquidErrors.KindOf(said),
+            whole,
+            order.Amount("limitPx")
         );
     }
 
@@ -81,7 +83,8 @@ sealed class HyperliquidContracts(string account)
             row.NeededAmount("sz"),
             row.NeededAmount("px"),
             isOwn || direction.Contains("Liquidat", StringComparison.Ordinal),
-            !isOwn && direction.Contains("Deleverag", StringComparison.Ordinal)
+            !isOwn && direction.Contains("Deleverag", StringComparison.Ordinal),
+            row.Amount("time") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null
         );
     }
 

@@ -79,7 +79,9 @@ sealed class OkxContracts
             status,
             row.Amount("accFillSz") ?? 0,
             row.Amount("uTime") ?? 0,
-            status == VenueOrderStatus.Cancelled ? (source.Length > 0 ? $"cancelled by {source}" : state) : ""
+            status == VenueOrderStatus.Cancelled ? (source.Length > 0 ? $"cancelled by {source}" : state) : "",
+            Contracts: row.Amount("sz"),
+            LimitPrice: row.Amount("px")
         );
     }
 
@@ -98,7 +100,8 @@ sealed class OkxContracts
             contracts,
             row.NeededAmount("fillPx"),
             category is "full_liquidation" or "partial_liquidation",
-            category is "adl"
+            category is "adl",
+            row.Amount("fillTime") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds((long)at) : null
         );
     }
 

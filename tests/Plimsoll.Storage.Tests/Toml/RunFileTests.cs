@@ -89,6 +89,12 @@ public sealed class RunFileTests
                 hold = 8
                 clock-trust = 0.25
 
+                [passive]
+                on = true
+                deadline = 45
+                re-price-every = 2.5
+                re-price-band = "0.1%"
+
                 [cuts]
                 second = "75%"
                 third = "90%"
@@ -129,7 +135,18 @@ public sealed class RunFileTests
             )
             .Value.Engine;
         var usual = RunFile.Defaults.Engine;
-        string[] elsewhere = ["EngineId", "Rules", "Drawdowns", "BandShare", "OrderLife", "SolveInterval", "CutTarget"];
+        // How long the ids of trades are kept is no threshold: any time that exceeds the clocks' difference is sound.
+        string[] elsewhere =
+        [
+            "TradeMemory",
+            "EngineId",
+            "Rules",
+            "Drawdowns",
+            "BandShare",
+            "OrderLife",
+            "SolveInterval",
+            "CutTarget",
+        ];
         Differ(usual, run, elsewhere);
         Differ(usual.Controls, run.Controls, ["OrderShareOfEquity", "LossTodayShare"]);
         CutLine[] lines = [new(0.70m, 0.2m, 0.01m), new(0.75m, 0.6m, 0.03m), new(0.90m, 3m, 0.09m)];
@@ -140,6 +157,8 @@ public sealed class RunFileTests
         );
         Assert.Equal((0.8m, 0.6m, 0.4m), (run.DeleveragingRank, run.DeleveragingFund, run.DeleveragingKeep));
         Assert.Equal(TimeSpan.FromMinutes(10), run.DeleveragingPause);
+        Differ(usual.Resting, run.Resting, ["VenueEdits"]);
+        Assert.Equal((TimeSpan.FromSeconds(45), 0.001m), (run.Resting.Deadline, run.Resting.EditBand));
         Assert.Equal(
             (6, 9, 0.12m),
             (run.Controls.MessagesPerSecond, run.Controls.CutReserve, run.Controls.CutPriceCollar)
