@@ -35,6 +35,14 @@ public sealed class DeribitPayloadTests
         );
     }
 
+    static OrderSeen Seen(
+        string label,
+        VenueOrderStatus status,
+        decimal filled,
+        decimal? contracts,
+        decimal? limitPrice
+    ) => new(label, status, filled, "", Contracts: contracts, LimitPrice: limitPrice);
+
     [Fact]
     public void The_answer_to_an_order_holds_the_order_and_its_trades()
     {
@@ -48,8 +56,19 @@ public sealed class DeribitPayloadTests
         }
         Assert.Equal(
             [
-                new OrderSeen("id:ETH-584864807", VenueOrderStatus.Filled, 21, ""),
-                new FillSeen("ETH-2696097", null, "ETH-PERPETUAL", Side.Sell, 21, 202.8m, false),
+                Seen("id:ETH-584864807", VenueOrderStatus.Filled, 21, 21, 198.75m),
+                new FillSeen(
+                    "ETH-2696097",
+                    null,
+                    "ETH-PERPETUAL",
+                    Side.Sell,
+                    21,
+                    202.8m,
+                    false,
+                    VenueAt: DateTimeOffset.FromUnixTimeMilliseconds(
+                        answer.GetProperty("trades")[0].GetProperty("timestamp").GetInt64()
+                    )
+                ),
             ],
             told
         );
@@ -60,7 +79,7 @@ public sealed class DeribitPayloadTests
     {
         var reports = new OrderReports(told.Add);
         reports.Take(contracts.Order(Result("private.edit").GetProperty("order")));
-        Assert.Equal([new OrderSeen("i_love_deribit", VenueOrderStatus.Open, 0, "")], told);
+        Assert.Equal([Seen("i_love_deribit", VenueOrderStatus.Open, 0, 15, 50_111)], told);
         Assert.Equal("94166", reports.OnlyId("i_love_deribit"));
         Assert.Equal("BTC-PERPETUAL", reports.InstrumentOf("i_love_deribit"));
     }
@@ -74,8 +93,8 @@ public sealed class DeribitPayloadTests
         reports.Take(contracts.Order(Data("user_orders_raw_is_single_object")));
         Assert.Equal(
             [
-                new OrderSeen("id:ETH-SLIS-12", VenueOrderStatus.Open, 0, ""),
-                new OrderSeen("plm-000000017-0", VenueOrderStatus.Open, 0, ""),
+                Seen("id:ETH-SLIS-12", VenueOrderStatus.Open, 0, 5, null),
+                Seen("plm-000000017-0", VenueOrderStatus.Open, 0, 37, 118.94m),
             ],
             told
         );
@@ -91,7 +110,7 @@ public sealed class DeribitPayloadTests
         (early["order_state"], early["filled_amount"]) = ("open", 12);
         early["last_update_timestamp"] = 1_550_219_800_000;
         reports.Take(contracts.Order(JsonElement.Parse(early.ToJsonString())));
-        var same = new OrderSeen("fooBar", VenueOrderStatus.Filled, 37, "");
+        var same = Seen("fooBar", VenueOrderStatus.Filled, 37, 37, 118.94m);
         Assert.Equal([same, same], told);
     }
 

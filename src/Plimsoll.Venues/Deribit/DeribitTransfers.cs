@@ -54,7 +54,8 @@ sealed class DeribitTransfers(DeribitContracts contracts, VenueLine line, OrderR
         // One account may be given several alike within a millisecond.
         int alike = told.Count(one => one.Fill.TradeId.StartsWith(id, StringComparison.Ordinal));
         id = FormattableString.Invariant($"{id}/{alike}");
-        var fill = new FillSeen(id, null, name, side, amount, price, isOwn, isDeleveraging);
+        var venueAt = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        var fill = new FillSeen(id, null, name, side, amount, price, isOwn, isDeleveraging, venueAt);
         told.Add((at, fill));
         if (told.Count > Remembered)
             told.RemoveAt(0);
