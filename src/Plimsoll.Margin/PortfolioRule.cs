@@ -14,16 +14,16 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
         mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio;
 
     /// <summary>The venue's rule of an account under portfolio margin that has one in scenarios, or null.</summary>
-    public static IVenueMargin? ModelOf(string venue, MarginMode mode) =>
+    public static IVenueMargin? ModelOf(string venue, MarginMode mode, string? model = null) =>
         IsPortfolio(mode)
-        && VenueMargins.For(venue, mode) is { IsPortfolio: true } entry
-        && entry.Shipped() is var model and (IConvexVenue or DeribitPortfolioMargin)
-            ? model
+        && VenueMargins.For(venue, mode, model) is { IsPortfolio: true } entry
+        && entry.Shipped() is var rule and (IConvexVenue or DeribitPortfolioMargin)
+            ? rule
             : null;
 
     /// <summary>The rule that margins a subaccount, or null.</summary>
     public IVenueMargin? Of(Subaccount subaccount) =>
-        ModelOf(subaccount.Venue, subaccount.MarginMode) is { } model
+        ModelOf(subaccount.Venue, subaccount.MarginMode, subaccount.MarginModel) is { } model
             ? model as IConvexVenue ?? (IVenueMargin)Model
             : null;
 

@@ -64,6 +64,9 @@ public sealed record Subaccount
     /// <summary>Margin model.</summary>
     public required MarginMode MarginMode { get; init; }
 
+    /// <summary>Key of the margin model in place of the venue's own for the mode; null: the venue's own.</summary>
+    public string? MarginModel { get; init; }
+
     /// <summary>Cash by currency; a currency stands once.</summary>
     public required ImmutableArray<Balance> Balances { get; init; }
 

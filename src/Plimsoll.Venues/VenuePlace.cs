@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
@@ -53,6 +55,24 @@ public abstract record VenuePlace(string Name, Uri Url)
     /// <param name="environment">Variables by name.</param>
     /// <param name="sendsOrders">Whether a key that signs is needed.</param>
     public abstract Parsed<VenueAccess> Access(string? keyFile, Func<string, string?> environment, bool sendsOrders);
+
+    /// <summary>What the venue's own simulator states of a book's margin; asked once, without a session.</summary>
+    /// <param name="keyFile">Path of the account's key; null: the environment.</param>
+    /// <param name="environment">Variables by name.</param>
+    /// <param name="book">Positions of this venue.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="VenueException">The venue did not answer.</exception>
+    public virtual Task<Parsed<ImmutableList<StatedMargin>>> AskMarginAsync(
+        string? keyFile,
+        Func<string, string?> environment,
+        ImmutableArray<Position> book,
+        CancellationToken cancel
+    ) =>
+        Task.FromResult(
+            Parsed<ImmutableList<StatedMargin>>.Fail(
+                new Fault("--reconcile", null, "", Name, "a venue with a margin simulator: Deribit, OKX, paper")
+            )
+        );
 
     /// <summary>Why the place cannot be used; null when it can.</summary>
     private protected abstract Fault? Problem { get; }

@@ -95,6 +95,36 @@ public sealed class MarginCommandTests
         Assert.True(new FileInfo(png).Length > 20_000);
     }
 
+    /// <summary>Why there is no picture: not known, no such unit, or a model without scenarios.</summary>
+    [Theory]
+    [InlineData("okx-portfolio-margin", null, "the margin is undetermined: ")]
+    [InlineData(Portfolio, "DOGE", "--underlying one of ")]
+    [InlineData("deribit-standard-margin", null, "a model with a scenario grid; deribit-standard-margin has none")]
+    public void A_chart_that_cannot_be_drawn_has_its_true_reason(string model, string? unit, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string chart = Path.Combine(folder.Path, "grid.svg");
+        string[] args = ["margin", "--model", model, "--chart", chart];
+        var run = CommandRun.Of(unit is null ? args : [.. args, "--underlying", unit]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_venue_that_cannot_be_asked_is_refused_with_its_reason()
+    {
+        var unknown = CommandRun.Of("margin", "--reconcile", "nowhere");
+        Assert.Contains(
+            "--reconcile: nowhere: expected a file that exists, or one of paper",
+            unknown.Error,
+            StringComparison.Ordinal
+        );
+        var silent = CommandRun.Of("margin", "--reconcile", "paper", "--url", "http://127.0.0.1:9");
+        Assert.Equal(2, silent.Code);
+        Assert.Contains("a venue that answers", silent.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_fault_of_the_options_is_told_and_nothing_is_written()
     {

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plimsoll.Journal;
 using Plimsoll.Live;
+using Plimsoll.Markets;
 using Plimsoll.TestSupport;
+using Plimsoll.Venues;
 
 namespace Plimsoll.Daemon.Tests;
 
@@ -59,6 +62,21 @@ public sealed class MarginErrorTests
         Assert.Equal("", error.GetProperty("trouble").GetString());
         Assert.Equal(0, Widening(error));
         Assert.DoesNotContain(run.Said, line => line.Contains("margin-error", StringComparison.Ordinal));
+    }
+
+    /// <summary>Without a run, by the key that only reads; the other is sent back.</summary>
+    [Fact]
+    public async Task The_simulator_is_asked_once_by_a_key_that_only_reads()
+    {
+        await using var paper = await PaperProcess.StartAsync("--seed", "5", "--crowd", "0");
+        var place = VenuePlace.Read("paper", $"{paper.Address}").Value;
+        ImmutableArray<Position> book = [new("BTC-PERPETUAL", 10_000, null), new("ETH-PERPETUAL", -5_000, null)];
+        var asked = await place.AskMarginAsync(null, _ => null, book, Stop);
+        Assert.Equal(["BTC", "ETH"], asked.Value.Select(of => of.Currency.Code));
+        Assert.All(asked.Value, of => Assert.InRange(of.Initial / of.Maintenance, 1.5, 2));
+        string? Trader(string name) => name.EndsWith("_ID", StringComparison.Ordinal) ? "paper" : "paper-secret";
+        var refused = await place.AskMarginAsync(null, Trader, book, Stop);
+        Assert.Contains("a key that may only read", Assert.Single(refused.Faults).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,11 +7,12 @@ namespace Plimsoll.Sizing.Tests;
 /// <summary>Accounts under other venues' portfolio margin are sized by it, today and in each scenario.</summary>
 public sealed class VenuePortfolioSizingTests
 {
-    static SizingInput Input(string venue, View view, double initial, double probability)
+    static SizingInput Input(string venue, View view, double initial, double probability, string? model = null)
     {
         var input = VenueSizingTests.Input(venue, view, initial, MarginMode.CrossPortfolio);
         return input with
         {
+            Account = input.Account with { Subaccounts = [input.Account.Subaccounts[0] with { MarginModel = model }] },
             Mandate = input.Mandate with
             {
                 Survival = new SurvivalLimits { Liquidation = new LiquidationLimit(probability, 0.3) },
@@ -30,21 +31,26 @@ public sealed class VenuePortfolioSizingTests
     }
 
     [Theory]
-    [InlineData("derive", 0.1, 0)]
-    [InlineData("okx", 0.05, 0.001)]
+    [InlineData("derive", 0.1, 0, null)]
+    [InlineData("derive", 0.1, 0, "derive-portfolio-margin")]
+    [InlineData("okx", 0.05, 0.001, null)]
     public void The_book_is_within_the_venues_own_margin_today_and_at_each_scenarios_market(
         string venue,
         double initial,
-        double probability
-    ) => Check(venue, initial, probability);
+        double probability,
+        string? named
+    ) => Check(venue, initial, probability, named);
 
     [Fact, Trait("suite", "all")]
     public void So_it_is_where_a_share_of_the_scenarios_may_be_short() => Check("derive", 0.3, 0.002);
 
-    static void Check(string venue, double initial, double probability)
+    [Fact, Trait("suite", "all")]
+    public void So_it_is_under_the_comparisons_scan() => Check("derive", 0.05, 0, "span-like-margin");
+
+    static void Check(string venue, double initial, double probability, string? named = null)
     {
         View view = venue == "derive" ? SizingCases.HighVolatility(0.3) : SizingCases.Drift(2);
-        var input = Input(venue, view, initial, probability);
+        var input = Input(venue, view, initial, probability, named);
         var result = Sizer.Size(Sizer.Prepare(input).Value);
         var decision = result.Decision;
         Assert.True(
@@ -56,7 +62,8 @@ public sealed class VenuePortfolioSizingTests
         var prepared = result.Prepared;
         var market = new RiskMarket(input.Market, prepared.Surfaces);
         var book = SizingCases.After(input, result);
-        var model = VenueMargins.For(venue, MarginMode.CrossPortfolio)!.Shipped();
+        var model = VenueMargins.For(venue, MarginMode.CrossPortfolio, named)!.Shipped();
+        Assert.Contains(decision.Warnings, line => line.Contains($"main: {model.Key} asks", StringComparison.Ordinal));
         var portfolio = MarginPortfolios.OfBook(input.Account.Subaccounts[0], book, market);
         var pool = model.Assess(portfolio).Pools.Single();
         var limit = decision.Limits.Single(line => line.Name == "limits.initial-margin[main]");

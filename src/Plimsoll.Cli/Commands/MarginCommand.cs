@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
@@ -49,17 +48,7 @@ static class MarginCommand
             Description = "maintenance margin over its balance to come down to, such as 50%; implies --improve",
             HelpName = "SHARE",
         };
-        var reconcile = new Option<string[]>("--reconcile")
-        {
-            Description =
-                "compare with a saved answer of the venue's own simulator or account summary; may stand twice",
-            HelpName = "FILE",
-        };
-        var errors = new Option<string>("--errors")
-        {
-            Description = "adds the comparisons to this file, which size --margin-errors reads; needs --reconcile",
-            HelpName = "FILE",
-        };
+        var stating = new StatedMargins();
         var json = InputOptions.Json();
         var chart = InputOptions.Chart("the scenario grid as a heat map");
         var command = new Command(
@@ -76,87 +65,68 @@ static class MarginCommand
             horizon,
             improve,
             target,
-            reconcile,
-            errors,
             json,
             chart,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var text = new OptionText(parsed);
-            var inputs = new InputReader(text);
-            var market = inputs.Market(options.Market);
-            var account = inputs.Account(options);
-            var chosen = Chosen(inputs, text, venue, model, parameters);
-            var ladder = Ladder(inputs, text, liquidation);
-            string? file = inputs.ChartFile(chart);
-            var law = inputs.Law(options, horizon);
-            var stated = Stated(inputs, text, reconcile, parsed.GetValue(reconcile) ?? [], errors);
-            double? ratio = text.Share(target);
-            bool improves = parsed.GetValue(improve) || ratio is not null;
-            var sizing = improves && inputs.Faults.Count == 0 ? inputs.Sizing(options) : null;
-            if (account is not null && inputs.Faults.Count == 0)
-                RequireModels(text, account, chosen, options.Account);
-            if (market is null || account is null || law is null || inputs.Faults.Count > 0)
-                return PlimsollCommand.Refuse(terminal, inputs.Faults);
-            var report = terminal.Working(
-                "assessing",
-                () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads, ladder)
-            );
-            if (sizing is not null)
+        stating.AddTo(command);
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                if (
-                    terminal.Working("looking for better", () => Improved(inputs, report, sizing, ratio))
-                    is not { } found
-                )
+                var text = new OptionText(parsed);
+                var inputs = new InputReader(text);
+                var market = inputs.Market(options.Market);
+                var account = inputs.Account(options);
+                var chosen = Chosen(inputs, text, venue, model, parameters);
+                var ladder = Ladder(inputs, text, liquidation);
+                string? file = inputs.ChartFile(chart);
+                var law = inputs.Law(options, horizon);
+                var stated = await stating.ReadAsync(inputs, text, stating.Written(parsed), account, cancel);
+                double? ratio = text.Share(target);
+                bool improves = parsed.GetValue(improve) || ratio is not null;
+                var sizing = improves && inputs.Faults.Count == 0 ? inputs.Sizing(options) : null;
+                if (account is not null && inputs.Faults.Count == 0)
+                    RequireModels(text, account, chosen, options.Account);
+                if (market is null || account is null || law is null || inputs.Faults.Count > 0)
                     return PlimsollCommand.Refuse(terminal, inputs.Faults);
-                report = found;
+                var report = terminal.Working(
+                    "assessing",
+                    () => MarginReport.Of(account, market, chosen, law.Draw, law.Threads, ladder)
+                );
+                if (sizing is not null)
+                {
+                    if (
+                        terminal.Working("looking for better", () => Improved(inputs, report, sizing, ratio))
+                        is not { } found
+                    )
+                        return PlimsollCommand.Refuse(terminal, inputs.Faults);
+                    report = found;
+                }
+                if (!stated.IsEmpty)
+                {
+                    var compared = MarginReconciliation.Of(report, stated, out var unmatched);
+                    report = report with { Errors = compared, Warnings = report.Warnings.AddRange(unmatched) };
+                    if (stating.Kept(text) is { } kept)
+                        MarginErrorsFile.Append(kept, compared);
+                }
+                report = report with { Warnings = [.. inputs.Notes.Distinct(), .. report.Warnings] };
+                if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
+                    WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));
+                else if (file is not null)
+                {
+                    text.Refuse(chart, file, NoGrid(report, text.Text(underlying)));
+                    return PlimsollCommand.Refuse(terminal, inputs.Faults);
+                }
+                if (parsed.GetValue(json))
+                    terminal.Out.Write(MarginJson.Write(report, market));
+                else
+                    MarginTables.Write(terminal.Tables(), report, market);
+                return !report.IsDetermined ? ExitCode.Undetermined
+                    : report.IsShort ? ExitCode.No
+                    : ExitCode.Done;
             }
-            if (!stated.IsEmpty)
-            {
-                var compared = MarginReconciliation.Of(report, stated, out var unmatched);
-                report = report with { Errors = compared, Warnings = report.Warnings.AddRange(unmatched) };
-                if (text.Text(errors) is { } kept)
-                    MarginErrorsFile.Append(kept, compared);
-            }
-            report = report with { Warnings = [.. inputs.Notes.Distinct(), .. report.Warnings] };
-            if (file is not null && Grid(report, text.Text(underlying)) is var (pool, grid))
-                WholeFile.Write(file, MarginGridChart.Draw(pool, grid).Bytes(file));
-            else if (file is not null)
-            {
-                text.Refuse(chart, file, $"a model with a scenario grid of {text.Text(underlying) ?? "some coin"}");
-                return PlimsollCommand.Refuse(terminal, inputs.Faults);
-            }
-            if (parsed.GetValue(json))
-                terminal.Out.Write(MarginJson.Write(report, market));
-            else
-                MarginTables.Write(terminal.Tables(), report, market);
-            return !report.IsDetermined ? ExitCode.Undetermined
-                : report.IsShort ? ExitCode.No
-                : ExitCode.Done;
-        });
+        );
         return command;
-    }
-
-    /// <summary>What the venue's saved answers state.</summary>
-    static ImmutableArray<StatedMargin> Stated(
-        InputReader inputs,
-        OptionText text,
-        Option<string[]> option,
-        string[] files,
-        Option<string> errors
-    )
-    {
-        var stated = ImmutableArray.CreateBuilder<StatedMargin>();
-        foreach (string file in files)
-            if (!File.Exists(file))
-                text.Refuse(option, file, "a file that exists");
-            else if (inputs.Take(MarginAnswers.Read(file)) is { } read)
-                stated.AddRange(read);
-        if (files.Length == 0 && text.Text(errors) is { } kept)
-            text.Refuse(errors, kept, "--reconcile beside it, whose comparisons it keeps");
-        return stated.ToImmutable();
     }
 
     /// <summary>The ladder of a file, or null without one or after a fault.</summary>
@@ -208,7 +178,9 @@ static class MarginCommand
         var shipped = new Dictionary<string, IVenueMargin>(StringComparer.Ordinal);
         return subaccount =>
         {
-            var of = entry ?? VenueMargins.For(text.Text(venue) ?? subaccount.Venue, subaccount.MarginMode);
+            // Margin as another venue would: the model that the account names is its own venue's.
+            string? own = text.Text(venue) is null ? subaccount.MarginModel : null;
+            var of = entry ?? VenueMargins.For(text.Text(venue) ?? subaccount.Venue, subaccount.MarginMode, own);
             if (of is null)
                 return null;
             if (!shipped.TryGetValue(of.Key, out var made))
@@ -227,6 +199,24 @@ static class MarginCommand
         string known = string.Join(", ", VenueMargins.All.Select(entry => entry.Venue).Distinct());
         foreach (var subaccount in account.Subaccounts.Where(subaccount => chosen(subaccount) is null))
             text.Refuse(option, $"{subaccount.Name} at {subaccount.Venue}", $"a venue with a margin model: {known}");
+    }
+
+    /// <summary>What it would take for there to be a grid.</summary>
+    static string NoGrid(MarginReport report, string? unit)
+    {
+        string[] units =
+        [
+            .. report
+                .Subaccounts.SelectMany(row => row.Statement.Pools)
+                .SelectMany(pool => pool.Grids)
+                .Select(grid => grid.Unit)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        string[] missing = [.. report.Subaccounts.SelectMany(row => row.Statement.Missing)];
+        return units.Length > 0 ? $"--underlying one of {string.Join(", ", units)}, not {unit}"
+            : missing.Length > 0 ? $"figures that are known; the margin is undetermined: {string.Join("; ", missing)}"
+            : report.Subaccounts.All(row => row.Portfolio.Positions.IsEmpty) ? "an account with positions"
+            : $"a model with a scenario grid; {report.Subaccounts[0].Model.Key} has none";
     }
 
     static (PoolStatement Pool, MarginGrid Grid)? Grid(MarginReport report, string? unit)

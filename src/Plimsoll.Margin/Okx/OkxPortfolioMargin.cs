@@ -113,7 +113,9 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IConvexVenue
         foreach (var part in pool.ByCurrency())
         {
             double equity = part.Value().Equity * pool.InPool(part.Currency);
-            double haircut = parameters.Haircuts.GetValueOrDefault(part.Currency.Code);
+            // The venue discounts a currency's whole equity (disEq of eq), open gains of its contracts with it. Gains
+            // in a coin whose haircut is not known count as nothing, as they do in the sizing.
+            double haircut = parameters.Haircuts.GetValueOrDefault(part.Currency.Code, 1);
             balance += equity > 0 ? equity * (1 - haircut) : equity;
             borrowed += Math.Max(0, -equity);
         }

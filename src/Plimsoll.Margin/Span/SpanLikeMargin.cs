@@ -14,6 +14,9 @@ namespace Plimsoll.Margin;
 /// </remarks>
 public sealed class SpanLikeMargin(SpanParameters parameters) : IConvexVenue
 {
+    /// <summary>Key of the venue that stands for no venue: the model is for comparison.</summary>
+    public const string ComparisonVenue = "cme";
+
     /// <summary>From a text of parameters.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
         SpanParameters.Parse(json, place).Select(IVenueMargin (of) => new SpanLikeMargin(of));
@@ -22,7 +25,7 @@ public sealed class SpanLikeMargin(SpanParameters parameters) : IConvexVenue
     public string Key => "span-like-margin";
 
     /// <inheritdoc />
-    public string Venue => "cme";
+    public string Venue => ComparisonVenue;
 
     /// <inheritdoc />
     public MarginNote Note => parameters.Note;

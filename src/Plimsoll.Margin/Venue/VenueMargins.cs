@@ -89,16 +89,41 @@ public static class VenueMargins
     /// <summary>The model of a key, or null.</summary>
     public static VenueMarginEntry? Find(string key) => All.FirstOrDefault(entry => entry.Key == key);
 
+    /// <summary>
+    /// Why a model cannot margin an account of a venue in a mode; null: it can. The comparison's model margins those
+    /// of any venue.
+    /// </summary>
+    public static string? Problem(string model, string venue, MarginMode mode)
+    {
+        if (Find(model) is not { } entry)
+            return "one of " + string.Join(", ", All.Select(each => each.Key));
+        if (entry.Venue != venue && entry.Venue != SpanLikeMargin.ComparisonVenue)
+            return $"a model of {venue}: "
+                + string.Join(
+                    ", ",
+                    All.Where(each => each.Venue == venue || each.Venue == SpanLikeMargin.ComparisonVenue)
+                        .Select(each => each.Key)
+                );
+        bool isPortfolio = PortfolioRule.IsPortfolio(mode);
+        return entry.IsPortfolio && !isPortfolio ? "margin-mode \"cross_pm\" beside it"
+            : !entry.IsPortfolio && isPortfolio ? "a margin-mode of standard margin beside it"
+            : entry is { IsPortfolio: true, Venue: not "deribit" } && mode != MarginMode.CrossPortfolio
+                ? "margin-mode \"cross_pm\" beside it"
+            : null;
+    }
+
     /// <summary>The shipped model of a subaccount, or null.</summary>
     public static IVenueMargin? ShippedOf(Subaccount subaccount) =>
-        For(subaccount.Venue, subaccount.MarginMode)?.Shipped();
+        For(subaccount.Venue, subaccount.MarginMode, subaccount.MarginModel)?.Shipped();
 
     /// <summary>
-    /// The model of a venue's account: its portfolio margin or its standard one, whichever exists; null for a venue
-    /// without a model.
+    /// The model of a venue's account: the one that is named, else its portfolio margin or its standard one, whichever
+    /// exists; null for a venue without a model.
     /// </summary>
-    public static VenueMarginEntry? For(string venue, MarginMode mode)
+    public static VenueMarginEntry? For(string venue, MarginMode mode, string? model = null)
     {
+        if (model is not null)
+            return Find(model);
         bool wanted = mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio;
         return All.FirstOrDefault(entry => entry.Venue == venue && entry.IsPortfolio == wanted)
             ?? All.FirstOrDefault(entry => entry.Venue == venue);

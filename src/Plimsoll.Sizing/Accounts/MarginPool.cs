@@ -11,12 +11,14 @@ namespace Plimsoll.Sizing;
 /// <param name="Subaccount">Name of the subaccount.</param>
 /// <param name="Venue">The venue's key.</param>
 /// <param name="Mode">Margin model.</param>
+/// <param name="Model">Key of the model in place of the venue's own; null: the venue's own.</param>
 /// <param name="Wallets">One wallet where it is segregated, all of the subaccount's otherwise.</param>
 public sealed record MarginPool(
     string Name,
     string Subaccount,
     string Venue,
     MarginMode Mode,
+    string? Model,
     ImmutableArray<Wallet> Wallets
 )
 {
@@ -47,7 +49,14 @@ public sealed record MarginPool(
             bool cross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;
             if (cross)
                 pools.Add(
-                    new MarginPool(subaccount.Name, subaccount.Name, subaccount.Venue, subaccount.MarginMode, own)
+                    new MarginPool(
+                        subaccount.Name,
+                        subaccount.Name,
+                        subaccount.Venue,
+                        subaccount.MarginMode,
+                        subaccount.MarginModel,
+                        own
+                    )
                 );
             else
                 foreach (var group in own.GroupBy(wallet => wallet.Currency))
@@ -57,6 +66,7 @@ public sealed record MarginPool(
                             subaccount.Name,
                             subaccount.Venue,
                             subaccount.MarginMode,
+                            subaccount.MarginModel,
                             [.. group]
                         )
                     );

@@ -74,9 +74,9 @@ static class VenueCheck
         {
             var portfolio = MarginPortfolios.OfBook(subaccount, book, market);
             IVenueMargin? venue = PortfolioRule.IsPortfolio(subaccount.MarginMode)
-                ? PortfolioRule.ModelOf(subaccount.Venue, subaccount.MarginMode) as IConvexVenue
+                ? PortfolioRule.ModelOf(subaccount.Venue, subaccount.MarginMode, subaccount.MarginModel) as IConvexVenue
                 : portfolio.Positions.Select(p => rates.VenueOf(p.Instrument)).FirstOrDefault(v => v is not null);
-            if (venue is not null && venue.Venue == subaccount.Venue)
+            if (venue is not null && (venue.Venue == subaccount.Venue || subaccount.MarginModel is not null))
                 yield return (subaccount, venue.Assess(portfolio));
         }
     }

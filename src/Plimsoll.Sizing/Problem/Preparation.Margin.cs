@@ -40,7 +40,9 @@ sealed partial class Preparation
             foreach (var model in pools.Select(PortfolioPool.ModelOf).OfType<IVenueMargin>().DistinctBy(of => of.Key))
                 warnings.Add(model.Note.Text);
         foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
-            if (PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode) is { } entry)
+            if (
+                PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode, pool.Model) is { } entry
+            )
                 if (entry.IsPortfolio)
                     missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
                 else

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using static Plimsoll.Storage.AccountKeys;
 
@@ -54,11 +55,15 @@ public static class AccountFile
             binding,
             "each order's id once"
         );
+        if (table.Find(Model) is { } model)
+            if (VenueMargins.Problem(model, table.Get(Venue), table.Get(Mode)) is { } expectation)
+                binding.Refuse(table.Source.Find(Model.Name)!, TomlBinding.Join(table.Path, Model.Name), expectation);
         return new Subaccount
         {
             Name = table.Get(Name),
             Venue = table.Get(Venue),
             MarginMode = table.Get(Mode),
+            MarginModel = table.Find(Model),
             Balances = table.Get(Balances),
             Positions =
             [

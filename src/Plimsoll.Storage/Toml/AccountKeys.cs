@@ -36,6 +36,13 @@ static class AccountKeys
         "The venue's margin model: standard or portfolio margin, one wallet a currency or all in one pool.",
         fallback: "\"segregated_sm\""
     );
+    public static readonly TomlKey<string> Model = new(
+        "margin-model",
+        new TomlWords("a margin model's key, such as \"derive-portfolio-margin\"", "^[a-z][a-z0-9-]{1,47}$"),
+        "The margin model by its key (`plimsoll margin --model` lists them): one of the venue's, or `span-like-margin` "
+            + "at any.",
+        absent: "the venue's own for the margin mode"
+    );
     public static readonly TomlKey<ImmutableArray<Balance>> Balances = new(
         "balances",
         new TomlBalances(),
@@ -120,6 +127,7 @@ static class AccountKeys
                 Name,
                 Venue,
                 Mode,
+                Model,
                 Balances,
                 Positions,
                 OpenOrders

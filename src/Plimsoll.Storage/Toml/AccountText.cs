@@ -21,6 +21,8 @@ public static class AccountText
             Line(text, "name", Quoted(sub.Name));
             Line(text, "venue", Quoted(sub.Venue));
             Line(text, "margin-mode", Quoted(Mode(sub.MarginMode)));
+            if (sub.MarginModel is { } model)
+                Line(text, "margin-model", Quoted(model));
             var balances = sub.Balances.Select(balance => $"{balance.Currency.Code} = {Number(balance.Amount)}");
             Line(text, "balances", $"{{ {string.Join(", ", balances)} }}");
             foreach (var position in sub.Positions)

@@ -75,7 +75,8 @@ public sealed class DeribitFetch(DeribitSettings settings, HttpClient http, Time
         }
     }
 
-    static async Task<Fault?> LogInAsync(DeribitHttp calls, VenueKey key, CancellationToken cancel)
+    /// <summary>Logs in with a key that can do nothing but read; what is wrong with it, or null.</summary>
+    internal static async Task<Fault?> LogInAsync(DeribitHttp calls, VenueKey key, CancellationToken cancel)
     {
         var (_, now) = await calls.ReadAsync("public/get_time", [], cancel);
         JsonElement grant;

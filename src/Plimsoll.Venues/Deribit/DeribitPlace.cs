@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
@@ -13,6 +15,8 @@ public sealed record DeribitPlace(string Name, Uri Url) : VenuePlace(Name, Url)
     // The paper venue prints its keys at its start; they open nothing else.
     const string PaperId = "paper";
     const string PaperSecret = "paper-secret";
+    const string PaperReaderId = "paper-read";
+    const string PaperReaderSecret = "paper-read-secret";
 
     static readonly Uri PaperUrl = new("http://127.0.0.1:8085");
 
@@ -45,7 +49,8 @@ public sealed record DeribitPlace(string Name, Uri Url) : VenuePlace(Name, Url)
     /// <summary>The account's key: from a file, from the environment, or the paper venue's own.</summary>
     /// <param name="file">Path; null: the environment.</param>
     /// <param name="environment">Variables by name.</param>
-    public Parsed<VenueKey> Key(string? file, Func<string, string?> environment) =>
+    /// <param name="reads">Whether the paper venue's own is the one that only reads.</param>
+    public Parsed<VenueKey> Key(string? file, Func<string, string?> environment, bool reads = false) =>
         VenueKey.Read(
             file,
             Name == Paper ? "PLIMSOLL_PAPER" : "PLIMSOLL_DERIBIT",
@@ -53,10 +58,27 @@ public sealed record DeribitPlace(string Name, Uri Url) : VenuePlace(Name, Url)
                 environment(name)
                 ?? (
                     Name != Paper ? null
-                    : name.EndsWith("_ID", StringComparison.Ordinal) ? PaperId
+                    : name.EndsWith("_ID", StringComparison.Ordinal)
+                        ? reads ? PaperReaderId
+                            : PaperId
+                    : reads ? PaperReaderSecret
                     : PaperSecret
                 )
         );
+
+    /// <inheritdoc />
+    public override async Task<Parsed<ImmutableList<StatedMargin>>> AskMarginAsync(
+        string? keyFile,
+        Func<string, string?> environment,
+        ImmutableArray<Position> book,
+        CancellationToken cancel
+    )
+    {
+        var key = Key(keyFile, environment, reads: true);
+        return key.Succeeded
+            ? await DeribitSimulator.OnceAsync(Settings, key.Value, book, cancel)
+            : Parsed<ImmutableList<StatedMargin>>.Fail(key.Faults);
+    }
 
     /// <summary>How to reach it.</summary>
     public DeribitSettings Settings => new() { Url = Url, IsLive = IsReal };

@@ -26,6 +26,30 @@ sealed class DeribitSimulator(
 ) : IMarginSimulator
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1_100);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks over HTTP without a session; a key that may do more than read is refused.</summary>
+    public static async Task<Parsed<ImmutableList<StatedMargin>>> OnceAsync(
+        DeribitSettings settings,
+        VenueKey key,
+        ImmutableArray<Position> book,
+        CancellationToken cancel
+    )
+    {
+        var time = TimeProvider.System;
+        using var http = new HttpClient { Timeout = Longest };
+        var calls = new DeribitHttp(settings.Url, http, time);
+        if (await DeribitFetch.LogInAsync(calls, key, cancel) is { } fault)
+            return Parsed<ImmutableList<StatedMargin>>.Fail(fault);
+        async Task<JsonElement> Call(string method, JsonObject parameters) =>
+            (await calls.ReadAsync(method, parameters, cancel)).Result;
+        var contracts = new DeribitContracts();
+        foreach (var position in book)
+            contracts.Learn(
+                await Call("public/get_instrument", new JsonObject { ["instrument_name"] = position.Instrument })
+            );
+        return Parsed<ImmutableList<StatedMargin>>.Ok(await new DeribitSimulator(contracts, time, Call).AskAsync(book));
+    }
 
     /// <inheritdoc />
     public async Task<ImmutableList<StatedMargin>> AskAsync(ImmutableArray<Position> book)

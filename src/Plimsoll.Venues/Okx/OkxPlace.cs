@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Venues;
@@ -33,6 +35,20 @@ public sealed record OkxPlace(string Name, Uri Url) : VenuePlace(Name, Url)
                 )
             )
             : Parsed<VenueAccess>.Fail(key.Faults);
+    }
+
+    /// <inheritdoc />
+    public override async Task<Parsed<ImmutableList<StatedMargin>>> AskMarginAsync(
+        string? keyFile,
+        Func<string, string?> environment,
+        ImmutableArray<Position> book,
+        CancellationToken cancel
+    )
+    {
+        var key = VenueKey.Read(keyFile, "PLIMSOLL_OKX", environment, hasPassphrase: true);
+        return key.Succeeded
+            ? Parsed<ImmutableList<StatedMargin>>.Ok(await OkxSimulator.Once(Settings, key.Value).AskAsync(book))
+            : Parsed<ImmutableList<StatedMargin>>.Fail(key.Faults);
     }
 
     internal static OkxPlace? Of(string name, Uri? url) =>

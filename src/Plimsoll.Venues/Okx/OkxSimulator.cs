@@ -15,6 +15,16 @@ namespace Plimsoll.Venues;
 sealed class OkxSimulator(OkxRest rest) : IMarginSimulator
 {
     const int MostPositions = 200;
+    const double CallsPerSecond = 2;
+
+    /// <summary>One that asks without a session.</summary>
+    public static OkxSimulator Once(OkxSettings settings, VenueKey key)
+    {
+        var time = TimeProvider.System;
+        CallCredits Credits() => new(time, CallsPerSecond, CallsPerSecond);
+        var line = new VenueLine(time, Credits(), Credits(), Credits());
+        return new OkxSimulator(new OkxRest(settings, key, HttpCalls.SendAsync, line, time));
+    }
 
     /// <inheritdoc />
     public async Task<ImmutableList<StatedMargin>> AskAsync(ImmutableArray<Position> book)

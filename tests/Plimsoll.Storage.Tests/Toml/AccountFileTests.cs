@@ -4,6 +4,47 @@ namespace Plimsoll.Storage.Tests;
 
 public sealed class AccountFileTests
 {
+    /// <summary>A venue's other model, or the comparison's at any venue; what cannot margin the account is refused.</summary>
+    [Theory]
+    [InlineData("derive", "cross_pm", "derive-portfolio-margin", null)]
+    [InlineData("deribit", "cross_pm", "span-like-margin", null)]
+    [InlineData("derive", "segregated_sm", "derive-standard-margin", null)]
+    [InlineData("deribit", "segregated_pm", "deribit-portfolio-margin", null)]
+    [InlineData("derive", "segregated_pm", "derive-portfolio-margin", "margin-mode \"cross_pm\" beside it")]
+    [InlineData("deribit", "cross_sm", "span-like-margin", "margin-mode \"cross_pm\" beside it")]
+    [InlineData("derive", "cross_pm", "derive-standard-margin", "a margin-mode of standard margin beside it")]
+    [InlineData("derive", "cross_pm", "okx-portfolio-margin", "a model of derive: ")]
+    [InlineData("derive", "cross_pm", "pmrm", "one of deribit-standard-margin, ")]
+    public void A_margin_model_is_named_by_its_key(string venue, string mode, string model, string? expected)
+    {
+        var read = AccountFile.Parse(
+            $$"""
+            [[subaccount]]
+            name         = "main"
+            venue        = "{{venue}}"
+            margin-mode  = "{{mode}}"
+            margin-model = "{{model}}"
+            balances     = { USDC = 1 }
+            """,
+            "account.toml"
+        );
+        if (expected is null)
+        {
+            Assert.Equal(model, read.Value.Subaccounts[0].MarginModel);
+            var again = AccountFile.Parse(AccountText.Write(read.Value), "again").Value;
+            Assert.Equal(model, again.Subaccounts[0].MarginModel);
+            Assert.Equal(model, Plimsoll.Margin.VenueMargins.ShippedOf(again.Subaccounts[0])!.Key);
+            return;
+        }
+        string fault = Assert.Single(read.Faults).ToString();
+        Assert.Contains(
+            $"account.toml: line 5: subaccount[0].margin-model = \"{model}\"",
+            fault,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_key_of_the_format_arrives_exactly()
     {
