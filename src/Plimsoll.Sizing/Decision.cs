@@ -111,7 +111,19 @@ public sealed record Certificate(
     double LotLoss,
     bool LotsExact,
     string? BestExcluded = null
-);
+)
+{
+    /// <summary>
+    /// Of the solver of the sizing method whose book is aimed at; null where the objective is the mandate's own.
+    /// </summary>
+    public MethodCertificate? Method { get; init; }
+}
+
+/// <summary>How a method's own solver ended; all zero where a formula needs none.</summary>
+/// <param name="Iterations">Steps.</param>
+/// <param name="Residual">Largest relative violation of the optimality conditions.</param>
+/// <param name="Gap">Bound on the objective's distance to its optimum, in the objective's unit.</param>
+public readonly record struct MethodCertificate(int Iterations, double Residual, double Gap);
 
 /// <summary>The smallest change of a limit that helps the problem to become feasible.</summary>
 /// <param name="Name">The limit.</param>

@@ -21,6 +21,10 @@ public sealed class MethodSizerTests
         }
         Assert.True(result.Decision.Status == DecisionStatus.Sized, string.Join("; ", result.Decision.Missing));
         CheckLots(prepared, result.Decision);
+        MethodCertificate? own = key == "growth" ? null : result.Proposal.Certificate;
+        Assert.Equal(own, result.Decision.Certificate.Method);
+        if (own is { Iterations: > 0 } proof)
+            Assert.True(proof.Residual is >= 0 and < 1e-6 && double.IsFinite(proof.Gap), $"{key}: {proof}");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Sizing;
 
 namespace Plimsoll.Methods;
 

@@ -3,12 +3,6 @@ using Plimsoll.Sizing;
 
 namespace Plimsoll.Methods;
 
-/// <summary>How a method's own solver ended; all zero where a formula needs none.</summary>
-/// <param name="Iterations">Steps.</param>
-/// <param name="Residual">Largest relative violation of the optimality conditions.</param>
-/// <param name="Gap">Bound on the objective's distance to its optimum, in the objective's unit.</param>
-public readonly record struct MethodCertificate(int Iterations, double Residual, double Gap);
-
 /// <summary>What a method wants to hold, before limits and whole lots.</summary>
 public sealed record MethodProposal
 {

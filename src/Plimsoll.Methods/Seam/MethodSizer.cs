@@ -97,6 +97,7 @@ public static class MethodSizer
             );
         if (!target.Clipped.IsEmpty)
             warnings = warnings.Add($"beyond what can be traded: {string.Join(", ", target.Clipped)}");
-        return target.Sizing with { Decision = decision with { Warnings = warnings } };
+        var certificate = decision.Certificate with { Method = proposal.Certificate };
+        return target.Sizing with { Decision = decision with { Warnings = warnings, Certificate = certificate } };
     }
 }

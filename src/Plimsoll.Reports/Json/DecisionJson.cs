@@ -124,6 +124,9 @@ public static class DecisionJson
                 json.Number("max_violation", certificate.MaximumViolation);
                 json.Number("iterations", certificate.Iterations);
                 json.Number("best_excluded_gain", certificate.BestExcludedGain);
+                json.Number("method_iterations", (double?)certificate.Method?.Iterations);
+                json.Number("method_residual", certificate.Method?.Residual);
+                json.Number("method_gap", certificate.Method?.Gap);
                 json.Text("best_excluded", certificate.BestExcluded);
                 json.Number("lot_loss", certificate.LotLoss);
                 json.Flag("lots_exact", certificate.LotsExact);

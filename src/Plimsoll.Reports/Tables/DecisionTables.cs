@@ -191,13 +191,16 @@ public static partial class DecisionTables
         );
         var certificate = decision.Certificate;
         string lots = certificate.LotsExact ? "the best whole lots" : "the best whole lots found";
-        ReportPage.Paragraph(
-            console,
-            $"optimal to {certificate.RelativeGap:0.0E+0} of the gain, "
-                + $"limits to {certificate.MaximumViolation:0.0E+0}, "
-                + $"{certificate.Iterations} steps; {lots} cost {Figures.Percent(certificate.LotLoss)}",
-            ReportPage.Dim
-        );
+        string proof = certificate.Method switch
+        {
+            null => $"optimal to {certificate.RelativeGap:0.0E+0} of the gain, "
+                + $"limits to {certificate.MaximumViolation:0.0E+0}, {certificate.Iterations} steps; "
+                + $"{lots} cost {Figures.Percent(certificate.LotLoss)}",
+            { Iterations: 0 } => "the book aimed at is a formula's, without a solver",
+            { } own => $"the book aimed at is optimal to a gap of {own.Gap:0.0E+0} in its method's own objective, "
+                + $"conditions met to {own.Residual:0.0E+0}, {own.Iterations} steps",
+        };
+        ReportPage.Paragraph(console, proof, ReportPage.Dim);
         if (certificate.BestExcluded is { } excluded)
             ReportPage.Paragraph(
                 console,
