@@ -36,7 +36,27 @@ public class TailJsonTests
 
     [Fact]
     public void Keys_of_an_evaluation_are_documented() =>
-        DocumentedKeys.Check("tail evaluate", TailJson.Write([Row(null), Row(-1.7)], ["SOL: too few days to judge"]));
+        DocumentedKeys.Check(
+            "tail evaluate",
+            TailJson.Write([Long("GARCH-t", null), Long("auto", -1.7)], ["SOL: too few days to judge"])
+        );
+
+    /// <summary>Forty days, as a comparison of two models needs more than a few.</summary>
+    static EvaluationRow Long(string model, double? t) =>
+        Row(t) with
+        {
+            Model = model,
+            Series =
+            [
+                .. Enumerable
+                    .Range(0, 40)
+                    .Select(day => new JudgedDay(
+                        new DateOnly(2024, 8, 1).AddDays(day),
+                        day % 7 - 4,
+                        new(model == "auto" ? -8 : -9 - day % 3, -14)
+                    )),
+            ],
+        };
 
     [Fact]
     public void Keys_of_a_forecast_are_documented()

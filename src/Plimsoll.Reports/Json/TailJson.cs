@@ -44,6 +44,33 @@ public static class TailJson
         JsonAnswer.Write(json =>
         {
             json.Objects("rows", rows, row => Write(json, row));
+            json.Objects(
+                "contests",
+                TailVerdict.Contests(rows),
+                contest =>
+                {
+                    json.Number("probability", contest.Level.Value);
+                    json.Text("model", contest.Model);
+                    json.Text("against", contest.Against);
+                    json.Number("underlyings", contest.Coins);
+                    json.Number("lower", contest.Lower);
+                    json.Texts("better", contest.Better);
+                    json.Texts("worse", contest.Worse);
+                }
+            );
+            json.Objects(
+                "coverage",
+                TailVerdict.Coverage(rows),
+                count =>
+                {
+                    json.Number("probability", count.Level.Value);
+                    json.Text("model", count.Model);
+                    json.Number("underlyings", count.Coins);
+                    json.Number("kupiec", count.Kupiec);
+                    json.Number("independence", count.Independence);
+                    json.Number("conditional", count.Both);
+                }
+            );
             json.Texts("warnings", notes);
         });
 

@@ -86,7 +86,54 @@ public static class TailTables
             );
             ReportPage.Section(console, $"{what}: hits, with p-values", Hits(group));
         }
+        if (TailVerdict.Contests(rows) is { IsEmpty: false } contests)
+            ReportPage.Section(
+                console,
+                $"{contests[0].Model} against the others, over all coins (mean FZ0; t beyond 1.65)",
+                Contests(contests)
+            );
+        if (!rows.IsEmpty)
+            ReportPage.Section(console, "Coverage over all coins: how many pass at 5%", Coverage(rows));
         ReportPage.List(console, "Notes", notes);
+    }
+
+    static ReportTable Contests(ImmutableArray<ModelContest> contests)
+    {
+        var table = new ReportTable(
+            "level",
+            "against",
+            "#lower on",
+            "significantly lower on",
+            "significantly higher on"
+        );
+        foreach (var contest in contests)
+            table.Add(
+                Figures.Percent(contest.Level.Value),
+                contest.Against,
+                FormattableString.Invariant($"{contest.Lower} of {contest.Coins}"),
+                Coins(contest.Better),
+                Coins(contest.Worse)
+            );
+        return table;
+    }
+
+    static string Coins(ImmutableArray<string> coins) => coins.IsEmpty ? "none" : string.Join(", ", coins);
+
+    static ReportTable Coverage(ImmutableArray<EvaluationRow> rows)
+    {
+        var table = new ReportTable("level", "model", "#Kupiec", "#independence", "#both");
+        foreach (var count in TailVerdict.Coverage(rows))
+        {
+            string Of(int passed) => FormattableString.Invariant($"{passed} of {count.Coins}");
+            table.Add(
+                Figures.Percent(count.Level.Value),
+                count.Model,
+                Of(count.Kupiec),
+                Of(count.Independence),
+                Of(count.Both)
+            );
+        }
+        return table;
     }
 
     static ReportTable Losses(IEnumerable<EvaluationRow> rows)
