@@ -46,7 +46,7 @@ public static class BacktestChart
                 line.LinePattern = LinePattern.Dashed;
             line.LegendText = method.Name;
         }
-        plot.Axes.DateTimeTicksBottom();
+        Chart.DatesBelow(plot);
         plot.Title(Title(figure));
         plot.YLabel("%");
         return new Chart(plot);

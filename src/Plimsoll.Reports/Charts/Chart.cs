@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace Plimsoll.Reports;
 
@@ -21,6 +23,13 @@ public sealed class Chart
         if (plot.GetPlottables().SelectMany(drawn => drawn.LegendItems).Any(item => item.LabelText.Length > 0))
             plot.ShowLegend(Edge.Right);
         plot.Axes.Left.MinimumSize = LeftPixels;
+    }
+
+    /// <summary>Dates below the plot, written as everywhere else: year, month, day.</summary>
+    internal static void DatesBelow(Plot plot)
+    {
+        var ticks = (DateTimeAutomatic)plot.Axes.DateTimeTicksBottom().TickGenerator;
+        ticks.LabelFormatter = date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Colours that stay apart for colour-blind readers too (Okabe and Ito 2008).</summary>

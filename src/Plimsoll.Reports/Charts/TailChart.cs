@@ -34,13 +34,13 @@ public static class TailChart
                 Coverage(plot, rows);
                 plot.Title($"{place}: hits so far, less those promised");
                 plot.YLabel("days");
-                plot.Axes.DateTimeTicksBottom();
+                Chart.DatesBelow(plot);
                 break;
             case TailPlot.Hits:
                 Hits(plot, rows[^1]);
                 plot.Title($"{place}: {rows[^1].Model}, return and value at risk");
                 plot.YLabel("return, %");
-                plot.Axes.DateTimeTicksBottom();
+                Chart.DatesBelow(plot);
                 break;
             default:
                 Years(plot, rows);
