@@ -49,7 +49,7 @@ public sealed class JointNetworkTests
     public void It_finds_a_planted_scale_and_gives_the_same_bytes_again()
     {
         var (rows, targets) = Planted(8_000, 1);
-        var options = new NetworkOptions(Steps: 300, LearningRate: 0.03);
+        var options = new NetworkOptions(Hidden: 4, Steps: 300, LearningRate: 0.03, WeightDecay: 1e-3);
         var network = JointNetwork.Train(rows, 2, targets, Level, options);
         Assert.True(network.Weights.SequenceEqual(JointNetwork.Train(rows, 2, targets, Level, options).Weights));
         var start = JointNetwork.Train(rows, 2, targets, Level, options with { Steps = 0 });

@@ -9,10 +9,10 @@ namespace Plimsoll.Tails;
 /// <param name="WeightDecay">Penalty on the square of every weight that is no bias.</param>
 /// <param name="Seed">Of the first weights.</param>
 public sealed record NetworkOptions(
-    int Hidden = 4,
-    int Steps = 200,
-    double LearningRate = 0.01,
-    double WeightDecay = 1e-3,
+    int Hidden = 2,
+    int Steps = 60,
+    double LearningRate = 0.005,
+    double WeightDecay = 1e-2,
     ulong Seed = 1
 );
 
