@@ -10,7 +10,16 @@ namespace Plimsoll.Live;
 /// <param name="Url">Where the venue listens.</param>
 /// <param name="KeyFile">File of the account's key; null: the environment.</param>
 /// <param name="SendsOrders">False in shadow.</param>
-public sealed record RunPlace(string Address, int Pid, string Venue, Uri Url, string? KeyFile, bool SendsOrders)
+/// <param name="Account">Address of the account where the venue knows it by one; else null.</param>
+public sealed record RunPlace(
+    string Address,
+    int Pid,
+    string Venue,
+    Uri Url,
+    string? KeyFile,
+    bool SendsOrders,
+    string? Account = null
+)
 {
     const string FileName = "service.json";
     const string KillName = "kill.json";

@@ -74,6 +74,12 @@ public abstract record VenuePlace(string Name, Uri Url)
             )
         );
 
+    /// <summary>What stops the account there without an engine.</summary>
+    /// <param name="keyFile">Path; null: the environment.</param>
+    /// <param name="environment">Variables by name.</param>
+    /// <param name="http">Makes the requests.</param>
+    public abstract Parsed<AccountStop> Stop(string? keyFile, Func<string, string?> environment, HttpClient http);
+
     /// <summary>Why the place cannot be used; null when it can.</summary>
     private protected abstract Fault? Problem { get; }
 

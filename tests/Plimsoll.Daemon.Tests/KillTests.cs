@@ -103,13 +103,22 @@ public sealed class KillTests
         return (open.GetArrayLength(), held.EnumerateArray().Count(row => row.GetProperty("size").GetDecimal() != 0));
     }
 
-    static async Task<(int Code, string Out, string Error)> KillAsync(params string[] options)
+    static Task<(int Code, string Out, string Error)> KillAsync(params string[] options) =>
+        KillAsync(new Dictionary<string, string>(), options);
+
+    /// <summary>The command with variables of its environment.</summary>
+    internal static async Task<(int Code, string Out, string Error)> KillAsync(
+        IReadOnlyDictionary<string, string> environment,
+        params string[] options
+    )
     {
         var start = new ProcessStartInfo(Command, ["kill", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(Stop);
         string output = await process.StandardOutput.ReadToEndAsync(Stop);

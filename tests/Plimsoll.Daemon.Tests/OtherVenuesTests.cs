@@ -86,6 +86,62 @@ public sealed class OtherVenuesTests
         await EndsWellAsync(run, folder, "okx-demo", 1_000_000, OkxWorld.Secrets);
     }
 
+    /// <summary>The engine is gone; the command goes to the venue with the key alone.</summary>
+    [Fact]
+    public async Task Without_an_engine_an_account_at_Okx_is_stopped_at_the_venue()
+    {
+        var world = new OkxWorld(TimeProvider.System) { EquityUsd = 1_000_000 };
+        await using var host = new LoopbackHost(world.Answer, world.Connect, world.Beat);
+        await StoppedAsync(
+            ["--venue", "okx-demo", "--url", $"{host.Address}"],
+            Mandate(OkxWorld.Swap),
+            OkxWorld.Secrets
+        );
+        Assert.NotEmpty(world.Closings);
+    }
+
+    [Fact]
+    public async Task Without_an_engine_an_account_at_Hyperliquid_is_stopped_at_the_venue()
+    {
+        var world = new HyperliquidWorld(TimeProvider.System) { EquityUsd = 1_000_000 };
+        await using var host = new LoopbackHost(world.Answer, _ => world.Connect(), world.Beat);
+        string[] venue = ["--venue", "hyperliquid-test", "--url", $"{host.Address}"];
+        var secrets = new Dictionary<string, string> { ["PLIMSOLL_HYPERLIQUID_KEY"] = HyperliquidWorld.AgentSecret };
+        // The address is in the run's folder; the command needs no other word for it.
+        await StoppedAsync([.. venue, "--address", HyperliquidWorld.Settings.Account], Mandate("BTC"), secrets);
+        Assert.Contains("order", world.Actions);
+        var named = await KillTests.KillAsync(secrets, venue);
+        Assert.Equal(2, named.Code);
+        Assert.Contains("--address", named.Error);
+    }
+
+    static async Task StoppedAsync(string[] venue, string mandate, IReadOnlyDictionary<string, string> secrets)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var run = await RunProcess.StartAsync(folder, true, mandate, venue, secrets))
+        {
+            await HoldsAsync(run);
+            await run.KillAsync();
+        }
+        Directory.Delete(Path.Combine(RunProcess.Data(folder), "journal"), recursive: true);
+        var killed = await KillTests.KillAsync(
+            secrets,
+            "--data",
+            RunProcess.Data(folder),
+            "--flatten",
+            "--why",
+            "power"
+        );
+        Assert.True(killed.Code == 0, killed.Error);
+        Assert.Contains("orders cancelled", killed.Out);
+        Assert.Contains("kill: closed ", killed.Out);
+        foreach (var (name, secret) in secrets)
+            Assert.False(
+                !name.EndsWith("_ID", StringComparison.Ordinal) && $"{killed.Out}{killed.Error}".Contains(secret),
+                name
+            );
+    }
+
     static Dictionary<string, string> NoSecrets { get; } = [];
 
     static string Mandate(string candidate) =>

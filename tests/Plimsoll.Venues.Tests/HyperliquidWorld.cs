@@ -70,6 +70,8 @@ sealed class HyperliquidWorld(TimeProvider time)
     public HttpReply Answer(HttpCall call) =>
         Overloaded > 0 && Overloaded-- > 0 ? new HttpReply(429, "")
         : call.Address.AbsolutePath == "/info" ? new HttpReply(200, Info(JsonElement.Parse(call.Body!)).ToJsonString())
+        : call.Address.AbsolutePath == "/exchange"
+            ? new HttpReply(200, Act(JsonElement.Parse(call.Body!)).ToJsonString())
         : new HttpReply(422, "Failed to deserialize the JSON body");
 
     /// <summary>How many more requests over HTTP are turned away.</summary>
@@ -143,9 +145,19 @@ sealed class HyperliquidWorld(TimeProvider time)
         };
     }
 
+    /// <summary>An order of the account, whoever sent it.</summary>
+    public void Place(bool buys, decimal size, decimal price, string life) =>
+        Place(
+            JsonNode
+                .Parse(
+                    $$$"""{"a":1,"b":{{{(buys ? "true" : "false")}}},"p":"{{{TextNumbers.Write(price)}}}","s":"{{{TextNumbers.Write(size)}}}","r":false,"t":{"limit":{"tif":"{{{life}}}"} } }"""
+                )!
+                .AsObject()
+        );
+
     JsonNode[] Place(JsonObject order)
     {
-        string clientId = Text(order, "c");
+        string clientId = order["c"]?.GetValue<string>() ?? $"none-{lastId}";
         Arrived.Add(clientId);
         decimal price = decimal.Parse(Text(order, "p")),
             size = decimal.Parse(Text(order, "s"));
@@ -170,6 +182,7 @@ sealed class HyperliquidWorld(TimeProvider time)
                 ["timestamp"] = Now,
                 ["origSz"] = Text(order, "s"),
                 ["cloid"] = clientId,
+                ["orderType"] = "Limit",
                 ["reduceOnly"] = order["r"]!.GetValue<bool>(),
             },
             ["status"] = done > 0 && !rests && done < size ? "canceled" : status,

@@ -47,6 +47,9 @@ sealed class OkxWorld(TimeProvider time)
 
     public string Level { get; set; } = "3";
 
+    /// <summary>Side of the position as its row states it.</summary>
+    public string PositionSide { get; set; } = "net";
+
     /// <summary>The venue's clock less ours.</summary>
     public TimeSpan Lead { get; set; }
 
@@ -144,6 +147,18 @@ sealed class OkxWorld(TimeProvider time)
                     .Reverse()
                     .Select(Copy),
             ],
+            "trade/order" when call.Method == HttpMethod.Post => [Close(JsonElement.Parse(call.Body!))],
+            "trade/cancel-batch-orders" =>
+            [
+                .. JsonElement.Parse(call.Body!).EnumerateArray().Select(row => Cancel(Find(null, row.Text("ordId")))),
+            ],
+            "trade/orders-algo-pending" =>
+            [
+                .. Conditional.Where(row => Text(row, "ordType") == query["ordType"]).Select(Copy),
+            ],
+            "trade/cancel-algos" => Forget(JsonElement.Parse(call.Body!)),
+            "public/mark-price" => [Json($$"""{"instId":"{{query["instId"]}}","markPx":"30000.4"}""")],
+            "public/price-limit" => [Json("""{"buyLmt":"31000","sellLmt":"29000"}""")],
             "trade/order" => Find(query["clOrdId"], query["ordId"]) is { } found ? [Copy(found)] : null,
             "account/balance" =>
             [
@@ -292,6 +307,39 @@ sealed class OkxWorld(TimeProvider time)
             _ => throw new InvalidOperationException(operation),
         };
 
+    /// <summary>Orders that wait for a condition.</summary>
+    public List<JsonObject> Conditional { get; } = [];
+
+    /// <summary>Bodies of the orders that came over HTTP.</summary>
+    public List<JsonElement> Closings { get; } = [];
+
+    /// <summary>An order of the account, whoever sent it.</summary>
+    public void Place(string side, decimal size, decimal price, string type) =>
+        Place(
+            JsonElement.Parse($$"""{"expTime":"{{Milliseconds + 1000}}"}"""),
+            JsonElement.Parse(
+                $$"""{"instId":"{{Swap}}","clOrdId":"x{{lastId}}","side":"{{side}}","ordType":"{{type}}","sz":"{{Write(size)}}","px":"{{Write(price)}}"}"""
+            )
+        );
+
+    JsonNode Close(JsonElement row)
+    {
+        Closings.Add(row);
+        var order = JsonNode.Parse(row.GetRawText())!.AsObject();
+        order["clOrdId"] = $"x{lastId}";
+        return Place(
+            JsonElement.Parse($$"""{"expTime":"{{Milliseconds + 1000}}"}"""),
+            JsonElement.Parse(order.ToJsonString())
+        );
+    }
+
+    JsonArray Forget(JsonElement asked)
+    {
+        var gone = asked.EnumerateArray().Select(row => row.Text("algoId")).ToList();
+        Conditional.RemoveAll(row => gone.Contains(Text(row, "algoId")));
+        return [.. gone.Select(id => Json($$"""{"algoId":"{{id}}","sCode":"0","sMsg":""}"""))];
+    }
+
     JsonNode Place(JsonElement request, JsonElement row)
     {
         string clientId = row.Text("clOrdId");
@@ -385,7 +433,7 @@ sealed class OkxWorld(TimeProvider time)
         return
         [
             Json(
-                $$"""{"instId":"{{Swap}}","instType":"SWAP","mgnMode":"cross","posSide":"net","pos":"{{held}}","avgPx":"{{(held == 0 ? "" : "30000.1")}}","posId":"1"}"""
+                $$"""{"instId":"{{Swap}}","instType":"SWAP","mgnMode":"cross","posSide":"{{PositionSide}}","pos":"{{held}}","avgPx":"{{(held == 0 ? "" : "30000.1")}}","posId":"1"}"""
             ),
         ];
     }

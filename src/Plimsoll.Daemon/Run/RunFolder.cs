@@ -47,14 +47,15 @@ sealed class RunFolder
     }
 
     /// <summary>Tells status, kill and watch where the service is, and kill where the account is.</summary>
-    public void Announce(string address, RunOptions options) =>
+    public void Announce(string address, RunOptions options, string account) =>
         new RunPlace(
             address,
             Environment.ProcessId,
             options.Place.Name,
             options.Place.Url,
             options.KeyFile is { } key ? System.IO.Path.GetFullPath(key) : null,
-            options.SendsOrders
+            options.SendsOrders,
+            options.Place is HyperliquidPlace ? account : null
         ).Write(Path);
 
     string In(string name) => System.IO.Path.Combine(Path, name);

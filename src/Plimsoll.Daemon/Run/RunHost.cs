@@ -69,7 +69,7 @@ static class RunHost
         var loop = new EngineLoop(engine, venue, Solve, clock, compare: Compare);
         loop.Told += log.Take;
         await using var service = await RunService.StartAsync(plan, folder, loop);
-        folder.Announce(service.Address, options);
+        folder.Announce(service.Address, options, plan.Access.Account);
         log.Say(
             clock.GetUtcNow(),
             "run",

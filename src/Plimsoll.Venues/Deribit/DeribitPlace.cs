@@ -46,6 +46,15 @@ public sealed record DeribitPlace(string Name, Uri Url) : VenuePlace(Name, Url)
             : Parsed<VenueAccess>.Fail(key.Faults);
     }
 
+    /// <inheritdoc />
+    public override Parsed<AccountStop> Stop(string? keyFile, Func<string, string?> environment, HttpClient http)
+    {
+        var key = Key(keyFile, environment);
+        return key.Succeeded
+            ? Parsed<AccountStop>.Ok(new DeribitStop(Settings, key.Value, http))
+            : Parsed<AccountStop>.Fail(key.Faults);
+    }
+
     /// <summary>The account's key: from a file, from the environment, or the paper venue's own.</summary>
     /// <param name="file">Path; null: the environment.</param>
     /// <param name="environment">Variables by name.</param>

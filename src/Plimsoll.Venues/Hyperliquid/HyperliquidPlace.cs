@@ -27,6 +27,32 @@ public sealed record HyperliquidPlace(string Name, Uri Url, string? Address) : V
     /// <inheritdoc />
     public override Parsed<VenueAccess> Access(string? keyFile, Func<string, string?> environment, bool sendsOrders)
     {
+        var (address, key, faults) = Read(keyFile, environment, sendsOrders || keyFile is not null);
+        return faults.Count > 0
+            ? Parsed<VenueAccess>.Fail(faults)
+            : Parsed<VenueAccess>.Ok(
+                new VenueAccess(
+                    address!.ToLowerInvariant(),
+                    (_, time) => new HyperliquidClient(SettingsOf(address), key, time)
+                )
+            );
+    }
+
+    /// <inheritdoc />
+    public override Parsed<AccountStop> Stop(string? keyFile, Func<string, string?> environment, HttpClient http)
+    {
+        var (address, key, faults) = Read(keyFile, environment, needsKey: true);
+        return faults.Count > 0
+            ? Parsed<AccountStop>.Fail(faults)
+            : Parsed<AccountStop>.Ok(new HyperliquidStop(SettingsOf(address!), key!, http));
+    }
+
+    (string? Address, WalletKey? Key, List<Fault> Faults) Read(
+        string? keyFile,
+        Func<string, string?> environment,
+        bool needsKey
+    )
+    {
         string? address = Address ?? environment(AddressVariable);
         var faults = new List<Fault>();
         if (address is null)
@@ -41,21 +67,11 @@ public sealed record HyperliquidPlace(string Name, Uri Url, string? Address) : V
             );
         else if (!HyperliquidSettings.IsAddress(address))
             faults.Add(NoAddress(address));
-        WalletKey? key = null;
-        if (sendsOrders || keyFile is not null)
-        {
-            var read = WalletKey.Read(keyFile, KeyVariable, environment);
-            faults.AddRange(read.Faults);
-            key = read.Succeeded ? read.Value : null;
-        }
-        return faults.Count > 0
-            ? Parsed<VenueAccess>.Fail(faults)
-            : Parsed<VenueAccess>.Ok(
-                new VenueAccess(
-                    address!.ToLowerInvariant(),
-                    (_, time) => new HyperliquidClient(SettingsOf(address), key, time)
-                )
-            );
+        if (!needsKey)
+            return (address, null, faults);
+        var read = WalletKey.Read(keyFile, KeyVariable, environment);
+        faults.AddRange(read.Faults);
+        return (address, read.Succeeded ? read.Value : null, faults);
     }
 
     internal static HyperliquidPlace? Of(string name, Uri? url, string? address) =>

@@ -26,7 +26,7 @@ public sealed record OkxPlace(string Name, Uri Url) : VenuePlace(Name, Url)
     /// <inheritdoc />
     public override Parsed<VenueAccess> Access(string? keyFile, Func<string, string?> environment, bool sendsOrders)
     {
-        var key = VenueKey.Read(keyFile, "PLIMSOLL_OKX", environment, hasPassphrase: true);
+        var key = Key(keyFile, environment);
         return key.Succeeded
             ? Parsed<VenueAccess>.Ok(
                 new VenueAccess(
@@ -45,11 +45,23 @@ public sealed record OkxPlace(string Name, Uri Url) : VenuePlace(Name, Url)
         CancellationToken cancel
     )
     {
-        var key = VenueKey.Read(keyFile, "PLIMSOLL_OKX", environment, hasPassphrase: true);
+        var key = Key(keyFile, environment);
         return key.Succeeded
             ? Parsed<ImmutableList<StatedMargin>>.Ok(await OkxSimulator.Once(Settings, key.Value).AskAsync(book))
             : Parsed<ImmutableList<StatedMargin>>.Fail(key.Faults);
     }
+
+    /// <inheritdoc />
+    public override Parsed<AccountStop> Stop(string? keyFile, Func<string, string?> environment, HttpClient http)
+    {
+        var key = Key(keyFile, environment);
+        return key.Succeeded
+            ? Parsed<AccountStop>.Ok(new OkxStop(Settings, key.Value, http))
+            : Parsed<AccountStop>.Fail(key.Faults);
+    }
+
+    static Parsed<VenueKey> Key(string? file, Func<string, string?> environment) =>
+        VenueKey.Read(file, "PLIMSOLL_OKX", environment, hasPassphrase: true);
 
     internal static OkxPlace? Of(string name, Uri? url) =>
         Named.Contains(name) ? new OkxPlace(name, url ?? OkxSettings.Venue) : null;

@@ -44,7 +44,7 @@ sealed class OkxRest(OkxSettings settings, VenueKey key, SendHttp send, VenueLin
     }
 
     /// <summary>Tells the venue to do something, once.</summary>
-    public Task<RpcAnswer> PostAsync(string path, JsonObject body) =>
+    public Task<RpcAnswer> PostAsync(string path, JsonNode body) =>
         CallAsync(HttpMethod.Post, $"/api/v5/{path}", body.ToJsonString());
 
     /// <summary>Signature of a text, as the venue wants it.</summary>

@@ -25,8 +25,13 @@ static class KillCommand
         var why = RunService.Why();
         var flatten = new Option<bool>("--flatten") { Description = "close every position too" };
         var directly = new Option<bool>("--directly") { Description = "go to the venue at once, past the run" };
-        var venue = Text("--venue", "VENUE", "without a run's folder: paper, deribit-test or deribit");
+        var venue = Text("--venue", "VENUE", $"without a run's folder: {string.Join(", ", VenuePlace.Names)}");
         var url = Text("--url", "URL", "where that venue listens, if not at its usual address");
+        var address = Text(
+            "--address",
+            "ADDRESS",
+            "Hyperliquid: the account's address, else the run's or the environment's"
+        );
         var key = Text("--key", "FILE", "key file, mode 0600; else the run's own, else the environment");
         var command = new Command(
             "kill",
@@ -40,6 +45,7 @@ static class KillCommand
             directly,
             venue,
             url,
+            address,
             key,
         };
         command.SetAction(
@@ -51,6 +57,7 @@ static class KillCommand
                     parsed.GetValue(directly),
                     parsed.GetValue(venue),
                     parsed.GetValue(url),
+                    parsed.GetValue(address),
                     parsed.GetValue(key)
                 ).RunAsync(cancel)
         );
@@ -67,6 +74,7 @@ static class KillCommand
         bool Directly,
         string? Venue,
         string? Url,
+        string? Address,
         string? KeyFile
     )
     {
@@ -93,20 +101,20 @@ static class KillCommand
                     return ExitCode.BadInput;
                 }
             }
-            var where = VenuePlace.Read(Venue ?? place!.Venue, Url ?? (Venue is null ? $"{place!.Url}" : null));
+            var where = VenuePlace.Read(
+                Venue ?? place!.Venue,
+                Url ?? (Venue is null ? $"{place!.Url}" : null),
+                Address ?? place?.Account
+            );
             if (!where.Succeeded)
                 return PlimsollCommand.Refuse(Terminal, where.Faults);
-            if (where.Value is not DeribitPlace deribit)
-            {
-                Say($"{where.Value.Name}: without its engine an account there is stopped on the venue's own page");
-                return ExitCode.Fault;
-            }
-            var key = deribit.Key(KeyFile ?? place?.KeyFile, Environment.GetEnvironmentVariable);
-            if (!key.Succeeded)
-                return PlimsollCommand.Refuse(Terminal, key.Faults);
+            using var http = new HttpClient { Timeout = AnswerWait };
+            var stop = where.Value.Stop(KeyFile ?? place?.KeyFile, Environment.GetEnvironmentVariable, http);
+            if (!stop.Succeeded)
+                return PlimsollCommand.Refuse(Terminal, stop.Faults);
             if (place is not null)
                 EndEngine(place);
-            return await StopAsync(deribit, key.Value, cancel);
+            return await StopAsync(where.Value, stop.Value, cancel);
         }
 
         async Task<string?> AskAsync()
@@ -160,13 +168,12 @@ static class KillCommand
             }
         }
 
-        async Task<int> StopAsync(DeribitPlace where, VenueKey key, CancellationToken cancel)
+        async Task<int> StopAsync(VenuePlace where, AccountStop stop, CancellationToken cancel)
         {
-            using var http = new HttpClient { Timeout = AnswerWait };
             StopReport report;
             try
             {
-                report = await new DeribitStop(where.Settings, http).RunAsync(key, Killed.Flatten, cancel);
+                report = await stop.RunAsync(Killed.Flatten, cancel);
             }
             catch (VenueException fault)
             {
