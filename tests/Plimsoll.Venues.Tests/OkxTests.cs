@@ -71,6 +71,58 @@ public sealed class OkxTests
         Assert.Equal(option.Expiry, listed.OfType<FutureInstrument>().Single().Expiry);
     }
 
+    /// <summary>Options of a family have wider ticks where they cost more.</summary>
+    [Fact]
+    public void Ticks_of_options_follow_the_bands_of_their_family()
+    {
+        var option = Run(() => Task.CompletedTask).Single(one => one.Name == OkxWorld.Option);
+        Assert.Equal(new TickSchedule(0.0001m, [new TickStep(0.005m, 0.0005m)]), option.Ticks);
+        Assert.Equal((0.0049m, 0.0055m), (option.Ticks.RoundDown(0.00495m), option.Ticks.RoundUp(0.0051m)));
+    }
+
+    /// <summary>An order finds only what is held in the mode that it names.</summary>
+    [Fact]
+    public void What_is_held_isolated_is_traded_isolated()
+    {
+        world.MarginMode = "isolated";
+        Run(async () =>
+        {
+            Send("opens", Side.Buy, 15, 30_100, OrderLife.ImmediateOrCancel);
+            await UntilAsync(() => Last("opens")?.Status == VenueOrderStatus.Filled);
+            client!.Start(new Reconcile(), 9);
+            await UntilAsync(() => told.OfType<ReconcileSeen>().Any());
+            Send("closes", Side.Sell, 5, 29_900, OrderLife.ImmediateOrCancel);
+            await UntilAsync(() => Last("closes")?.Status == VenueOrderStatus.Filled);
+        });
+        Assert.Equal(["cross", "isolated"], world.Modes);
+        Assert.Equal(15, Assert.Single(told.OfType<ReconcileSeen>().Last().Positions).Contracts);
+    }
+
+    [Fact]
+    public void One_contract_may_be_held_in_both_modes()
+    {
+        static JsonElement Rows(params (string Mode, int Contracts)[] held) =>
+            JsonElement.Parse(
+                "["
+                    + string.Join(
+                        ',',
+                        held.Select(one =>
+                            $$"""{"instId":"X","instType":"SWAP","mgnMode":"{{one.Mode}}","pos":"{{one.Contracts}}","avgPx":"7"}"""
+                        )
+                    )
+                    + "]"
+            );
+        var holdings = new OkxHoldings();
+        Assert.Equal("cross", holdings.Mode("X", Side.Sell));
+        Assert.Equal([new Position("X", 5, 7)], holdings.Read(Rows(("isolated", 5))));
+        Assert.Equal(("isolated", "isolated"), (holdings.Mode("X", Side.Sell), holdings.Mode("X", Side.Buy)));
+        Assert.Equal([new Position("X", 3, null)], holdings.Read(Rows(("isolated", 5), ("cross", -2))));
+        Assert.Equal(("isolated", "cross"), (holdings.Mode("X", Side.Sell), holdings.Mode("X", Side.Buy)));
+        Assert.Empty(holdings.Read(Rows(("isolated", 2), ("cross", -2))));
+        holdings.Take(Rows(("isolated", 0))[0]);
+        Assert.Equal("cross", holdings.Mode("X", Side.Sell));
+    }
+
     [Fact]
     public void Orders_rest_fill_partly_and_are_cancelled()
     {

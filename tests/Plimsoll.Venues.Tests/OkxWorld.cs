@@ -47,6 +47,12 @@ sealed class OkxWorld(TimeProvider time)
 
     public string Level { get; set; } = "3";
 
+    /// <summary>Margin mode of the position.</summary>
+    public string MarginMode { get; set; } = "cross";
+
+    /// <summary>Margin modes that orders asked for.</summary>
+    public List<string> Modes { get; } = [];
+
     /// <summary>Side of the position as its row states it.</summary>
     public string PositionSide { get; set; } = "net";
 
@@ -138,6 +144,13 @@ sealed class OkxWorld(TimeProvider time)
                 ),
             ],
             "public/instruments" => query["instFamily"] is "ETH-USD" ? [] : Listed(query["instType"]!),
+            "public/instrument-tick-bands" when query["instFamily"] == "BTC-USD" =>
+            [
+                Json(
+                    """{"instType":"OPTION","instFamily":"BTC-USD","tickBand":[{"minPx":"0.005","maxPx":"100","tickSz":"0.0005"},{"minPx":"0","maxPx":"0.005","tickSz":"0.0001"}]}"""
+                ),
+            ],
+            "public/instrument-tick-bands" => [],
             "account/positions" => Positions(),
             "trade/orders-pending" => [.. Resting.Where(row => Text(row, "ordId").Length > 0).Select(Copy)],
             "trade/fills" =>
@@ -355,6 +368,7 @@ sealed class OkxWorld(TimeProvider time)
         if (byClientId.ContainsKey(clientId))
             return Answered("", clientId, "51016", "Duplicated client order ID");
         Arrived.Add(clientId);
+        Modes.Add(row.Text("tdMode"));
         decimal price = row.NeededAmount("px"),
             size = row.NeededAmount("sz");
         bool buys = row.Text("side") == "buy",
@@ -433,7 +447,7 @@ sealed class OkxWorld(TimeProvider time)
         return
         [
             Json(
-                $$"""{"instId":"{{Swap}}","instType":"SWAP","mgnMode":"cross","posSide":"{{PositionSide}}","pos":"{{held}}","avgPx":"{{(held == 0 ? "" : "30000.1")}}","posId":"1"}"""
+                $$"""{"instId":"{{Swap}}","instType":"SWAP","mgnMode":"{{MarginMode}}","posSide":"{{PositionSide}}","pos":"{{held}}","avgPx":"{{(held == 0 ? "" : "30000.1")}}","posId":"1"}"""
             ),
         ];
     }

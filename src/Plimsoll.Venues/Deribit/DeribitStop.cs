@@ -7,8 +7,8 @@ namespace Plimsoll.Venues;
 
 /// <summary>Stops an account at a venue that speaks Deribit's API.</summary>
 /// <remarks>
-/// Positions are closed by the venue's own method; after the last of the distances the other side's best price is taken,
-/// wherever it is within the band.
+/// Positions are closed by the venue's own method; after the last of the distances the other side's best price is
+/// taken, wherever it is within the band.
 /// </remarks>
 /// <param name="settings">Where.</param>
 /// <param name="key">Must be allowed to trade.</param>

@@ -9,8 +9,8 @@ namespace Plimsoll.Venues;
 
 /// <summary>Stops an account at Hyperliquid's main dex by signed actions over HTTP.</summary>
 /// <remarks>
-/// Positions are closed by immediate-or-cancel orders that reduce only and expire within seconds. Orders and positions on
-/// the dexes of other deployers are neither seen nor touched.
+/// Positions are closed by immediate-or-cancel orders that reduce only and expire within seconds. Orders and positions
+/// on the dexes of other deployers are neither seen nor touched.
 /// </remarks>
 public sealed class HyperliquidStop : AccountStop
 {

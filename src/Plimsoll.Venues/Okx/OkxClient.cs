@@ -54,13 +54,15 @@ public sealed class OkxClient : VenueClient
         );
         var reports = new OrderReports(Tell);
         var rest = new OkxRest(settings, key, send, line, time);
-        var reading = new OkxReading(contracts, rest, line, reports, settings.TradesAtStart);
-        var orders = new OkxOrders(contracts, rest, reading, line, reports, Tell);
+        var holdings = new OkxHoldings();
+        var reading = new OkxReading(contracts, holdings, rest, line, reports, settings.TradesAtStart);
+        var orders = new OkxOrders(contracts, holdings, rest, reading, line, reports, Tell);
         listing = new OkxListing(settings, contracts, rest);
         Orders = orders;
         Simulator = new OkxSimulator(rest);
         Reading = new Reconciling(line, reading.TryAsync, Tell);
-        session = () => new OkxSession(settings, key, time, line, contracts, listing, rest, orders, reports, Tell);
+        session = () =>
+            new OkxSession(settings, key, time, line, contracts, holdings, listing, rest, orders, reports, Tell);
     }
 
     /// <summary>Gaps and wrong sums found in order books so far, over all sessions.</summary>

@@ -42,13 +42,16 @@ sealed class OkxContracts
     public static string ClientId(string label) => "p" + HashedLabels.Hex(label, HashBytes);
 
     /// <summary>Takes rows of <c>public/instruments</c> of one type with the account's fees of it.</summary>
+    /// <param name="listed">Rows.</param>
+    /// <param name="fees">Fees of the account for this type.</param>
+    /// <param name="bands">Ticks by price; null: each row's own one.</param>
     /// <exception cref="FormatException">A row is not understood.</exception>
-    public ImmutableArray<Instrument> Learn(JsonElement listed, JsonElement fees)
+    public ImmutableArray<Instrument> Learn(JsonElement listed, JsonElement fees, TickSchedule? bands = null)
     {
         var made = ImmutableArray.CreateBuilder<Instrument>();
         foreach (var row in listed.EnumerateArray())
         {
-            if (row.Text("state") == "test" || Read(row, fees) is not { } one)
+            if (row.Text("state") == "test" || Read(row, fees, bands) is not { } one)
                 continue;
             byName[one.Name] = one;
             rows[one.Name] = row;
@@ -119,6 +122,16 @@ sealed class OkxContracts
         );
     }
 
+    /// <summary>Ticks from <c>tickBand</c> rows: each holds above its least price.</summary>
+    public static TickSchedule? Bands(JsonElement rows)
+    {
+        var bands = rows.EnumerateArray()
+            .Select(row => new TickStep(row.Amount("minPx") ?? 0, row.NeededAmount("tickSz")))
+            .OrderBy(step => step.Above)
+            .ToList();
+        return bands.Count == 0 ? null : new TickSchedule(bands[0].TickSize, [.. bands.Skip(1)]);
+    }
+
     /// <summary>A time in milliseconds since 1970.</summary>
     public static DateTimeOffset Time(string milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
@@ -131,7 +144,7 @@ sealed class OkxContracts
             var other => throw new FormatException($"side {other}"),
         };
 
-    static Instrument? Read(JsonElement row, JsonElement fees)
+    static Instrument? Read(JsonElement row, JsonElement fees, TickSchedule? bands)
     {
         string type = row.Text("instType"),
             settles = row.Text("settleCcy");
@@ -149,7 +162,7 @@ sealed class OkxContracts
             ContractSize = size,
             LotContracts = row.NeededAmount("lotSz"),
             MinimumOrderContracts = row.NeededAmount("minSz"),
-            Ticks = TickSchedule.Uniform(row.NeededAmount("tickSz")),
+            Ticks = bands ?? TickSchedule.Uniform(row.NeededAmount("tickSz")),
             Fees = Fees(fees, settles),
             OrderAmountPerContract = 1,
             OrderAmountUnit = "contracts",

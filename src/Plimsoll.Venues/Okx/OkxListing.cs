@@ -20,6 +20,16 @@ sealed class OkxListing(OkxSettings settings, OkxContracts contracts, OkxRest re
     async Task<ImmutableArray<Instrument>> ReadAsync(string type, string query, string family)
     {
         var fees = await rest.ReadAsync("account/trade-fee", $"instType={type}{family}", urgent: true);
-        return contracts.Learn(await rest.ReadAsync("public/instruments", query, urgent: true), fees[0]);
+        var bands = family.Length == 0 ? null : await BandsAsync(rest, family);
+        return contracts.Learn(await rest.ReadAsync("public/instruments", query, urgent: true), fees[0], bands);
+    }
+
+    /// <summary>Ticks of a family's options, wider where they cost more; null where none are stated.</summary>
+    /// <param name="rest">Asks.</param>
+    /// <param name="family">The family as the rest of a query.</param>
+    public static async Task<TickSchedule?> BandsAsync(OkxRest rest, string family)
+    {
+        var rows = await rest.ReadAsync("public/instrument-tick-bands", $"instType=OPTION{family}", urgent: true);
+        return rows.GetArrayLength() == 0 ? null : OkxContracts.Bands(rows[0].GetProperty("tickBand"));
     }
 }

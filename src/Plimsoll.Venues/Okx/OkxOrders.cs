@@ -15,6 +15,7 @@ namespace Plimsoll.Venues;
 /// </remarks>
 sealed class OkxOrders(
     OkxContracts contracts,
+    OkxHoldings holdings,
     OkxRest rest,
     OkxReading reading,
     VenueLine line,
@@ -34,7 +35,7 @@ sealed class OkxOrders(
         var row = new JsonObject
         {
             ["instId"] = order.Instrument,
-            ["tdMode"] = "cross",
+            ["tdMode"] = holdings.Mode(order.Instrument, order.Side),
             ["side"] = order.Side == Side.Buy ? "buy" : "sell",
             ["ordType"] =
                 order.PostOnly ? "post_only"

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using Plimsoll.Engine;
 using Plimsoll.Markets;
-using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 
 /// <summary>Positions, orders and trades as the venue's readings over HTTP have them.</summary>
 sealed class OkxReading(
     OkxContracts contracts,
+    OkxHoldings holdings,
     OkxRest rest,
     VenueLine line,
     OrderReports reports,
@@ -23,18 +23,8 @@ sealed class OkxReading(
         PagesAsync("trade/orders-pending", "", "ordId", urgent);
 
     /// <summary>Positions with their average prices, which the venue's one atomic reading leaves out.</summary>
-    protected override async Task<ImmutableArray<Position>> PositionsAsync()
-    {
-        var positions = ImmutableArray.CreateBuilder<Position>();
-        foreach (var row in (await rest.ReadAsync("account/positions")).EnumerateArray())
-        {
-            // In net mode the size is signed; anything else was refused when the session began.
-            if (row.Text("instType") == "MARGIN" || row.NeededAmount("pos") is not (not 0 and var held))
-                continue;
-            positions.Add(new Position(row.Text("instId"), held, DeribitWire.Positive(row.Amount("avgPx"))));
-        }
-        return positions.ToImmutable();
-    }
+    protected override async Task<ImmutableArray<Position>> PositionsAsync() =>
+        holdings.Read(await rest.ReadAsync("account/positions"));
 
     /// <inheritdoc />
     protected override async Task<ImmutableArray<ListedOrder>> OpenOrdersAsync()

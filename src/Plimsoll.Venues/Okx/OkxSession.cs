@@ -12,6 +12,7 @@ sealed class OkxSession(
     TimeProvider time,
     VenueLine line,
     OkxContracts contracts,
+    OkxHoldings holdings,
     OkxListing listing,
     OkxRest rest,
     OkxOrders orders,
@@ -229,6 +230,7 @@ sealed class OkxSession(
                 foreach (var row in rows)
                 {
                     account.TakePosition(row);
+                    holdings.Take(row);
                     if (contracts.Find(row.Text("instId")) is not null && account.Rank(row) is { } rank)
                         learned(rank);
                 }

@@ -6,10 +6,10 @@ using Plimsoll.Storage;
 
 namespace Plimsoll.Venues;
 
-/// <summary>Stops an account at OKX: plain and conditional orders, and positions of either margin and position mode.</summary>
+/// <summary>Stops an account at OKX: plain and conditional orders, positions of any margin and position mode.</summary>
 /// <remarks>
-/// Positions are closed by immediate-or-cancel orders that reduce only (options know no such flag: there the size is what
-/// keeps the order from turning the position), within the venue's price limits. Margin loans are told as still held.
+/// Positions are closed by immediate-or-cancel orders that reduce only (options know no such flag: there the size is
+/// what keeps the order from turning the position), within the venue's price limits. Margin loans are told as held.
 /// </remarks>
 public sealed class OkxStop : AccountStop
 {
@@ -82,7 +82,11 @@ public sealed class OkxStop : AccountStop
         {
             string family = type == "OPTION" ? $"&instFamily={string.Join('-', name.Split('-').Take(2))}" : "";
             string query = $"instType={type}&instId={name}{family}";
-            contracts.Learn(await rest.ReadAsync("public/instruments", query, true), JsonElement.Parse("{}"));
+            contracts.Learn(
+                await rest.ReadAsync("public/instruments", query, true),
+                JsonElement.Parse("{}"),
+                family.Length == 0 ? null : await OkxListing.BandsAsync(rest, family)
+            );
         }
         if (contracts.Find(name) is not { } terms)
             return;
