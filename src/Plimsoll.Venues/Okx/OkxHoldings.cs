@@ -45,7 +45,7 @@ sealed class OkxHoldings
         ];
     }
 
-    /// <summary>Mode that an order trades in: that of the larger position which it reduces, else what is held.</summary>
+    /// <summary>Mode that an order trades in: of the larger position which it reduces, else of what is held.</summary>
     public string Mode(string name, Side side)
     {
         decimal cross = Of(name, Cross),
