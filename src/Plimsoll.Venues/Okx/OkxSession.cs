@@ -184,9 +184,7 @@ sealed class OkxSession(
     async Task MeasureClockAsync()
     {
         clockAt = line.Now;
-        var sent = line.Now;
-        var venue = OkxContracts.Time((await rest.ReadAsync("public/time", urgent: true))[0].Text("ts"));
-        line.ClockOffset = venue - (sent + (line.Now - sent) / 2);
+        line.ClockOffset = await rest.MeasureClockAsync();
         learned(new ClockOffsetSeen(line.ClockOffset));
     }
 

@@ -43,8 +43,7 @@ public sealed class OkxStop : AccountStop
 
     private protected override async Task EnterAsync(CancellationToken cancel)
     {
-        var venue = OkxContracts.Time((await rest.ReadAsync("public/time", urgent: true))[0].Text("ts"));
-        line.ClockOffset = venue - line.Now;
+        line.ClockOffset = await rest.MeasureClockAsync();
         string rights = (await rest.ReadAsync("account/config", urgent: true))[0].Text("perm");
         if (!rights.Split(',').Contains("trade"))
             throw new VenueKeyRefused("the key may not trade, so it may not cancel either (trade)");
