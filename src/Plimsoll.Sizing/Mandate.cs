@@ -185,13 +185,25 @@ public sealed record MandateLimits
 /// <param name="PerpetualSpread">Full spread as a fraction of price, for perpetuals and futures without quotes.</param>
 /// <param name="DailyVolume">Notional traded a day, USD.</param>
 /// <param name="Deleveraging">Winning futures that a venue closes in a crash; null: none are closed.</param>
+/// <param name="DeleveragedLimits">Limits in which that counts.</param>
 public sealed record Assumptions(
     NotionalByKind? BookDepth = null,
     double? Funding8h = null,
     double? PerpetualSpread = null,
     NotionalByKind? DailyVolume = null,
-    DeleveragingStress? Deleveraging = null
+    DeleveragingStress? Deleveraging = null,
+    DeleveragedLimits DeleveragedLimits = DeleveragedLimits.Liquidation
 );
+
+/// <summary>Limits in which gains that winning futures would forgo do not count.</summary>
+public enum DeleveragedLimits
+{
+    /// <summary>Liquidation alone: maintenance against balance.</summary>
+    Liquidation,
+
+    /// <summary>Every limit on losses in scenarios too: expected shortfall, worst cases, drawdown.</summary>
+    All,
+}
 
 /// <summary>
 /// From this drawdown of the high-water mark on, risk limits are scaled by Keep; 0 means reduce only.

@@ -75,6 +75,13 @@ public sealed class AuditBundleTests
     }
 
     [Fact]
+    public void Hedges_that_may_be_deleveraged_are_recomputed_by_numpy()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        Recheck(DeleveragedLimitsTests.Hedged(DeleveragedLimits.All), spoil: false);
+    }
+
+    [Fact]
     public void A_changed_figure_is_found()
     {
         Assert.SkipUnless(Python is not null, "needs python3 with numpy");

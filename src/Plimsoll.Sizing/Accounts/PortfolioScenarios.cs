@@ -18,25 +18,10 @@ public sealed record PortfolioScenarios(
     DeleveragingStress? Deleveraging = null
 )
 {
-    readonly Dictionary<int, (double[] Long, double[] Short)> forgone = [];
+    readonly ForgoneGains? forgone = Deleveraging is null ? null : new ForgoneGains(Deleveraging, Matrix);
 
     /// <summary>Gain that a contract of a column forgoes in each scenario on one side; null where none is.</summary>
-    public double[]? Forgone(int column, bool isLong)
-    {
-        if (Deleveraging is not { } stress || !DeleveragingStress.Reaches(Matrix.Instruments[column]))
-            return null;
-        lock (forgone)
-        {
-            if (!forgone.TryGetValue(column, out var known))
-            {
-                int count = Matrix.Scenarios.Count;
-                known = (new double[count], new double[count]);
-                stress.Forgone(Matrix, column, known.Long, known.Short);
-                forgone[column] = known;
-            }
-            return isLong ? known.Long : known.Short;
-        }
-    }
+    public double[]? Forgone(int column, bool isLong) => forgone?.Of(column, isLong);
 
     /// <summary>Maintenance less what counts of the margin balance by scenario, home currency.</summary>
     /// <param name="contracts">By column.</param>

@@ -86,6 +86,7 @@ public sealed record AuditInstrument(
 /// equity.</param>
 /// <param name="Funding">Netted funding by coin: wealth pays max(least, Σ paid·q / W).</param>
 /// <param name="StressCollateral">Wealth of today's balances in each stress scenario.</param>
+/// <param name="Deleveraged">Whether limits on losses count no gain that winning futures would forgo.</param>
 /// <param name="Constraints">Every limit.</param>
 public sealed record AuditProblem(
     double Equity,
@@ -97,6 +98,7 @@ public sealed record AuditProblem(
     double[] TimeDecay,
     ImmutableArray<AuditFunding> Funding,
     double[] StressCollateral,
+    bool Deleveraged,
     ImmutableArray<AuditConstraint> Constraints
 );
 

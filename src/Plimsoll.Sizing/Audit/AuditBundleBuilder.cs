@@ -68,6 +68,7 @@ sealed class AuditBundleBuilder
                 TimeDecay(),
                 Funding(),
                 prepared.StressCollateral,
+                solve.Parts.Deleveraged is not null,
                 [.. kept.Select(Constraint)]
             ),
             Solution = new AuditSolution(
@@ -176,6 +177,7 @@ sealed class AuditBundleBuilder
                 Rate = drawdown.Rate,
                 FixedT = drawdown.FixedT,
                 LargestT = drawdown.LargestT,
+                Scenarios = ReferenceEquals(drawdown.Value.Matrix, solve.Parts.Raw) ? null : Forgone(),
             },
             ExpectedShortfallConstraint shortfall => common with
             {
@@ -212,6 +214,14 @@ sealed class AuditBundleBuilder
         int[] used = Used(j => !IsZero(value.Matrix!.Column(j)));
         var (longs, shorts) = Parts(value.Matrix!, used);
         return new AuditScenarioRows(value.Base.Length, used, Bytes(value.Base), Bytes(longs), Bytes(shorts));
+    }
+
+    /// <summary>Gain forgone by winning futures, as a change of wealth.</summary>
+    AuditScenarioRows Forgone()
+    {
+        var deleveraged = solve.Parts.Deleveraged!;
+        double[] held = [.. deleveraged.Held.Select(value => -value)];
+        return Scenarios(new ScenarioValue(held, deleveraged.Difference(), null, null, null, 0))!;
     }
 
     AuditTail Tail(TailBook tail)

@@ -38,7 +38,7 @@ sealed class DrawdownRule : LimitRule
                 limit,
                 scale,
                 Soft,
-                parts.EdgeValue(fullCost: true),
+                parts.DrawdownValue(),
                 prepared.Law.Weights,
                 rate,
                 fixedT,

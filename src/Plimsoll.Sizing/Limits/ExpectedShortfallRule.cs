@@ -30,7 +30,7 @@ sealed class ExpectedShortfallRule : LimitRule
                 limit.Limit,
                 limit.Limit,
                 Soft,
-                parts.RawValue(1),
+                parts.LossValue(),
                 weights,
                 limit.Level
             ),

@@ -39,6 +39,8 @@ public sealed class ProgramParts
             );
         else
             (RawBase, EdgeBase, StressLossBase) = Bases();
+        if (prepared.Forgone is { } forgone)
+            Deleveraged = new DeleveragedParts(this, forgone, pricing?.Parts.Deleveraged);
         (Cost, Impact, Share) = (new double[legs.Length], new double[legs.Length], new double[legs.Length]);
         for (int j = 0; j < legs.Length; j++)
         {
@@ -76,6 +78,11 @@ public sealed class ProgramParts
 
     /// <summary>Loss in each stress scenario without a trade.</summary>
     public double[] StressLossBase { get; }
+
+    /// <summary>
+    /// The same after what winning futures would forgo; null unless the mandate wants that in every limit on losses.
+    /// </summary>
+    internal DeleveragedParts? Deleveraged { get; }
 
     /// <summary>Half spread and fee of each leg.</summary>
     public double[] Cost { get; }
@@ -198,8 +205,14 @@ public sealed class ProgramParts
     public ScenarioValue EdgeValue(bool fullCost) =>
         new(EdgeBase, Raw, fullCost ? LinearShift() : EdgeShift, WealthRow(), null, fullCost ? 1 : CommonShare);
 
-    /// <summary>Wealth as risk limits see it, less a constant.</summary>
+    /// <summary>Wealth after the whole cost, less a constant.</summary>
     public ScenarioValue RawValue(double less) => new([.. RawBase.Select(g => g - less)], Raw, null, null, null, 1);
+
+    /// <summary>Less one, as limits on losses see it.</summary>
+    internal ScenarioValue LossValue() => Deleveraged?.Of(RawValue(1)) ?? RawValue(1);
+
+    /// <summary>Wealth as the drawdown limit sees it: without unstated edge, after the whole cost.</summary>
+    internal ScenarioValue DrawdownValue() => Deleveraged?.Of(EdgeValue(fullCost: true)) ?? EdgeValue(fullCost: true);
 
     /// <summary>The program with the given objective.</summary>
     public ConvexProgram Build(ProgramObjective objective)

@@ -82,6 +82,7 @@ sealed class RiskUnitWorstCase : LimitRule
 }
 
 /// <summary>limits.contract-standalone-worst-case: loss of one contract's position on its own.</summary>
+/// <remarks>Deleveraging closes what wins and takes no more than the gain: it has no effect here.</remarks>
 sealed class StandaloneWorstCase : LimitRule
 {
     public override void AddTo(ProgramParts parts)
@@ -168,6 +169,9 @@ static class StressRows
         var prepared = parts.Prepared;
         int rows = prepared.StressMatrix.Gain.Rows;
         offset ??= HeldLoss(prepared, chosen, rows);
+        if (parts.Deleveraged?.HeldInStress(chosen) is { } forgone)
+            offset = [.. offset.Select((loss, r) => loss + forgone[r])];
+        var losses = parts.Deleveraged?.Stress ?? parts.Stress;
         var legs = new double[rows][];
         for (int r = 0; r < rows; r++)
             legs[r] = new double[parts.Legs.Length];
@@ -175,7 +179,7 @@ static class StressRows
         {
             if (!chosen(parts.LineOf(j)))
                 continue;
-            var column = parts.Stress.Column(j);
+            var column = losses.Column(j);
             for (int r = 0; r < rows; r++)
                 legs[r][j] = column[r];
         }

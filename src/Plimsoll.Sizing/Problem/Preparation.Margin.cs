@@ -6,7 +6,7 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <content>Margin of the lines, now and at moved markets.</content>
+/// <content>Margin of the lines, now and at moved markets, and what deleveraging takes.</content>
 sealed partial class Preparation
 {
     /// <summary>Lines whose margin is not known may be cut but not opened: no data is never margin 0.</summary>
@@ -95,5 +95,23 @@ sealed partial class Preparation
         var moves = StressSets.SingleMoves(input.Market, input.Mandate.Horizon, distance);
         var matrix = Revaluation.Compute(input.Market, surfaces, moves, instruments, home, input.Threads);
         return new ScenarioMargin(margin, matrix, model, input.Mandate.Assumptions.Deleveraging);
+    }
+
+    static (ForgoneGains Law, ForgoneGains Stress)? Forgone(Mandate mandate, PnlMatrix law, PnlMatrix stress) =>
+        mandate.Assumptions is { DeleveragedLimits: DeleveragedLimits.All, Deleveraging: { } assumed }
+            ? (new ForgoneGains(assumed, law), new ForgoneGains(assumed, stress))
+            : null;
+
+    static IEnumerable<string> Deleveraging(Mandate mandate)
+    {
+        if (mandate.Assumptions.Deleveraging is not { } assumed)
+            yield break;
+        string closed = FormattableString.Invariant($"{assumed.Share * 100:0.##}% of a future that wins is closed");
+        string move = FormattableString.Invariant($"a move of {assumed.Move * 100:0.##}%");
+        string limits =
+            mandate.Assumptions.DeleveragedLimits == DeleveragedLimits.All
+                ? "limits on losses and on liquidation count"
+                : "liquidation limits count";
+        yield return $"deleveraging: {closed} at {move}; {limits} no gain beyond";
     }
 }

@@ -219,6 +219,7 @@ sealed partial class Preparation
             PortfolioMargins = portfolios,
             Paths = Paths(riskMarket, matrix, PathLooks.MostBars),
             PathExtremes = portfolios.Any(pool => pool is not null) ? Paths(riskMarket, matrix, 1) : null,
+            Forgone = Forgone(mandate, matrix, stressMatrix),
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
                     ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
@@ -282,15 +283,6 @@ sealed partial class Preparation
                 delta[home.Code] = delta.GetValueOrDefault(home.Code) - value;
         }
         return delta;
-    }
-
-    static IEnumerable<string> Deleveraging(Mandate mandate)
-    {
-        if (mandate.Assumptions.Deleveraging is not { } assumed)
-            yield break;
-        string closed = FormattableString.Invariant($"{assumed.Share * 100:0.##}% of a future that wins is closed");
-        string move = FormattableString.Invariant($"a move of {assumed.Move * 100:0.##}%");
-        yield return $"deleveraging: {closed} at {move}; liquidation limits count no gain beyond";
     }
 
     ParallelOptions Threads() => new() { MaxDegreeOfParallelism = Math.Max(1, input.Threads) };

@@ -106,6 +106,11 @@ public sealed record PreparedSizing
     /// <summary>Portfolio margin by pool; null where standard margin holds.</summary>
     public ImmutableArray<PortfolioPool?> PortfolioMargins { get; init; } = [];
 
+    /// <summary>
+    /// What winning futures forgo in the law and in the stress set; null unless limits on losses take it off.
+    /// </summary>
+    public (ForgoneGains Law, ForgoneGains Stress)? Forgone { get; init; }
+
     /// <summary>Tails of the worst-case limit; empty without one.</summary>
     public required ImmutableArray<TailBook> Tails { get; init; }
 

@@ -1,5 +1,6 @@
 using Plimsoll.Margin;
 using Plimsoll.Markets;
+using Plimsoll.Sizing;
 
 namespace Plimsoll.Storage;
 
@@ -43,13 +44,24 @@ static class AssumptionKeys
         "Share of a winning position that is closed.",
         absent: "100%"
     );
+    public static readonly TomlKey<DeleveragedLimits> DeleveragingLimits = new(
+        "limits",
+        new TomlChoice<DeleveragedLimits>(
+            ("liquidation", DeleveragedLimits.Liquidation),
+            ("all", DeleveragedLimits.All)
+        ),
+        "Limits that count no gain beyond the move: liquidation, or with it every limit on losses in scenarios "
+            + "(expected shortfall, drawdown, worst cases, named stress; not the loss at expiry of `tail-range`).",
+        fallback: "\"liquidation\""
+    );
     public static readonly TomlKey<BoundTable> AssumedDeleveraging = new(
         "deleveraging",
         new TomlTableKind(
-            "Auto-deleveraging in a crash: liquidation limits count no gain of a winning future beyond the move.",
+            "Auto-deleveraging in a crash: limits count no gain of a winning future beyond the move.",
             DeleveragingVenue,
             DeleveragingMove,
-            DeleveragingShare
+            DeleveragingShare,
+            DeleveragingLimits
         ),
         "Winning legs that a venue closes.",
         absent: "none are closed"

@@ -100,7 +100,8 @@ public static class MandateFile
                             deleveraging.Get(DeleveragingMove),
                             deleveraging.Number(DeleveragingShare) ?? 1
                         )
-                        : null
+                        : null,
+                    assumed.Find(AssumedDeleveraging)?.Get(DeleveragingLimits) ?? DeleveragedLimits.Liquidation
                 )
                 : new Assumptions(),
             Throttles = MakeThrottles(root.Number(Throttles) ?? [], binding),
