@@ -40,8 +40,16 @@ sealed class DeleveragedParts
     /// <summary>Forgone without a trade by chosen lines in each stress scenario, share of equity.</summary>
     public double[] HeldInStress(Func<SizingLine, bool> chosen) => OfHeld(forgone.Stress, chosen);
 
+    /// <summary>Wealth less one, as limits on losses see it.</summary>
+    public static ScenarioValue Loss(ProgramParts parts) => Counted(parts, parts.RawValue(1));
+
+    /// <summary>Wealth as the drawdown limit sees it: without unstated edge, after the whole cost.</summary>
+    public static ScenarioValue Drawdown(ProgramParts parts) => Counted(parts, parts.EdgeValue(fullCost: true));
+
+    static ScenarioValue Counted(ProgramParts parts, ScenarioValue plain) => parts.Deleveraged?.Of(plain) ?? plain;
+
     /// <summary>A value of the plain gains as it is after what is forgone.</summary>
-    public ScenarioValue Of(ScenarioValue plain) =>
+    ScenarioValue Of(ScenarioValue plain) =>
         plain with
         {
             Base = [.. plain.Base.Select((value, s) => value - Held[s])],

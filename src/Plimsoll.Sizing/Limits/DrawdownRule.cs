@@ -38,7 +38,7 @@ sealed class DrawdownRule : LimitRule
                 limit,
                 scale,
                 Soft,
-                parts.DrawdownValue(),
+                DeleveragedParts.Drawdown(parts),
                 prepared.Law.Weights,
                 rate,
                 fixedT,

@@ -30,7 +30,7 @@ sealed class ExpectedShortfallRule : LimitRule
                 limit.Limit,
                 limit.Limit,
                 Soft,
-                parts.LossValue(),
+                DeleveragedParts.Loss(parts),
                 weights,
                 limit.Level
             ),

@@ -208,12 +208,6 @@ public sealed class ProgramParts
     /// <summary>Wealth after the whole cost, less a constant.</summary>
     public ScenarioValue RawValue(double less) => new([.. RawBase.Select(g => g - less)], Raw, null, null, null, 1);
 
-    /// <summary>Less one, as limits on losses see it.</summary>
-    internal ScenarioValue LossValue() => Deleveraged?.Of(RawValue(1)) ?? RawValue(1);
-
-    /// <summary>Wealth as the drawdown limit sees it: without unstated edge, after the whole cost.</summary>
-    internal ScenarioValue DrawdownValue() => Deleveraged?.Of(EdgeValue(fullCost: true)) ?? EdgeValue(fullCost: true);
-
     /// <summary>The program with the given objective.</summary>
     public ConvexProgram Build(ProgramObjective objective)
     {

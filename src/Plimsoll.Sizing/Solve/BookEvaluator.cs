@@ -128,7 +128,7 @@ public sealed class BookEvaluator
     public double[] GrowthWealth() => Scenarios(parts.EdgeValue(fullCost: false));
 
     /// <summary>Wealth ratio as the drawdown limit sees it: without unstated edge, after the whole cost.</summary>
-    public double[] DrawdownWealth() => Scenarios(parts.DrawdownValue());
+    public double[] DrawdownWealth() => Scenarios(DeleveragedParts.Drawdown(parts));
 
     /// <summary>Raw wealth ratio after the whole cost.</summary>
     public double[] RawWealth() => Scenarios(parts.RawValue(0));

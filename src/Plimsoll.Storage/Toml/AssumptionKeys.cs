@@ -51,7 +51,7 @@ static class AssumptionKeys
             ("all", DeleveragedLimits.All)
         ),
         "Limits that count no gain beyond the move: liquidation, or with it every limit on losses in scenarios "
-            + "(expected shortfall, drawdown, worst cases, named stress; not the loss at expiry of `tail-range`).",
+            + "(expected shortfall, drawdown, worst cases, named stress; not `path-loss` nor `tail-range`).",
         fallback: "\"liquidation\""
     );
     public static readonly TomlKey<BoundTable> AssumedDeleveraging = new(
