@@ -33,11 +33,24 @@ public static class AccountMargin
                     $"{subaccount.Name}: portfolio margin is not modelled; "
                         + "standard margin, which nets nothing, stands in"
                 );
+            warnings.AddRange(Isolated(subaccount));
             if (IsCross(subaccount))
                 warnings.Add($"{subaccount.Name}: haircuts of cross collateral are not modelled; it counts in full");
         }
         return warnings.ToImmutable();
     }
+
+    /// <summary>
+    /// Positions with a margin of their own, which only the venue's model knows: everywhere else they share the pool,
+    /// whose balance is without it, so that they ask more and never less.
+    /// </summary>
+    public static IEnumerable<string> Isolated(Subaccount subaccount) =>
+        subaccount
+            .Positions.Where(position => position.IsolatedMargin is not null)
+            .Select(position =>
+                $"{subaccount.Name}: {position.Instrument} shares the pool here, without its isolated margin; "
+                + "plimsoll margin has it apart"
+            );
 
     /// <summary>Name of the pool that margins what settles in a currency.</summary>
     public static string PoolName(Account account, string subaccount, Currency settlement) =>

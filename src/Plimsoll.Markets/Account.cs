@@ -30,7 +30,16 @@ public sealed record Balance(Currency Currency, decimal Amount);
 /// Average entry in the instrument's price unit; for futures the unrealised gain since entry is part of equity. Null:
 /// marked to market already, nothing unrealised.
 /// </param>
-public sealed record Position(string Instrument, decimal Contracts, decimal? EntryPrice);
+public sealed record Position(string Instrument, decimal Contracts, decimal? EntryPrice)
+{
+    /// <summary>The leverage set for it where a venue has such a setting; null: the venue's largest.</summary>
+    public decimal? Leverage { get; init; }
+
+    /// <summary>
+    /// Margin set aside for it alone, settlement currency, beside the account's cash; null: it shares the pool's.
+    /// </summary>
+    public decimal? IsolatedMargin { get; init; }
+}
 
 /// <summary>Side of an order.</summary>
 public enum Side

@@ -42,7 +42,13 @@ public static class MarginPortfolios
                     cash[coin] = cash.GetValueOrDefault(coin) + contracts * (double)instrument.ContractSize;
                 }
                 else
-                    positions.Add(new MarginPosition(instrument, contracts, (double?)position.EntryPrice));
+                    positions.Add(
+                        new MarginPosition(instrument, contracts, (double?)position.EntryPrice)
+                        {
+                            Leverage = (double?)position.Leverage,
+                            IsolatedMargin = (double?)position.IsolatedMargin,
+                        }
+                    );
             }
             portfolios.Add(
                 new MarginPortfolio

@@ -39,6 +39,7 @@ sealed partial class Preparation
         if (lines.Length > 0)
             foreach (var model in pools.Select(PortfolioPool.ModelOf).OfType<IVenueMargin>().DistinctBy(of => of.Key))
                 warnings.Add(model.Note.Text);
+        warnings.AddRange(input.Account.Subaccounts.SelectMany(AccountMargin.Isolated));
         foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
             if (
                 PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode, pool.Model) is { } entry

@@ -58,6 +58,14 @@ public static class AccountFile
         if (table.Find(Model) is { } model)
             if (VenueMargins.Problem(model, table.Get(Venue), table.Get(Mode)) is { } expectation)
                 binding.Refuse(table.Source.Find(Model.Name)!, TomlBinding.Join(table.Path, Model.Name), expectation);
+        // Elsewhere a margin of its own would silently count for nothing.
+        foreach (var position in positions.Where(position => table.Get(Venue) != "hyperliquid"))
+            if (position.Source.Find(IsolatedMargin.Name) is { } written)
+                binding.Refuse(
+                    written,
+                    TomlBinding.Join(position.Path, IsolatedMargin.Name),
+                    "nothing: of the venues here Hyperliquid alone is margined so"
+                );
         return new Subaccount
         {
             Name = table.Get(Name),
@@ -71,7 +79,11 @@ public static class AccountFile
                     position.Get(InstrumentName),
                     position.Get(Contracts),
                     position.Number(EntryPrice)
-                )),
+                )
+                {
+                    Leverage = position.Number(Leverage),
+                    IsolatedMargin = position.Number(IsolatedMargin),
+                }),
             ],
             OpenOrders = [.. orders.Select(MakeOrder)],
         };

@@ -67,9 +67,25 @@ static class AccountKeys
         "Average entry in the instrument's own price unit.",
         absent: "marked to market: nothing unrealised"
     );
+    public static readonly TomlKey<decimal> Leverage = new(
+        "leverage",
+        new TomlExactNumber(TomlBounds.FromTo(1, 1_000)),
+        "The leverage set for it, where a venue has such a setting (Hyperliquid, Binance, Bybit); "
+            + "`plimsoll margin` uses it.",
+        absent: "the venue's largest"
+    );
+    public static readonly TomlKey<decimal> IsolatedMargin = new(
+        "isolated-margin",
+        new TomlExactNumber(TomlBounds.Positive, "units of the settlement currency"),
+        "Margin set aside for it alone (Hyperliquid), beside the balances; `plimsoll margin` has it as a pool of its "
+            + "own.",
+        absent: "it shares the pool's"
+    );
     public static readonly TomlKey<ImmutableArray<BoundTable>> Positions = new(
         "positions",
-        new TomlList<BoundTable>(new TomlTableKind("A position held.", InstrumentName, Contracts, EntryPrice)),
+        new TomlList<BoundTable>(
+            new TomlTableKind("A position held.", InstrumentName, Contracts, EntryPrice, Leverage, IsolatedMargin)
+        ),
         "Positions; an instrument stands once.",
         absent: "none"
     );

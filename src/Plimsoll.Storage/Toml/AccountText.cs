@@ -40,6 +40,10 @@ public static class AccountText
         Line(text, "contracts", Number(position.Contracts));
         if (position.EntryPrice is { } entry)
             Line(text, "entry-price", Number(entry));
+        if (position.Leverage is { } leverage)
+            Line(text, "leverage", Number(leverage));
+        if (position.IsolatedMargin is { } isolated)
+            Line(text, "isolated-margin", Number(isolated));
     }
 
     static void Write(StringBuilder text, OpenOrder order)

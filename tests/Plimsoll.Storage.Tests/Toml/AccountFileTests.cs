@@ -46,6 +46,33 @@ public sealed class AccountFileTests
     }
 
     [Fact]
+    public void A_position_has_its_leverage_and_a_margin_of_its_own_where_the_venue_has_one()
+    {
+        const string text = """
+            [[subaccount]]
+            name        = "main"
+            venue       = "hyperliquid"
+            margin-mode = "cross_sm"
+            balances    = { USDC = 1000 }
+            [[subaccount.positions]]
+            instrument      = "BTC"
+            contracts       = 2
+            leverage        = 20
+            isolated-margin = 500.5
+            """;
+        var position = AccountFile.Parse(text, "account.toml").Value.Subaccounts[0].Positions[0];
+        Assert.Equal((20m, 500.5m), (position.Leverage, position.IsolatedMargin));
+        string again = AccountText.Write(AccountFile.Parse(text, "account.toml").Value);
+        Assert.Equal(position, AccountFile.Parse(again, "again").Value.Subaccounts[0].Positions[0]);
+        var other = AccountFile.Parse(text.Replace("hyperliquid", "deribit"), "account.toml");
+        Assert.Contains(
+            "positions[0].isolated-margin",
+            Assert.Single(other.Faults).ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Every_key_of_the_format_arrives_exactly()
     {
         var account = AccountFile
