@@ -16,11 +16,27 @@ public sealed class ConvexFormTests
             "derive-portfolio-margin",
             "derive-portfolio-margin-2",
             "okx-portfolio-margin",
+            SteepHedge,
             "binance-portfolio-margin",
             "span-like-margin",
         ];
 
-    static IConvexVenue Model(string key) => (IConvexVenue)VenueMargins.Find(key)!.Shipped();
+    /// <summary>OKX with a charge of stablecoin hedges that outruns its scan: no longer convex.</summary>
+    const string SteepHedge = "okx-portfolio-margin, steep";
+
+    static IConvexVenue Model(string key)
+    {
+        if (key != SteepHedge)
+            return (IConvexVenue)VenueMargins.Find(key)!.Shipped();
+        var shipped = OkxParameters.Parse(VenueParameters.Shipped(OkxParameters.Resource), "shipped").Value;
+        var tiers = shipped.StablecoinTiers;
+        return new OkxPortfolioMargin(
+            shipped with
+            {
+                StablecoinTiers = tiers with { Rates = [.. tiers.Rates.Select(rate => 20 * rate)] },
+            }
+        );
+    }
 
     /// <summary>Contracts of a coin that a venue takes, with a market of theirs.</summary>
     static ImmutableArray<Instrument> Instruments(IConvexVenue model)
@@ -192,7 +208,7 @@ public sealed class ConvexFormTests
             }
             before = contracts;
         }
-        if (key is "okx-portfolio-margin" or "span-like-margin")
+        if (key is SteepHedge or "span-like-margin")
             Assert.True(slack > 0, "no book in which the bound has slack: the test proves little");
         else
             Assert.Equal(0, slack); // the second manager's skew scenarios bind where their bound is tight

@@ -6,9 +6,11 @@ namespace Plimsoll.Margin;
 
 /// <summary>OKX's portfolio margin of futures and perpetuals in the optimiser's form.</summary>
 /// <remarks>
-/// A group is a contract, its sum its delta in USD. Everything is convex but MR9, tiers of the smaller side of a hedge
-/// across stablecoins: min(long, short) is at most either side, and the side that is smaller in the book as held is
-/// taken, which is exact while it stays the smaller one; with one settlement currency it is 0 either way.
+/// A group is a contract, its sum its delta in USD. MR9, convex tiers φ of the smaller side of a hedge across
+/// stablecoins, is not convex alone, but with the scan it is: with n the net delta and g = Σ |net by stablecoin| the
+/// smaller side is (g − |n|)/2, so scan + MR9 = move·|n| + φ((g − |n|)/2), which is convex and rises in both g and |n|
+/// as long as move is at least half of φ's last fraction (12% against 1.25%). Where a file's figures break that, the
+/// side that is smaller in the book as held is taken: never below, and exact while it stays the smaller one.
 /// </remarks>
 sealed class OkxForm : ConvexForm
 {
@@ -17,6 +19,7 @@ sealed class OkxForm : ConvexForm
     readonly int[] quote;
     readonly ImmutableArray<string> coins;
     readonly bool chargesShorts;
+    readonly bool isConvex;
 
     OkxForm(
         OkxParameters parameters,
@@ -34,6 +37,9 @@ sealed class OkxForm : ConvexForm
         );
         quote = Numbered(first.Select(i => OkxPortfolioMargin.QuoteOf(instruments[i])));
         coins = [.. first.Select(i => instruments[i].Underlying).Distinct()];
+        isConvex = coins
+            .Where(parameters.Units.ContainsKey)
+            .All(coin => Move(parameters, parameters.Units[coin]) >= parameters.StablecoinTiers.Steepest / 2);
         chargesShorts =
             Enumerable
                 .Range(0, instruments.Length)
@@ -63,7 +69,7 @@ sealed class OkxForm : ConvexForm
     public override int Rows => 1;
 
     /// <inheritdoc />
-    public override bool IsExact => quote.All(each => each == 0);
+    public override bool IsExact => isConvex || quote.All(each => each == 0);
 
     /// <inheritdoc />
     public override void Fill(int column, ContractMarket market, Span<double> rows)
@@ -109,7 +115,7 @@ sealed class OkxForm : ConvexForm
             years[expiry[group]] = at.TYears[group];
             byQuote[quote[group]] += own;
         }
-        double move = Math.Max(unit.SpotShocks.Max(), parameters.ExtremeShare * unit.ExtremeShock),
+        double move = Move(parameters, unit),
             basis = 0,
             longs = 0,
             shorts = 0;
@@ -120,7 +126,7 @@ sealed class OkxForm : ConvexForm
                 shorts + Math.Max(0, -byQuote[t])
             );
         double side =
-            isExact ? Math.Min(longs, shorts)
+            isExact || isConvex ? Math.Min(longs, shorts)
             : chargesShorts ? shorts
             : longs;
         double scan = move * Math.Abs(delta) + basis + parameters.StablecoinTiers.Marginal(side),
@@ -141,7 +147,7 @@ sealed class OkxForm : ConvexForm
                         scan >= least
                             ? move * Math.Sign(delta)
                                 + Math.Sign(byExpiry[expiry[group]]) * Basis(unit, at.TYears[group])
-                                + (chargesShorts ? (net < 0 ? -tier : 0) : (net > 0 ? tier : 0))
+                                + tier * OfSide(net, delta)
                             : parameters.ChargeTiers.Slope(raw)
                                 * unit.MinimumCharge!.Value
                                 * Math.Sign(at.Of(group, 1)[0])
@@ -150,6 +156,15 @@ sealed class OkxForm : ConvexForm
         }
         return Math.Max(scan, least);
     }
+
+    /// <summary>What one more dollar of delta in a stablecoin adds to the side that is charged.</summary>
+    double OfSide(double net, double delta) =>
+        isConvex ? (Math.Sign(net) - Math.Sign(delta)) / 2.0
+        : chargesShorts ? Math.Min(0, Math.Sign(net))
+        : Math.Max(0, Math.Sign(net));
+
+    static double Move(OkxParameters parameters, OkxUnit unit) =>
+        Math.Max(unit.SpotShocks.Max(), parameters.ExtremeShare * unit.ExtremeShock);
 
     static int[] Numbered(IEnumerable<string> keys)
     {

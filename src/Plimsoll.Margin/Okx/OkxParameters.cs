@@ -40,6 +40,9 @@ public sealed record MarginTiers(ImmutableArray<double> BoundsUsd, ImmutableArra
         return Rates[n] * sizeUsd;
     }
 
+    /// <summary>Largest rate where rates rise, so that the charge is convex; else without bound.</summary>
+    public double Steepest => Rates.SequenceEqual(Rates.Order()) ? Rates[^1] : double.PositiveInfinity;
+
     internal static MarginTiers Read(ParameterNode node, string rates)
     {
         var bounds = node.Numbers("bounds_usd", 0);

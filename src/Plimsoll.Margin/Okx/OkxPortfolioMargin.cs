@@ -9,7 +9,7 @@ namespace Plimsoll.Margin;
 /// Source: OKX API, account/position-builder (response of 2025-01-15), and the announcements of 2024-12 and 2025-01-02.
 /// Per coin, USD: <c>MMR = max( max(MR1, MR2, share·MR6) + MR3 + MR4 + MR5 + MR9, MR7 )</c>,
 /// <c>IMR = 1.3·MMR</c>; coins add up, and what is borrowed is charged apart. MR9, a charge on the smaller side of a
-/// hedge, is concave in it: the model is not convex. What is inferred: docs/margin/okx.md.
+/// hedge, is concave in it: with options the model is not convex. What is inferred: docs/margin/okx.md.
 /// </remarks>
 public sealed class OkxPortfolioMargin(OkxParameters parameters) : IConvexVenue
 {
