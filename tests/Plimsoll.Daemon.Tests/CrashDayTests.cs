@@ -22,6 +22,16 @@ public sealed class CrashDayTests
         Check(day, cutsAtMost: 0.95m, sizedAtMost: 0.70m);
     }
 
+    /// <summary>The same while ordinary orders rest before they cross: what is in a hurry does not wait for them.</summary>
+    [Fact]
+    public void On_the_5th_of_February_2026_orders_at_rest_are_no_danger_to_the_sized_account()
+    {
+        var day = CrashDay.February2026(Market("chains"), speed: 200, rests: true);
+        day.Run(TimeSpan.FromHours(36.0 / 200), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.True(day.Sized.Changes > 0, "nothing was changed at rest");
+        Check(day, cutsAtMost: 0.95m, sizedAtMost: 0.70m);
+    }
+
     [Fact]
     public void On_the_10th_of_October_2025_a_hedge_that_loses_a_leg_is_taken_back_before_the_venue_comes()
     {

@@ -44,7 +44,13 @@ sealed class CrashDay
         (decimal Ratio, decimal EquityUsd, string Held)[] Accounts
     )> rows = [];
 
-    CrashDay(string place, MarketStart start, IMarketPath path, ImmutableArray<(string Name, decimal Contracts)> book)
+    CrashDay(
+        string place,
+        MarketStart start,
+        IMarketPath path,
+        ImmutableArray<(string Name, decimal Contracts)> book,
+        bool rests
+    )
     {
         this.place = place;
         long startMs = start.Snapshot.AsOf.ToUnixTimeMilliseconds();
@@ -55,7 +61,7 @@ sealed class CrashDay
         failed = venue.OpenAccount("failed", AccountRole.House);
         Alone = new SimulatedRun(venue, "alone", Coins, followed, null, null);
         Cuts = new SimulatedRun(venue, "cuts", Coins, followed, Settings, null);
-        Sized = new SimulatedRun(venue, "sized", Coins, followed, Settings, Solving);
+        Sized = new SimulatedRun(venue, "sized", Coins, followed, rests ? AtRest : Settings, Solving);
     }
 
     public ImmutableArray<(string Name, decimal Contracts)> Book { get; }
@@ -71,7 +77,8 @@ sealed class CrashDay
     /// <summary>2026-02-04 21:33 to 2026-02-06 09:35 UTC, seven recorded chains, at a speed.</summary>
     /// <param name="folder">Recorded chains.</param>
     /// <param name="speed">Recorded seconds for each second of the venue: the higher, the steeper the crash.</param>
-    public static CrashDay February2026(string folder, double speed)
+    /// <param name="rests">Whether ordinary orders of the sized account rest before they cross.</param>
+    public static CrashDay February2026(string folder, double speed, bool rests = false)
     {
         string[] files =
         [
@@ -91,14 +98,16 @@ sealed class CrashDay
             ),
             few,
             new RecordedPath(starts, speed, seed: 1),
-            [(Perpetual, 400_000), ("BTC-27FEB26-60000-P", -10)]
+            [(Perpetual, 400_000), ("BTC-27FEB26-60000-P", -10)],
+            rests
         );
     }
 
     /// <summary>2025-10-10: the fall of the recorded bar in the twelve minutes of the recorded deleveraging.</summary>
     /// <param name="bars">Four-hour bars of BTC.</param>
     /// <param name="record">The deleveraged accounts of that day.</param>
-    public static CrashDay October2025(string bars, string record)
+    /// <param name="rests">Whether ordinary orders of the sized account rest before they cross.</param>
+    public static CrashDay October2025(string bars, string record, bool rests = false)
     {
         var bar = BarsCsv
             .Read(bars)
@@ -131,7 +140,8 @@ sealed class CrashDay
             ),
             start,
             new ScriptedPath(new StillPath(start), script),
-            [(future, 600_000), (Perpetual, -600_000)]
+            [(future, 600_000), (Perpetual, -600_000)],
+            rests
         )
         {
             queue = DeleveragingQueueOf(record),
@@ -292,6 +302,8 @@ sealed class CrashDay
                 MessagesPerSecond = 20,
             },
         };
+
+    static EngineSettings AtRest { get; } = Settings with { Resting = Settings.Resting with { IsOn = true } };
 
     static SolveSettings Solving { get; } =
         new()

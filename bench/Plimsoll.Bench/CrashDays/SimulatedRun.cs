@@ -5,7 +5,6 @@ using Plimsoll.Live;
 using Plimsoll.Markets;
 using Plimsoll.Paper;
 using EngineState = Plimsoll.Engine.EngineState;
-using OrderState = Plimsoll.Paper.OrderState;
 
 namespace Plimsoll.CrashDays;
 
@@ -14,7 +13,7 @@ namespace Plimsoll.CrashDays;
 /// Orders reach the venue a step after they were decided, a solve answers three seconds after it was asked. The venue
 /// speaks through its own events, so that nothing is known here that a client would not be told.
 /// </remarks>
-sealed class SimulatedRun
+sealed partial class SimulatedRun
 {
     static readonly Currency Coin = new("BTC");
     static readonly TimeSpan SolveTakes = TimeSpan.FromSeconds(3);
@@ -135,14 +134,7 @@ sealed class SimulatedRun
                     News.Add((Now, "the venue liquidates the account"));
                     break;
                 case OrderChanged changed when changed.Account == Account && changed.Order.Label.Length > 0:
-                    Give(
-                        new OrderSeen(
-                            changed.Order.Label,
-                            Status(changed.Order.State),
-                            changed.Order.Listed.Contracts(changed.Order.Filled),
-                            ""
-                        )
-                    );
+                    Give(Seen(changed.Order));
                     break;
                 case Filled { Fill: var fill } filled when filled.Account == Account:
                     var seen = Seen(fill);
@@ -189,16 +181,12 @@ sealed class SimulatedRun
         {
             case SendOrder { Order: var order }:
                 Orders++;
-                var answer = Place(
-                    order.Instrument,
-                    order.Side,
-                    order.Contracts,
-                    order.Label,
-                    order.LimitPrice,
-                    order.ReduceOnly
-                );
+                var answer = Send(order);
                 if (answer.Error != VenueError.None)
                     Give(new SendFailed(order.Label, false, answer.Error.Name(), Kind(answer.Error)));
+                break;
+            case EditOrder { Order: var order }:
+                Change(order);
                 break;
             case CancelAll or CancelOrder:
                 venue.CancelWhere(
@@ -208,14 +196,14 @@ sealed class SimulatedRun
                 );
                 break;
             case ReadOrder read:
-                Give(new OrderNotFound(read.Label));
+                Read(read.Label);
                 break;
             case Reconcile:
                 Give(
                     new ReconcileSeen(
                         one.Sequence,
                         [.. followed.Select(name => new Position(name, Held(name), null)).Where(p => p.Contracts != 0)],
-                        [],
+                        [.. Resting.Select(Listed)],
                         [.. trades]
                     )
                 );
@@ -253,29 +241,6 @@ sealed class SimulatedRun
             ? new SolveFailed(state!.Sequence, solve.InputDigest, "nobody solves here")
             : SizingSolve.Run(solving, EngineView.Of(state!), solve, state!.Sequence);
 
-    OrderAnswer Place(
-        string name,
-        Side side,
-        decimal contracts,
-        string label,
-        decimal? price = null,
-        bool reduceOnly = false
-    ) =>
-        venue.Place(
-            Account,
-            new OrderRequest
-            {
-                Instrument = name,
-                Side = side,
-                Amount = contracts * venue.Listed[name].Instrument.OrderAmountPerContract,
-                Kind = price is null ? OrderKind.Market : OrderKind.Limit,
-                Price = price,
-                TimeInForce = TimeInForce.ImmediateOrCancel,
-                ReduceOnly = reduceOnly,
-                Label = label,
-            }
-        );
-
     static TickerSeen Ticker(ListedInstrument book) =>
         new(
             book.Name,
@@ -303,16 +268,4 @@ sealed class SimulatedRun
             !isOfLiquidation && fill.Order.Label.Length == 0 && state is { Mode: not EngineMode.Disconnected }
         );
     }
-
-    static VenueOrderStatus Status(OrderState state) =>
-        state switch
-        {
-            OrderState.Open or OrderState.Untriggered => VenueOrderStatus.Open,
-            OrderState.Filled => VenueOrderStatus.Filled,
-            OrderState.Rejected => VenueOrderStatus.Rejected,
-            _ => VenueOrderStatus.Cancelled,
-        };
-
-    static RefusalKind Kind(VenueError error) =>
-        error is VenueError.PriceTooHigh or VenueError.PriceTooLow ? RefusalKind.Price : RefusalKind.Other;
 }

@@ -14,10 +14,10 @@ static class MetricsText
     public const string Type = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>All of them.</summary>
-    public static string Write(RunPlan plan, EngineLoop loop)
+    public static string Write(RunPlan plan, RunStage stage)
     {
         var text = new StringBuilder();
-        var (view, meters) = (loop.View, loop.Meters);
+        var (view, meters) = (stage.View, stage.Loop?.Meters ?? new LoopMeters());
         Gauge(
             text,
             "info",
@@ -28,7 +28,8 @@ static class MetricsText
         Gauge(text, "sends_orders", "1 when orders are sent, 0 in shadow.", plan.Options.SendsOrders ? 1 : 0);
         Head(text, "mode", "gauge", "1 for the mode that holds.");
         foreach (var mode in Enum.GetValues<EngineMode>())
-            Row(text, "mode", view.Mode == mode ? 1 : 0, $"mode=\"{mode}\"");
+            Row(text, "mode", stage.Loop is not null && view.Mode == mode ? 1 : 0, $"mode=\"{mode}\"");
+        Row(text, "mode", stage.Loop is null ? 1 : 0, $"mode=\"{RunStage.Replaying}\"");
         if (view.EquityUsd is { } equity)
             Gauge(text, "equity_usd", "Equity of the account.", equity);
         Gauge(text, "initial_margin_usd", "Initial margin.", view.InitialMarginUsd);

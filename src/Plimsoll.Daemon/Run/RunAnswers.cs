@@ -101,7 +101,18 @@ sealed record StatusAnswer(
     const int Cents = 2;
     const int RatioDigits = 6;
 
-    public static StatusAnswer Of(RunPlan plan, EngineView view) =>
+    /// <summary>The account as the engine knows it, or how far the journal has been replayed.</summary>
+    public static StatusAnswer Of(RunPlan plan, RunStage stage) =>
+        stage.Loop is not null
+            ? Of(plan, stage.View)
+            : Of(plan, stage.View) with
+            {
+                Mode = RunStage.Replaying,
+                Cause = stage.Cause,
+                Blocks = RunStage.Blocks,
+            };
+
+    static StatusAnswer Of(RunPlan plan, EngineView view) =>
         new(
             RunPlan.Version,
             plan.Configuration.Account,

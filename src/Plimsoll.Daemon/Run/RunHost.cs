@@ -55,9 +55,14 @@ static class RunHost
         }
         var clock = TimeProvider.System;
         var log = new RunLog(output, options.SendsOrders);
-        // Until the journal's tail is reached the run is replaying: no service, no session, nothing is sent.
-        log.Say(clock.GetUtcNow(), "replaying", ("journal", folder.Journal));
-        using var engine = JournalledEngine.Open(new DiskFiles(folder.Journal), plan.Owner);
+        var stage = new RunStage(folder.Journal);
+        await using var service = await RunService.StartAsync(plan, folder, stage);
+        folder.Announce(service.Address, options, plan.Access.Account);
+        // Until the journal's tail is reached the service says so, and there is no session: nothing is sent.
+        log.Say(clock.GetUtcNow(), "replaying", ("journal", folder.Journal), ("status", service.Address));
+        using var engine = Recover(plan, folder, stage, service.Stopping);
+        if (engine is null)
+            return Done; // the signal came first
         if (engine.TornTail is { } torn)
             log.Say(clock.GetUtcNow(), "torn-tail", ("words", torn));
         await using var client = plan.Access.Connect(options.SendsOrders, clock);
@@ -68,8 +73,7 @@ static class RunHost
             MarginComparison.Run(plan.Solving, asked, now, stated);
         var loop = new EngineLoop(engine, venue, Solve, clock, compare: Compare);
         loop.Told += log.Take;
-        await using var service = await RunService.StartAsync(plan, folder, loop);
-        folder.Announce(service.Address, options, plan.Access.Account);
+        stage.Follow(loop);
         log.Say(
             clock.GetUtcNow(),
             "run",
@@ -81,6 +85,27 @@ static class RunHost
             ("service", service.Address)
         );
         return await FollowAsync(plan, folder, engine, loop, venue, service.Stopping, log, clock, error);
+    }
+
+    /// <summary>The engine in the state that its journal ends in; null when a signal came first.</summary>
+    static JournalledEngine? Recover(RunPlan plan, RunFolder folder, RunStage stage, CancellationToken stopping)
+    {
+        try
+        {
+            return JournalledEngine.Open(
+                new DiskFiles(folder.Journal),
+                plan.Owner,
+                next =>
+                {
+                    stopping.ThrowIfCancellationRequested();
+                    stage.Replay(next);
+                }
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     static async Task<int> FollowAsync(

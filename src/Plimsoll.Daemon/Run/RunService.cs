@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Plimsoll.Live;
 
 namespace Plimsoll.Daemon;
 
@@ -29,7 +28,7 @@ sealed class RunService : IAsyncDisposable
     public CancellationToken Stopping => app.Lifetime.ApplicationStopping;
 
     /// <summary>Starts it.</summary>
-    public static async Task<RunService> StartAsync(RunPlan plan, RunFolder folder, EngineLoop loop)
+    public static async Task<RunService> StartAsync(RunPlan plan, RunFolder folder, RunStage stage)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -71,7 +70,7 @@ sealed class RunService : IAsyncDisposable
         app.Use(RunGuard.InWordsAsync);
         app.Use(guard.CheckAsync);
         app.MapOpenApi();
-        RunEndpoints.Map(app, plan, loop, app.Lifetime.ApplicationStopping);
+        RunEndpoints.Map(app, plan, stage, app.Lifetime.ApplicationStopping);
         await app.StartAsync();
         string address = app
             .Services.GetRequiredService<IServer>()

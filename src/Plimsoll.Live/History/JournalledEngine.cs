@@ -40,11 +40,12 @@ public sealed class JournalledEngine : IDisposable
     /// <summary>Opens a journal and comes back to the state that it ends in.</summary>
     /// <param name="files">The folder.</param>
     /// <param name="owner">Engine and account.</param>
+    /// <param name="replayed">Told of each event that is applied again; what it throws ends the opening.</param>
     /// <exception cref="JournalFault">Damaged, another's, or it leads to another state than was recorded.</exception>
-    public static JournalledEngine Open(IJournalFiles files, string owner)
+    public static JournalledEngine Open(IJournalFiles files, string owner, Action<Sequenced>? replayed = null)
     {
         var start = JournalBase.StartOf(files);
-        var recovery = new Recovery(Snapshots.Newest(files, ulong.MaxValue), start);
+        var recovery = new Recovery(Snapshots.Newest(files, ulong.MaxValue), start, replayed);
         var writer = JournalWriter.Open(files, owner, seen: recovery.See);
         if (!recovery.MetItsSnapshot)
         {
@@ -54,7 +55,7 @@ public sealed class JournalledEngine : IDisposable
                 throw new JournalFault(
                     $"the first {start.Sequence} records are archived and no sound snapshot of later ones is there"
                 );
-            recovery = new Recovery(null, null);
+            recovery = new Recovery(null, null, replayed);
             writer = JournalWriter.Open(files, owner, seen: recovery.See);
         }
         if (recovery.Trouble is { } trouble)
@@ -119,10 +120,12 @@ public sealed class JournalledEngine : IDisposable
     {
         readonly StateSnapshot? snapshot;
         readonly JournalHistory history;
+        readonly Action<Sequenced>? replayed;
         readonly List<EngineEffect> unsent = [];
 
-        public Recovery(StateSnapshot? from, JournalBase? start)
+        public Recovery(StateSnapshot? from, JournalBase? start, Action<Sequenced>? replayed)
         {
+            this.replayed = replayed;
             history = new JournalHistory(start?.Mark ?? 0);
             var state = from is null ? null : StateCodec.Read(from.State);
             snapshot = state is null ? null : from;
@@ -169,6 +172,7 @@ public sealed class JournalledEngine : IDisposable
             {
                 Trouble = refused.Message;
             }
+            replayed?.Invoke(next);
         }
     }
 }

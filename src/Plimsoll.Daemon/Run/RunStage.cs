@@ -1,0 +1,52 @@
+using Plimsoll.Engine;
+using Plimsoll.Live;
+
+namespace Plimsoll.Daemon;
+
+/// <summary>How far a run has come: replaying its journal, or following its account.</summary>
+/// <remarks>Written by the run's own thread, read by the service's.</remarks>
+sealed class RunStage(string journal)
+{
+    /// <summary>The mode that is shown before any mode of the engine holds.</summary>
+    public const string Replaying = "Replaying";
+
+    /// <summary>What it blocks, in words.</summary>
+    public const string Blocks = "everything: no session, no order, no command, until the journal's end is reached";
+
+    static readonly EngineView Nothing = EngineView.Of(new EngineState());
+    volatile EngineLoop? loop;
+    long replayed;
+    long replayedAtTicks;
+
+    /// <summary>What happens, for those who listen.</summary>
+    public NewsBoard News { get; } = new(RunEndpoints.MostDecisions);
+
+    /// <summary>The loop once the journal's end was reached with the recorded digests; null before.</summary>
+    public EngineLoop? Loop => loop;
+
+    /// <summary>Why there is no loop yet, in words.</summary>
+    public string Cause => FormattableString.Invariant($"event {Interlocked.Read(ref replayed)} of {journal}");
+
+    /// <summary>The state that the service shows.</summary>
+    public EngineView View =>
+        loop?.View
+        ?? Nothing with
+        {
+            Sequence = (ulong)Interlocked.Read(ref replayed),
+            Now = new DateTimeOffset(Interlocked.Read(ref replayedAtTicks), TimeSpan.Zero),
+        };
+
+    /// <summary>An event of the journal was applied again.</summary>
+    public void Replay(Sequenced next)
+    {
+        Interlocked.Exchange(ref replayed, (long)next.Sequence);
+        Interlocked.Exchange(ref replayedAtTicks, next.At.UtcTicks);
+    }
+
+    /// <summary>The account is followed from now on.</summary>
+    public void Follow(EngineLoop follows)
+    {
+        follows.Told += News.Take;
+        loop = follows;
+    }
+}
