@@ -44,13 +44,18 @@ public sealed class ReplayingTests
         Assert.Contains("plimsoll_mode{mode=\"Replaying\"} 1", await client.GetStringAsync("/metrics", Stop));
         Assert.Equal("[]", await client.GetStringAsync("/v1/decisions", Stop));
 
-        // The journal's end is reached.
+        // The journal's end is reached; the process before it was live, this one has no session yet.
         using var engine = JournalledEngine.Open(new DiskFiles(folder.Journal), plan.Owner);
+        Live(engine, plan.Engine);
         var venue = new ShadowVenue(plan.Access.Connect(false, TimeProvider.System), TimeProvider.System);
         await using var held = venue;
         stage.Follow(new EngineLoop(engine, venue, (_, _, _) => new TimePassed(), TimeProvider.System));
         status = await Json(client, "/v1/status");
         Assert.Equal("Disconnected", Text(status, "mode"));
+        using var waiting = await client.GetAsync("/health/ready", Stop);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, waiting.StatusCode);
+        stage.Begin();
+        Assert.Equal("Live", Text(await Json(client, "/v1/status"), "mode"));
         Assert.Contains("plimsoll_mode{mode=\"Replaying\"} 0", await client.GetStringAsync("/metrics", Stop));
         using var taken = await client.PostAsJsonAsync("/v1/kill", new { who = "ana", why = "drill" }, Stop);
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
@@ -78,6 +83,20 @@ public sealed class ReplayingTests
         Assert.Throws<OperationCanceledException>(() =>
             JournalledEngine.Open(files, "main", _ => throw new OperationCanceledException())
         );
+    }
+
+    static void Live(JournalledEngine engine, EngineSettings settings)
+    {
+        var at = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        void Give(EngineEvent happened, int seconds = 0) => engine.Apply(happened, at.AddSeconds(seconds));
+        Give(new Configured(settings, []));
+        Give(new SessionUp());
+        Give(new AccountSeen(1_000, 0, 0));
+        Give(new ReconcileSeen(2, [], [], []));
+        Give(new Armed("ana", "morning"));
+        Give(new AccountSeen(1_000, 0, 0), 6);
+        Give(new AccountSeen(1_000, 0, 0), 12);
+        Assert.Equal(EngineMode.Live, engine.State.Mode);
     }
 
     static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;

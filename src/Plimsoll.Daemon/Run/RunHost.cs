@@ -84,7 +84,7 @@ static class RunHost
             ("journal", $"{engine.Records} records"),
             ("service", service.Address)
         );
-        return await FollowAsync(plan, folder, engine, loop, venue, service.Stopping, log, clock, error);
+        return await FollowAsync(plan, folder, stage, engine, loop, venue, service.Stopping, log, clock, error);
     }
 
     /// <summary>The engine in the state that its journal ends in; null when a signal came first.</summary>
@@ -111,6 +111,7 @@ static class RunHost
     static async Task<int> FollowAsync(
         RunPlan plan,
         RunFolder folder,
+        RunStage stage,
         JournalledEngine engine,
         EngineLoop loop,
         IVenueClient venue,
@@ -124,6 +125,7 @@ static class RunHost
         if (followed.IsEmpty)
             return Done; // the signal came first
         Begin(plan, folder, engine, loop, Settings(plan, venue), followed, clock);
+        stage.Begin();
         using var ending = new CancellationTokenSource();
         string? broken = null;
         var applying = Task.Factory.StartNew(

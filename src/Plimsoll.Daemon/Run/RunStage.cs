@@ -15,6 +15,7 @@ sealed class RunStage(string journal)
 
     static readonly EngineView Nothing = EngineView.Of(new EngineState());
     volatile EngineLoop? loop;
+    volatile bool hasBegun;
     long replayed;
     long replayedAtTicks;
 
@@ -28,12 +29,20 @@ sealed class RunStage(string journal)
     public string Cause => FormattableString.Invariant($"event {Interlocked.Read(ref replayed)} of {journal}");
 
     /// <summary>The state that the service shows.</summary>
+    /// <remarks>What the journal ends in is the process before: until this one has begun it has no session.</remarks>
     public EngineView View =>
-        loop?.View
-        ?? Nothing with
+        loop is not { View: var view }
+            ? Nothing with
+            {
+                Sequence = (ulong)Interlocked.Read(ref replayed),
+                Now = new DateTimeOffset(Interlocked.Read(ref replayedAtTicks), TimeSpan.Zero),
+            }
+        : hasBegun ? view
+        : view with
         {
-            Sequence = (ulong)Interlocked.Read(ref replayed),
-            Now = new DateTimeOffset(Interlocked.Read(ref replayedAtTicks), TimeSpan.Zero),
+            Mode = EngineMode.Disconnected,
+            ModeCause = "the venue has not named its instruments yet",
+            SessionIsUp = false,
         };
 
     /// <summary>An event of the journal was applied again.</summary>
@@ -43,7 +52,10 @@ sealed class RunStage(string journal)
         Interlocked.Exchange(ref replayedAtTicks, next.At.UtcTicks);
     }
 
-    /// <summary>The account is followed from now on.</summary>
+    /// <summary>The venue's terms are known and the engine knows of this process.</summary>
+    public void Begin() => hasBegun = true;
+
+    /// <summary>The journal's end was reached; commands wait for the loop from now on.</summary>
     public void Follow(EngineLoop follows)
     {
         follows.Told += News.Take;
