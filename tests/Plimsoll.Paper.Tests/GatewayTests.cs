@@ -38,6 +38,23 @@ public sealed class GatewayTests
             price,
         };
 
+    /// <summary>The fault <c>429</c> on a socket: the answer has the call's id and the venue's code, nothing was done.</summary>
+    [Fact]
+    public void A_call_that_came_too_often_is_answered_and_not_done()
+    {
+        var plan = FaultPlan.Parse("429=50%", "test", 1).Value;
+        int refused = Enumerable.Range(0, 1000).Count(_ => plan.RefusesCall());
+        Assert.InRange(refused, 430, 570);
+        Assert.False(FaultPlan.Parse("drop=100%", "test", 1).Value.RefusesCall());
+        var session = gateway.Open("127.0.0.1", nowUs);
+        Gateway.RefuseOften(session, """{"jsonrpc":"2.0","id":"mine","method":"public/test"}""", nowUs);
+        var answer = JsonElement.Parse(session.Take()!);
+        Assert.Equal("mine", answer.GetProperty("id").GetString());
+        Assert.Equal(10028, answer.GetProperty("error").GetProperty("code").GetInt32());
+        Gateway.RefuseOften(session, "no JSON", nowUs);
+        Assert.Contains("10028", session.Take());
+    }
+
     /// <summary>What is simulated is what the account shows once it holds the same; equity stays as it was.</summary>
     [Fact]
     public void A_simulated_portfolio_has_the_margin_of_the_real_one()

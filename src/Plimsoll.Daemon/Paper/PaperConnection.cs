@@ -85,6 +85,8 @@ sealed class PaperConnection(PaperWorld world, WebSocket socket, Session session
             {
                 if (tooLarge)
                     Gateway.RefuseLarge(session, world.NowUs);
+                else if (world.Faults.RefusesCall())
+                    Gateway.RefuseOften(session, frame, world.NowUs);
                 else
                     gateway.Receive(session, frame, world.NowUs);
             });

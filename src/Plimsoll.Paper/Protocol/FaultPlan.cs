@@ -127,6 +127,9 @@ public sealed class FaultPlan
             kind => kind is not (FaultKind.Gap or FaultKind.Duplicate or FaultKind.Reorder or FaultKind.Slow)
         );
 
+    /// <summary>Whether a request over a socket is refused as one too many.</summary>
+    public bool RefusesCall() => Draw(requests, kind => kind == FaultKind.TooManyRequests) is not null;
+
     FaultRate? Draw(SeededRandom random, Func<FaultKind, bool> applies)
     {
         if (IsNone)

@@ -147,6 +147,21 @@ public sealed partial class Gateway
     public static void RefuseLarge(Session session, long nowUs) =>
         session.Send(Wire.Error(null, new RpcRefusal(VenueError.RequestEntityTooLarge), nowUs, nowUs));
 
+    /// <summary>A frame that came too often: nothing is done, and the answer carries its id.</summary>
+    public static void RefuseOften(Session session, string frame, long nowUs)
+    {
+        JsonNode? id = null;
+        try
+        {
+            id = (JsonNode.Parse(frame) as JsonObject)?["id"]?.DeepClone();
+        }
+        catch (JsonException)
+        {
+            // It has none.
+        }
+        session.Send(Wire.Error(id, new RpcRefusal(VenueError.TooManyRequests), nowUs, nowUs));
+    }
+
     /// <summary>The body of an answer to a request that was too large or came too often.</summary>
     public static string Refusal(VenueError error, long nowUs) => Wire.Error(null, new RpcRefusal(error), nowUs, nowUs);
 
