@@ -112,12 +112,38 @@ public sealed class AssetChangeTests
         };
     }
 
+    [Fact]
+    public void What_undoes_another_has_no_shares_of_risk_and_the_refusal_says_so()
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        int whole = Split.Value.Lines.Single(line => line.Name == Whole).Column;
+        int other = Split.Value.Lines.Single(line => line.Name == "ETH-PERPETUAL").Column;
+        var opposite = WithTwin(
+            Split.Value,
+            (prepared, into) =>
+            {
+                Numerics.ColumnProducts.AddScaled(-0.7, prepared.Matrix.Gain.Column(whole), into);
+                Numerics.ColumnProducts.AddScaled(-0.4, prepared.Matrix.Gain.Column(other), into);
+            }
+        );
+        var settings = MethodSettings.Defaults.With(MethodParameters.Side, "long");
+        var problem = MethodProblem.Of(opposite, settings.With(MethodParameters.Universe, ["*-PERPETUAL", Twin])).Value;
+        string refusal = Assert.Single(new RiskParity().Propose(problem).Refusals);
+        Assert.Contains("hedge one another wholly", refusal, StringComparison.Ordinal);
+    }
+
     /// <summary>The twin without any gain in any scenario.</summary>
-    static PreparedSizing Worthless(PreparedSizing prepared)
+    static PreparedSizing Worthless(PreparedSizing prepared) => WithTwin(prepared, (_, _) => { });
+
+    /// <summary>The twin with other gains and no edge.</summary>
+    /// <param name="prepared">With the twin.</param>
+    /// <param name="fill">Adds to a column of zeros.</param>
+    static PreparedSizing WithTwin(PreparedSizing prepared, Action<PreparedSizing, Span<double>> fill)
     {
         int column = prepared.Lines.Single(line => line.Name == Twin).Column;
         var gain = prepared.Matrix.Gain.Select([.. Enumerable.Range(0, prepared.Matrix.Gain.Columns)]);
         gain.Column(column).Clear();
+        fill(prepared, gain.Column(column));
         double[] edge = [.. prepared.Edge.Edge.Select((value, i) => i == column ? 0 : value)];
         double[] shift = [.. prepared.Edge.Shift.Select((value, i) => i == column ? 0 : value)];
         return prepared with

@@ -130,6 +130,17 @@ public sealed class RiskParity : WeightMethod
         return [.. weights.Select((w, i) => w * product[i] / variance)];
     }
 
+    /// <summary>Whether what is left of the risks is the rounding of their sum.</summary>
+    static bool IsHedged(SymmetricMatrix covariance, double[] weights)
+    {
+        var product = new double[weights.Length];
+        covariance.Multiply(weights, product);
+        double alone = 0;
+        for (int i = 0; i < weights.Length; i++)
+            alone += weights[i] * weights[i] * covariance[i, i];
+        return ColumnProducts.Dot(product, weights) <= weights.Length * 1e-12 * alone;
+    }
+
     /// <inheritdoc />
     protected override BookProposal Weights(MethodReturns returns, MethodProblem problem)
     {
@@ -144,6 +155,11 @@ public sealed class RiskParity : WeightMethod
             groups.Add(AtLeast(n, j => NamePattern.Matches(pattern, problem.Name(j)), share));
         double[] budgets = ByName.Values(problem, problem.Settings.Get(Budgets), 1);
         var (weights, report) = Solve(covariance, budgets, floor, cap, groups);
+        if (report.Reason == BarrierQuadratic.Riskless || report.Converged && IsHedged(covariance, weights))
+            return BookProposal.Refuse(
+                "some instruments hedge one another wholly on the sides chosen, so that no shares of risk can be "
+                    + "given: name fewer with universe, or state side"
+            );
         bool limited = floor[0] > 0 || cap[0] < 1 || groups.Count > 0;
         return BookProposal.Of(weights, report) with
         {

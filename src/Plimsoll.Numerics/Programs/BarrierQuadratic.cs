@@ -17,6 +17,12 @@ public static class BarrierQuadratic
     const double FullStep = 0.3;
     const double Runaway = 1e9;
 
+    /// <summary>Amounts beyond which a lost pivot is rounding beside their squares and no negative direction.</summary>
+    const double Grown = 1e4;
+
+    /// <summary>Why there is no minimum where some amounts cancel one another.</summary>
+    public const string Riskless = "a combination with positive amounts has no square term: there is no minimum";
+
     /// <summary>Solves.</summary>
     /// <param name="s">Symmetric, positive semidefinite, positive on the diagonal.</param>
     /// <param name="b">Positive weights of the logarithms.</param>
@@ -55,13 +61,16 @@ public static class BarrierQuadratic
                 return new SolverReport(true, step, residual, 0.5 * total * work.Decrement());
             }
             if (!work.Direction(n <= LargestFactored, Math.Min(0.1, Math.Sqrt(residual))))
-                return Refused(step, "the matrix has a negative direction: it is no covariance");
+                return Refused(
+                    step,
+                    work.Largest() > Grown ? Riskless : "the matrix has a negative direction: it is no covariance"
+                );
             double largest = work.LargestRelativeStep();
             if (!double.IsFinite(largest))
                 return Refused(step, "the matrix is not finite");
             work.Move(largest > FullStep ? work.BestLength() : 1);
             if (work.Largest() > Runaway)
-                return Refused(step, "a combination with positive amounts has no square term: there is no minimum");
+                return Refused(step, Riskless);
         }
         return Refused(MostSteps, FormattableString.Invariant($"no convergence in {MostSteps} steps"));
     }

@@ -135,4 +135,31 @@ public sealed class BarrierQuadraticTests
         for (int i = 0; i < b.Length; i++)
             Assert.Equal(1, x[i] * product[i] / b[i], tolerance);
     }
+
+    /// <summary>The last unknown undoes the others but for rounding; a real negative direction is told from it.</summary>
+    [Fact]
+    public void What_cancels_is_told_from_what_is_no_covariance()
+    {
+        for (int k = 0; k < 50; k++)
+        {
+            var random = new SeededRandom(53, (ulong)k);
+            int n = 3 + random.NextInt(30);
+            using var columns = new ColumnMatrix(200, n);
+            for (int s = 0; s < 200; s++)
+            for (int i = 0; i + 1 < n; i++)
+            {
+                columns[s, i] = random.NextNormal();
+                columns[s, n - 1] -= columns[s, i] * (1 + 0.1 * i);
+            }
+            using var cancels = new SymmetricMatrix(n);
+            WeightedGram.Add(columns, [.. Enumerable.Repeat(1.0 / 200, 200)], cancels);
+            double[] weights = [.. Enumerable.Repeat(1.0, n)];
+            var report = BarrierQuadratic.Solve(cancels, weights, new double[n]);
+            Assert.Equal((k, false, BarrierQuadratic.Riskless), (k, report.Converged, report.Reason));
+        }
+        using var negative = new SymmetricMatrix(2);
+        (negative[0, 0], negative[0, 1], negative[1, 1]) = (1, -2, 1);
+        var refused = BarrierQuadratic.Solve(negative, [1, 1], new double[2]);
+        Assert.Contains("negative direction", refused.Reason, StringComparison.Ordinal);
+    }
 }
