@@ -1,9 +1,10 @@
+using System.Text.Json.Nodes;
 using Plimsoll.TestSupport;
 
 namespace Plimsoll.House.Tests;
 
 /// <summary>
-/// No golden row of pricing, sizing and margin, and none of its figures, is forgotten: each is asked for by name in a test, or
+/// No golden row of pricing, sizing, margin and tails, and none of its figures, is forgotten: each is asked for by name in a test, or
 /// stands here with the reason why not.
 /// </summary>
 /// <remarks>A row that a file holds in a series is asked for with its file, each figure by its key.</remarks>
@@ -130,6 +131,31 @@ public sealed class GoldenRowsTests
                 foreach (var (key, _) in row["expected"]!.AsObject())
                     if (!NotAsked.ContainsKey($"{file}/{key}") && !naming.Any(text => Asks(text, key)))
                         missing.Add($"{file}/{name}/{key}");
+            }
+        }
+        Assert.True(missing.Count == 0, string.Join("\n", missing));
+    }
+
+    [Fact]
+    public void Every_row_and_figure_of_tails_is_asked_for()
+    {
+        var missing = new List<string>();
+        var sources = Texts();
+        foreach (string file in Files("tails"))
+        {
+            string[] naming = [.. sources.Where(text => IsOf(text, "tails", file))];
+            foreach (var row in Golden.Cases($"tails/{file}.json")!)
+            {
+                string name = (string)row["name"]!;
+                string[] own = [.. naming.Where(text => text.Contains($"\"{name}\"", StringComparison.Ordinal))];
+                if (own.Length == 0)
+                    missing.Add($"{file}/{name}");
+                // These stand by level and days or by degrees, which their tests take from the keys.
+                bool isTable = name is "kupiec-non-rejection-regions" or "acerbi-szekely-critical-values";
+                if (row["expected"] is JsonObject expected && !isTable)
+                    foreach (var (key, _) in expected)
+                        if (!own.Any(text => Asks(text, key)) && !NotAsked.ContainsKey($"{file}/{name}/{key}"))
+                            missing.Add($"{file}/{name}/{key}");
             }
         }
         Assert.True(missing.Count == 0, string.Join("\n", missing));

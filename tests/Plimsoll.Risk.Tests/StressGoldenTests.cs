@@ -66,6 +66,7 @@ public sealed class StressGoldenTests
         row.Check("theta", worst.Tilt);
         row.Check("worst_mean", worst.MeanLoss);
         row.Check("q", worst.Law);
+        row.Check("base_mean", RiskMeasures.Mean(row.Numbers("loss"), row.Numbers("p")));
         Assert.InRange(worst.RelativeGap, 0, 1e-12);
         Assert.Equal(row.In("eta"), worst.Entropy, 1e-12);
         // The least entropy that reaches this mean is the radius again: the same law from the other side.
@@ -108,6 +109,12 @@ public sealed class StressGoldenTests
         var worst = EntropyBall.AtRadius(losses, weights, eta);
         Assert.Equal(Golden.Number(row.Expected["worst_mean"]), worst.MeanLoss, 1e-5);
         Assert.Equal(1, worst.Tilt / Golden.Number(row.Expected["theta"]), 1e-4);
+        if (!isNormal)
+            return;
+        double square = 0;
+        for (int i = 0; i < cells; i++)
+            square += worst.Law[i] * (losses[i] - worst.MeanLoss) * (losses[i] - worst.MeanLoss);
+        Assert.Equal(Golden.Number(row.Expected["worst_sd"]), Math.Sqrt(square), 1e-5);
     }
 
     [Fact]
@@ -165,6 +172,17 @@ public sealed class StressGoldenTests
         for (int i = 0; i < 2; i++)
         for (int j = 0; j < 2; j++)
             Assert.Equal(1, realised[i, j] / Golden.Number(expected[i]![j]), 1e-12);
+        // What is odd in the slope is the term of first order alone.
+        var opposite = FireSale.Covariance(
+            fundamental,
+            row.Numbers("holdings_over_depth"),
+            row.Numbers("fund_weights"),
+            -row.In("liquidation_slope")
+        );
+        var first = row.Expected["excess_first_order"]!.AsArray();
+        for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            Assert.Equal(1, (realised[i, j] - opposite[i, j]) / 2 / Golden.Number(first[i]![j]), 1e-11);
         row.Check("realised_corr", realised[0, 1] / Math.Sqrt(realised[0, 0] * realised[1, 1]));
         row.Check("fundamental_corr", fundamental[0, 1] / Math.Sqrt(fundamental[0, 0] * fundamental[1, 1]));
         row.Check("fund_variance_ratio", Variance(realised) / Variance(fundamental));

@@ -177,6 +177,36 @@ public sealed class EntropyPoolingTests
         Assert.Equal(Golden.Number(row["expected"]!["relative_entropy"]), entropy, 1e-9);
     }
 
+    /// <summary>The same law and figures as the tails' own rows, which pool losses.</summary>
+    [Theory]
+    [InlineData("entropy-pooling-mean-view")]
+    [InlineData("entropy-pooling-probability-view")]
+    public void Rows_of_the_tails_are_met(string name)
+    {
+        var rows = Golden.Cases("tails/stress.json");
+        Assert.SkipUnless(rows is not null, Golden.Absent);
+        var row = rows.Single(row => row["name"]!.GetValue<string>() == name);
+        var (prior, x) = (Numbers(row["inputs"]!["p"]), Numbers(row["inputs"]!["x"]));
+        var expected = row["expected"]!;
+        bool isMean = name.Contains("mean", StringComparison.Ordinal);
+        var target = isMean
+            ? new PoolingTarget("mean", x, 1.2, false)
+            : new PoolingTarget("tail", [.. x.Select(value => value >= 3 ? 1.0 : 0.0)], 0.25, true);
+        double[] law = EntropyPooling.Solve(prior, [target]).Weights!;
+        double[] q = Numbers(expected["q"]);
+        for (int s = 0; s < q.Length; s++)
+            Assert.Equal(q[s], law[s], Tolerance);
+        Assert.Equal(Golden.Number(expected["kl"]), EntropyPooling.Divergence(law, prior), Tolerance);
+        if (!isMean)
+            return;
+        // Between two scenarios the tilt is the multiplier times how far they lie apart.
+        double tilt = Math.Log(law[1] / prior[1] / (law[0] / prior[0])) / (x[1] - x[0]);
+        Assert.Equal(Golden.Number(expected["multiplier"]), tilt, Tolerance);
+        // The row counts by the entropy's exponential.
+        double entropy = -law.Sum(weight => weight * Math.Log(weight));
+        Assert.Equal(Golden.Number(expected["effective_scenarios"]), Math.Exp(entropy), 1e-8);
+    }
+
     static JsonObject Row(string name)
     {
         var rows = Golden.Cases("sizing/entropy-pooling.json");

@@ -49,6 +49,10 @@ public class BacktestGoldenTests
         );
         row.Meets("lr_ind", independence.Statistic);
         row.Meets("p_value", independence.PValue);
+        double After(string none, string hit) => row.Input(hit) / (row.Input(none) + row.Input(hit));
+        row.Meets("pi01", After("n00", "n01"));
+        row.Meets("pi11", After("n10", "n11"));
+        row.Meets("pi", (row.Input("n01") + row.Input("n11")) / 252);
         var both = CoverageTests.Conditional(CoverageTests.Kupiec(20, 252, new(0.05)), independence);
         row.Meets("lr_cc_book", both.Statistic);
         row.Meets("p_cc", both.PValue);
@@ -88,6 +92,7 @@ public class BacktestGoldenTests
         );
         row.Meets("dq", result.Statistic);
         row.Meets("p_value", result.PValue);
+        Assert.Equal((int)Golden.Number(row["expected"]!["dof"]), 2 + (int)row.Input("lags"));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public class OnlineGoldenTests
         foreach (double error in errors)
             path.Add(ConformalLevel.Next(path[^1], error > 0, row.Input("alpha"), row.Input("gamma")));
         row.MeetsVector("alpha_path", path);
-        row.Meets("bound", ConformalLevel.Bound(row.Input("alpha"), row.Input("gamma"), errors.Length));
+        double bound = ConformalLevel.Bound(row.Input("alpha"), row.Input("gamma"), errors.Length);
+        row.Meets("bound", bound);
+        row.Meets("mean_error", errors.Average());
+        Assert.InRange(Math.Abs(errors.Average() - row.Input("alpha")), 0, bound);
     }
 
     [Fact]
