@@ -2,10 +2,10 @@ namespace Plimsoll.Sizing;
 
 /// <summary>Goes on on whole lots where a venue's own rule lets in more than its convex bound does.</summary>
 /// <remarks>
-/// The continuous optimum ends where the bound does; books are checked against the rule itself. From the best book single
-/// lines, pairs, and the book as a whole move by steps that double while that improves it. Every book taken meets all
-/// limits exactly or is nearer to that, so none is worse than what the bound alone gave. That the last is the best is
-/// not proven: the convex problem bounds only what its own limits allow.
+/// The continuous optimum ends where the bound does; books are checked against the rule itself. From the best book
+/// single lines, pairs, and the book as a whole move by steps that double while that improves it. Every book taken
+/// meets all limits exactly or is nearer to that, so none is worse than what the bound alone gave. That the last is the
+/// best is not proven: the convex problem bounds only what its own limits allow.
 /// </remarks>
 static class SlackSearch
 {
