@@ -141,7 +141,8 @@ static class QuickSoak
                         order.Side,
                         order.Contracts,
                         order.LimitPrice,
-                        false
+                        false,
+                        VenueAt: TimeProvider.System.GetUtcNow()
                     );
                     held[order.Instrument] = held.GetValueOrDefault(order.Instrument) + order.Signed;
                     fresh.Add(fill);
