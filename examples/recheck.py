@@ -58,6 +58,10 @@ class Bundle:
             max(coin["least"], np.sum(self.funding[coin["columns"]] * self.target[coin["columns"]]) / w)
             for coin in self.problem["funding"]
         )
+        self.paid += sum(
+            max(0, debt["now"] + np.sum(np.array(debt["per_contract"]) * trade[debt["columns"]]))
+            for debt in self.problem["borrowing"]
+        )
 
     def raw_wealth(self):
         return (self.collateral + self.pnl @ self.target) / self.problem["equity"] - self.cost

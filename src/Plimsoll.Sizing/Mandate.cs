@@ -186,13 +186,15 @@ public sealed record MandateLimits
 /// <param name="DailyVolume">Notional traded a day, USD.</param>
 /// <param name="Deleveraging">Winning futures that a venue closes in a crash; null: none are closed.</param>
 /// <param name="DeleveragedLimits">Limits in which that counts.</param>
+/// <param name="BorrowAnnual">Interest a year on a balance below zero, a fraction; null: none.</param>
 public sealed record Assumptions(
     NotionalByKind? BookDepth = null,
     double? Funding8h = null,
     double? PerpetualSpread = null,
     NotionalByKind? DailyVolume = null,
     DeleveragingStress? Deleveraging = null,
-    DeleveragedLimits DeleveragedLimits = DeleveragedLimits.Liquidation
+    DeleveragedLimits DeleveragedLimits = DeleveragedLimits.Liquidation,
+    double? BorrowAnnual = null
 );
 
 /// <summary>Limits in which gains that winning futures would forgo do not count.</summary>

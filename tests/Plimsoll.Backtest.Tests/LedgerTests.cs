@@ -39,6 +39,21 @@ public sealed class LedgerTests
     static AccountLedger Ledger(decimal dollars = 100_000) => new(Walks.Flat(dollars), name => Contract(name));
 
     [Fact]
+    public void A_balance_below_zero_pays_interest_and_cash_earns_none()
+    {
+        var ledger = Ledger();
+        var flows = new StepFlows();
+        ledger.Books[0].Pay(new Currency("BTC"), -2);
+        // Half a year at 10% on two coins of 50,000 USD.
+        ledger.PayInterest(Market(Noon, 50_000), TimeSpan.FromDays(182.5), 0.1, flows);
+        Assert.Equal(-2.1m, ledger.Books[0].Cash[new Currency("BTC")]);
+        Assert.Equal(100_000m, ledger.Books[0].Cash.Single(entry => entry.Key.IsDollar).Value);
+        Assert.Equal(5_000, flows.Funding, 1e-9);
+        ledger.PayInterest(Market(Noon, 50_000), TimeSpan.FromDays(182.5), 0, flows);
+        Assert.Equal(5_000, flows.Funding, 1e-9);
+    }
+
+    [Fact]
     public void Inverse_perpetual_gains_in_coin_and_pays_its_fee_and_slip()
     {
         var ledger = Ledger();

@@ -1,3 +1,4 @@
+using Plimsoll.Markets;
 using Plimsoll.Sizing;
 using Plimsoll.TestSupport;
 
@@ -60,6 +61,58 @@ public sealed class NoTradeTests
             line.OpeningShare * problem.Cost(0, isLong)!.Value
             + (isLong ? paid : 0)
             + 1.5 * line.OpeningShare * impact * Math.Sqrt(Math.Abs(found));
+        Assert.Equal(each, gain, 1e-6 * each);
+    }
+
+    /// <summary>The same of a bought option: interest where its premium is owed, none where the coin is there.</summary>
+    [Theory, InlineData(0, true), InlineData(1000, false)]
+    public void The_last_option_gains_its_interest_too(int coins, bool owes)
+    {
+        Assert.SkipUnless(MethodCases.Present, Golden.Absent);
+        const double aversion = 3,
+            rate = 0.5;
+        var input = Base.Value.Input;
+        var account = input.Account.Subaccounts[0];
+        var prepared = Base.Value with
+        {
+            Input = input with
+            {
+                Account = input.Account with
+                {
+                    Subaccounts =
+                    [
+                        account with
+                        {
+                            Balances = [.. account.Balances, new Balance(new Currency("BTC"), coins)],
+                        },
+                    ],
+                },
+            },
+            Mandate = Base.Value.Mandate with
+            {
+                Assumptions = Base.Value.Mandate.Assumptions with { BorrowAnnual = rate },
+            },
+            Lines = [.. Base.Value.Lines.Select(line => line with { Impact = 0 })],
+        };
+        string option = prepared
+            .Lines.Where(line =>
+                line.IsCandidate && line.Instrument is OptionInstrument { Underlying: "BTC", Right: OptionRight.Call }
+            )
+            .MinBy(line => (line.Cost.Buy?.Home ?? double.PositiveInfinity) / prepared.Matrix.ValueNow[line.Column])!
+            .Name;
+        var settings = MethodSettings.Defaults.With(MethodParameters.Universe, [option]);
+        var problem = MethodProblem.Of(prepared, settings).Value;
+        double wanted = Assert.Single(new EqualWeight().Propose(problem).Contracts);
+        double found = Assert.Single(
+            MethodSizer
+                .Size(prepared, new EqualWeight(), settings.With(MethodParameters.NoTrade, aversion))
+                .Value.Proposal.Contracts
+        );
+        var line = problem.Line(0);
+        double interest = owes ? rate * prepared.Mandate.Horizon.Value * prepared.Matrix.ValueNow[line.Column] : 0;
+        double each = line.OpeningShare * problem.Cost(0, true)!.Value + interest;
+        double gain = aversion * problem.Equity * Variance(problem) * (wanted - found);
+        Assert.InRange(found, 0.01 * wanted, 0.9999 * wanted);
         Assert.Equal(each, gain, 1e-6 * each);
     }
 

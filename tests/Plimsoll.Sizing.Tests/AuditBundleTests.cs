@@ -105,6 +105,13 @@ public sealed class AuditBundleTests
             .Where(i => prepared.Lines[i] is { Instrument: PerpetualInstrument, IsCandidate: true })
             .ToDictionary(i => i, i => 1_234.5 + prepared.Lines[i].CurrentContracts);
 
+    [Fact]
+    public void Interest_on_what_is_owed_is_recomputed()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        Recheck(BorrowTests.Input(0.5, 0.01m), spoil: false);
+    }
+
     static void Recheck(SizingInput input, bool spoil, Func<PreparedSizing, SizingResult>? size = null)
     {
         string folder = Directory.CreateTempSubdirectory("plimsoll-audit-").FullName;

@@ -62,6 +62,18 @@ sealed class AccountLedger
         }
     }
 
+    /// <summary>Interest on balances below zero over the time since the step before; counted with funding.</summary>
+    public void PayInterest(InstantPrices prices, TimeSpan elapsed, double annual, StepFlows flows)
+    {
+        foreach (var books in Books)
+        foreach (var (currency, cash) in books.Cash.Where(entry => entry.Value < 0).ToList())
+        {
+            double paid = -(double)cash * annual * Years.From(elapsed).Value;
+            books.Pay(currency, -(decimal)paid);
+            flows.Funding += paid * prices.Home(currency);
+        }
+    }
+
     /// <summary>Settles what has ended by now.</summary>
     /// <param name="prices">Of this instant.</param>
     /// <param name="deliveryUsd">Delivery price of a coin at an instant of expiry.</param>

@@ -231,6 +231,10 @@ public sealed record BacktestOutcome
             yield return FormattableString.Invariant(
                 $"gains in other currencies are turned into {request.Home.Code} at the index at each instant, "
             ) + FormattableString.Invariant($"for half of {venue.ConversionSpread * 100:0.####}%");
-        yield return "cash earns nothing and a negative balance of a coin costs nothing; USDC and USDT are dollars";
+        yield return request.Mandate.Assumptions.BorrowAnnual is { } interest
+            ? FormattableString.Invariant(
+                $"cash earns nothing, a balance below zero costs {interest * 100:0.##}% a year; USDC, USDT are dollars"
+            )
+            : "cash earns nothing and a negative balance of a coin costs nothing; USDC and USDT are dollars";
     }
 }

@@ -57,6 +57,7 @@ sealed class MethodRun
         var venue = request.Venue;
         var margin = DeribitStandardMargin.Shipped;
         ledger.PayFunding(prices, instant.Elapsed, request.Mandate.Assumptions.Funding8h ?? venue.Funding8h, flows);
+        ledger.PayInterest(prices, instant.Elapsed, request.Mandate.Assumptions.BorrowAnnual ?? 0, flows);
         ledger.Settle(prices, instant.DeliveryUsd, flows);
         if (!ledger.IsFlat)
             foreach (var extreme in instant.Extremes)

@@ -160,6 +160,7 @@ public static class NoTradeRegion
             double share = opens ? problem.Line(i).OpeningShare : problem.Line(i).ClosingShare;
             return problem.Cost(i, buy) is { } cost ? share * cost / problem.Notional[i] : double.PositiveInfinity;
         }
+        double[] interest = Interest(problem, proposal);
         var (book, report) = Solve(
             mean,
             scaled,
@@ -180,7 +181,9 @@ public static class NoTradeRegion
             [
                 .. Enumerable
                     .Range(0, n)
-                    .Select(i => problem.Prepared.FundingPaidByLong(problem.Line(i)) / problem.Notional[i]),
+                    .Select(i =>
+                        (problem.Prepared.FundingPaidByLong(problem.Line(i)) + interest[i]) / problem.Notional[i]
+                    ),
             ]
         );
         if (!report.Converged)
@@ -196,5 +199,28 @@ public static class NoTradeRegion
                 )
             ),
         };
+    }
+
+    /// <summary>
+    /// Interest over the horizon on the premium of one contract bought, home currency: where the proposal would leave
+    /// its balance below zero; 0 elsewhere.
+    /// </summary>
+    static double[] Interest(MethodProblem problem, MethodProposal proposal)
+    {
+        var interest = new double[problem.Count];
+        var columns = Enumerable
+            .Range(0, problem.Count)
+            .ToDictionary(i => problem.Prepared.Lines.IndexOf(problem.Line(i)));
+        foreach (var debt in problem.Prepared.Borrowings)
+        {
+            double Traded(int line) =>
+                columns.TryGetValue(line, out int i) ? proposal.Contracts[i] - problem.Current(i) : 0;
+            if (debt.Of(Traded) == 0)
+                continue;
+            foreach (var (line, perContract) in debt.Columns.Zip(debt.PerContract))
+                if (columns.TryGetValue(line, out int i))
+                    interest[i] = perContract * problem.Equity;
+        }
+        return interest;
     }
 }

@@ -85,6 +85,7 @@ public sealed record AuditInstrument(
 /// <param name="TimeDecay">By column: what <c>protect</c> charges for a contract bought to open, share of
 /// equity.</param>
 /// <param name="Funding">Netted funding by coin: wealth pays max(least, Σ paid·q / W).</param>
+/// <param name="Borrowing">Interest on balances below zero: wealth pays max(0, now + Σ per contract·trade).</param>
 /// <param name="StressCollateral">Wealth of today's balances in each stress scenario.</param>
 /// <param name="Deleveraged">Whether limits on losses count no gain that winning futures would forgo.</param>
 /// <param name="Constraints">Every limit.</param>
@@ -97,6 +98,7 @@ public sealed record AuditProblem(
     double ImpactShare,
     double[] TimeDecay,
     ImmutableArray<AuditFunding> Funding,
+    ImmutableArray<Borrowing> Borrowing,
     double[] StressCollateral,
     bool Deleveraged,
     ImmutableArray<AuditConstraint> Constraints

@@ -67,6 +67,7 @@ sealed class AuditBundleBuilder
                 solve.Parts.CommonShare,
                 TimeDecay(),
                 Funding(),
+                Borrowing(),
                 prepared.StressCollateral,
                 solve.Parts.Deleveraged is not null,
                 [.. kept.Select(Constraint)]
@@ -129,6 +130,25 @@ sealed class AuditBundleBuilder
                 .Where(c => prepared.Lines[lines[c]].Instrument is PerpetualInstrument)
                 .GroupBy(c => prepared.Lines[lines[c]].Instrument.Underlying)
                 .Select(coin => new AuditFunding(coin.Key, [.. coin], FundingPaid.Least(prepared.Mandate))),
+        ];
+
+    ImmutableArray<Borrowing> Borrowing() =>
+        [
+            .. BorrowPaid
+                .Of(prepared)
+                .Select(debt =>
+                {
+                    // Lines outside the bundle are neither held nor traded.
+                    int[] known =
+                    [
+                        .. Enumerable.Range(0, debt.Columns.Length).Where(i => columnOf[debt.Columns[i]] >= 0),
+                    ];
+                    return debt with
+                    {
+                        Columns = [.. known.Select(i => columnOf[debt.Columns[i]])],
+                        PerContract = [.. known.Select(i => debt.PerContract[i])],
+                    };
+                }),
         ];
 
     AuditConstraint Constraint(int k)

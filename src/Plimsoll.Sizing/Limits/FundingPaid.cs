@@ -20,19 +20,13 @@ sealed class FundingPaid : LimitRule
             );
             if (now == 0 && row.All(value => value == 0))
                 continue;
-            double least = Least(prepared.Mandate);
-            int paid = parts.AddAuxiliary(least, 10);
-            parts.WealthAuxiliary[paid] = amounts =>
-            {
-                double sum = now;
-                for (int j = 0; j < row.Length; j++)
-                    sum += row[j] * amounts[j];
-                return Math.Max(least, sum);
-            };
-            string name = $"funding[{coin.Key}]";
-            parts.Add(
-                new PendingRows(0, name, 0, 1e-4, null, 0, [new LimitRow(now, row, [(paid, -1)])]),
-                new LimitMeaning(name, "expected funding over the horizon", null, false, []) { IsAuxiliary = true }
+            PayFromWealth(
+                parts,
+                $"funding[{coin.Key}]",
+                "expected funding over the horizon",
+                Least(prepared.Mandate),
+                now,
+                row
             );
         }
     }

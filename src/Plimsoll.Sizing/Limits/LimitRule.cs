@@ -11,6 +11,7 @@ abstract class LimitRule
     [
         new PositiveWealth(),
         new FundingPaid(),
+        new BorrowPaid(),
         new DrawdownRule(),
         new StressWorstCase(),
         new NamedStressRule(),
@@ -54,6 +55,30 @@ abstract class LimitRule
         parts.Add(
             new PendingRows(0, name, limit, scale ?? Math.Max(Math.Abs(limit), 1e-3), Soft, costShare, rows),
             new LimitMeaning(name, meaning, collateral, true, [.. rowNames ?? []]) { Exact = exact }
+        );
+    }
+
+    /// <summary>Wealth as growth and drawdown see it pays max(least, now + row·amounts), share of equity.</summary>
+    protected static void PayFromWealth(
+        ProgramParts parts,
+        string name,
+        string meaning,
+        double least,
+        double now,
+        double[] row
+    )
+    {
+        int paid = parts.AddAuxiliary(least, 10);
+        parts.WealthAuxiliary[paid] = amounts =>
+        {
+            double sum = now;
+            for (int j = 0; j < row.Length; j++)
+                sum += row[j] * amounts[j];
+            return Math.Max(least, sum);
+        };
+        parts.Add(
+            new PendingRows(0, name, 0, 1e-4, null, 0, [new LimitRow(now, row, [(paid, -1)])]),
+            new LimitMeaning(name, meaning, null, false, []) { IsAuxiliary = true }
         );
     }
 }

@@ -56,6 +56,8 @@ sealed partial class LineBuilder
     /// <summary>All lines: held ones first in the account's order, then the rest by name.</summary>
     public ImmutableArray<SizingLine> Build()
     {
+        if (mandate.Assumptions.BorrowAnnual is { } rate)
+            assumptions.Add(FormattableString.Invariant($"borrow {rate * 100:0.##}% a year on balances below zero"));
         var lines = ImmutableArray.CreateBuilder<SizingLine>();
         var quotes = input.Market.Quotes.ToDictionary(quote => quote.Instrument.Name, StringComparer.Ordinal);
         var column = new Dictionary<string, int>(StringComparer.Ordinal);

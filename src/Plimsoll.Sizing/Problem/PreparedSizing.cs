@@ -175,6 +175,9 @@ public sealed record PreparedSizing
     /// <summary>Contracts held now, by line.</summary>
     public double[] Current => [.. Lines.Select(line => line.CurrentContracts)];
 
+    /// <summary>Balances that may be owed and what that costs; empty where the mandate assumes no interest.</summary>
+    public ImmutableArray<Borrowing> Borrowings => BorrowPaid.Of(this);
+
     /// <summary>
     /// Expected funding that one long contract of a line pays over the horizon, stated or assumed, in home currency;
     /// 0 for what is no perpetual.

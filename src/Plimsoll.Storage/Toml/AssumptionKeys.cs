@@ -23,6 +23,12 @@ static class AssumptionKeys
         "Full spread of perpetuals and futures without quotes, in % of the price.",
         absent: "the market must say"
     );
+    public static readonly TomlKey<double> AssumedBorrow = new(
+        "borrow",
+        new TomlPercentage(TomlBounds.AboveTo(0, 1000), "10%"),
+        "Interest a year on a balance below zero, by subaccount and currency: premium paid in a coin that is lacking.",
+        absent: "none is paid"
+    );
     public static readonly TomlKey<NotionalByKind> AssumedVolume = Assumption("daily-volume", "Notional traded a day.");
     public static readonly TomlKey<string> DeleveragingVenue = new(
         "venue",
@@ -74,6 +80,7 @@ static class AssumptionKeys
             AssumedFunding,
             AssumedSpread,
             AssumedVolume,
+            AssumedBorrow,
             AssumedDeleveraging
         ),
         "Assumptions.",

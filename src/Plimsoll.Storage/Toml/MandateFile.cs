@@ -101,7 +101,8 @@ public static class MandateFile
                             deleveraging.Number(DeleveragingShare) ?? 1
                         )
                         : null,
-                    assumed.Find(AssumedDeleveraging)?.Get(DeleveragingLimits) ?? DeleveragedLimits.Liquidation
+                    assumed.Find(AssumedDeleveraging)?.Get(DeleveragingLimits) ?? DeleveragedLimits.Liquidation,
+                    assumed.Number(AssumedBorrow)
                 )
                 : new Assumptions(),
             Throttles = MakeThrottles(root.Number(Throttles) ?? [], binding),
