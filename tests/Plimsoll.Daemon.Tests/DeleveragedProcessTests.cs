@@ -111,17 +111,25 @@ public sealed class DeleveragedProcessTests
                 return true;
             var ticker = await socket.CallAsync("public/ticker", new { instrument_name = instrument });
             decimal price = ticker.GetProperty(missing > 0 ? "max_price" : "min_price").GetDecimal();
-            await socket.CallAsync(
-                missing > 0 ? "private/buy" : "private/sell",
-                new
-                {
-                    instrument_name = instrument,
-                    amount = Math.Min(Math.Abs(missing), 500_000),
-                    type = "limit",
-                    price,
-                    time_in_force = "immediate_or_cancel",
-                }
-            );
+            try
+            {
+                await socket.CallAsync(
+                    missing > 0 ? "private/buy" : "private/sell",
+                    new
+                    {
+                        instrument_name = instrument,
+                        amount = Math.Min(Math.Abs(missing), 500_000),
+                        type = "limit",
+                        price,
+                        time_in_force = "immediate_or_cancel",
+                    }
+                );
+            }
+            catch (InvalidOperationException refused)
+                when (refused.Message.Contains("price_too_", StringComparison.Ordinal))
+            {
+                // The band moved between the two calls: the next round asks for it again.
+            }
             return false;
         });
     }
