@@ -85,14 +85,10 @@ static class Resizing
         if (wish.Reduces)
             price += Reach(own, wish.Side, price);
         decimal depth = wish.Side == Side.Buy ? own.AskContracts : own.BidContracts;
-        decimal slice = Math.Min(
-            wish.Largest,
-            Math.Max(own.Terms.MinimumOrderContracts, state.Settings!.DepthShare * depth)
-        );
         var order = OrderMaking.Of(
             state,
             own,
-            Math.Sign(wish.Gap) * Math.Min(Math.Abs(wish.Gap), slice),
+            wish.Slice(state, own, depth),
             price,
             wish.Reduces,
             OrderLife.ImmediateOrCancel,

@@ -45,14 +45,10 @@ static class Resting
         if (IsPausing(state, own))
             return true;
         decimal depth = wish.Side == Side.Buy ? own.BidContracts : own.AskContracts;
-        decimal slice = Math.Min(
-            wish.Largest,
-            Math.Max(own.Terms.MinimumOrderContracts, state.Settings!.DepthShare * depth)
-        );
         var order = OrderMaking.Of(
             state,
             own,
-            Math.Sign(wish.Gap) * Math.Min(Math.Abs(wish.Gap), slice),
+            wish.Slice(state, own, depth),
             price,
             wish.Reduces,
             OrderLife.Rests,
@@ -198,4 +194,11 @@ static class Resting
 readonly record struct ResizeWish(decimal Heading, decimal Gap, bool Reduces, decimal Largest, string Binding)
 {
     public Side Side => Gap > 0 ? Side.Buy : Side.Sell;
+
+    /// <summary>Signed contracts of one order on the way: a share of the depth there, within the controls.</summary>
+    public decimal Slice(EngineState state, InstrumentState own, decimal depth)
+    {
+        decimal share = Math.Max(own.Terms.MinimumOrderContracts, state.Settings!.DepthShare * depth);
+        return Math.Sign(Gap) * Math.Min(Math.Abs(Gap), Math.Min(Largest, share));
+    }
 }
