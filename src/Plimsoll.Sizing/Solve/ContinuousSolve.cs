@@ -131,9 +131,14 @@ public sealed record ContinuousSolve(
         if (!Enumerable.Range(0, then.Length).Any(k => then[k] > today[k] + BookEvaluator.Tolerance))
             return least;
         var wider = program;
+        int known = parts.Added.Count;
         var mended = Cut(parts, ref wider, least, same => Mending.Of(same, today), out var at);
         if (mended.Status == SolveStatus.Failed)
+        {
+            // Its rows are not in the program that is kept.
+            parts.Added.RemoveRange(known, parts.Added.Count - known);
             return least;
+        }
         (program, evaluator) = (wider, at);
         return mended;
     }
