@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
 
@@ -224,7 +223,13 @@ sealed class AuditBundleBuilder
     {
         int[] used = Used(j => !IsZero(rows.Rows.Column(j)));
         var (longs, shorts) = Parts(rows.Rows, used);
-        return new AuditRows(rows.Offset.Length, used, Bytes(rows.Offset), Bytes(longs), Bytes(shorts));
+        return new AuditRows(
+            rows.Offset.Length,
+            used,
+            AuditNumbers.Bytes(rows.Offset),
+            AuditNumbers.Bytes(longs),
+            AuditNumbers.Bytes(shorts)
+        );
     }
 
     AuditScenarioRows? Scenarios(ScenarioValue value)
@@ -233,7 +238,13 @@ sealed class AuditBundleBuilder
             return null;
         int[] used = Used(j => !IsZero(value.Matrix!.Column(j)));
         var (longs, shorts) = Parts(value.Matrix!, used);
-        return new AuditScenarioRows(value.Base.Length, used, Bytes(value.Base), Bytes(longs), Bytes(shorts));
+        return new AuditScenarioRows(
+            value.Base.Length,
+            used,
+            AuditNumbers.Bytes(value.Base),
+            AuditNumbers.Bytes(longs),
+            AuditNumbers.Bytes(shorts)
+        );
     }
 
     /// <summary>Gain forgone by winning futures, as a change of wealth.</summary>
@@ -268,7 +279,7 @@ sealed class AuditBundleBuilder
     {
         int[] columns = [.. own.Where(c => Matters(lines[c]) && At(expiry, c) >= 0)];
         double[] gain = [.. columns.SelectMany(c => expiry.Gain.Column(At(expiry, c)).ToArray())];
-        return new AuditTailExpiry(expiry.X, columns, Bytes(gain));
+        return new AuditTailExpiry(expiry.X, columns, AuditNumbers.Bytes(gain));
     }
 
     int At(Plimsoll.Risk.TailExpiry expiry, int column) =>
@@ -307,6 +318,4 @@ sealed class AuditBundleBuilder
     }
 
     static bool IsZero(ReadOnlySpan<double> column) => !column.ContainsAnyExcept(0.0);
-
-    static byte[] Bytes(double[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Plimsoll.Sizing;
 
@@ -44,10 +43,14 @@ static class PathAudit
                         for (int s = 0; s < value.Length; s++)
                             value[s] -= up * asLong[s] + down * asShort[s];
                     }
-                    return new AuditScenarioRows(value.Length, used, Bytes(value), Bytes(longs), Bytes(shorts));
+                    return new AuditScenarioRows(
+                        value.Length,
+                        used,
+                        AuditNumbers.Bytes(value),
+                        AuditNumbers.Bytes(longs),
+                        AuditNumbers.Bytes(shorts)
+                    );
                 }),
         ];
     }
-
-    static byte[] Bytes(double[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Plimsoll.Sizing;
 
@@ -46,8 +45,8 @@ sealed class PortfolioAudit
                     piece.Name,
                     piece.Rows.Length,
                     used,
-                    Bytes(piece.Offsets.Select(offset => offset / equity)),
-                    Bytes(used.SelectMany(c => piece.Rows.Select(row => row[Column(c)] / equity)))
+                    AuditNumbers.Bytes(piece.Offsets.Select(offset => offset / equity)),
+                    AuditNumbers.Bytes(used.SelectMany(c => piece.Rows.Select(row => row[Column(c)] / equity)))
                 )),
         ];
     }
@@ -77,13 +76,11 @@ sealed class PortfolioAudit
         return new AuditScenarioRows(
             free.Length,
             used,
-            Bytes(free.Select(value => value / equity)),
-            Bytes(gains.Select(value => value / equity)),
-            Bytes(gains.Select(value => -value / equity))
+            AuditNumbers.Bytes(free.Select(value => value / equity)),
+            AuditNumbers.Bytes(gains.Select(value => value / equity)),
+            AuditNumbers.Bytes(gains.Select(value => -value / equity))
         );
     }
 
     int Column(int c) => prepared.Lines[lines[c]].Column;
-
-    static byte[] Bytes(IEnumerable<double> values) => MemoryMarshal.AsBytes(values.ToArray().AsSpan()).ToArray();
 }
