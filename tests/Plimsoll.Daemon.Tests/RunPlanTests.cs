@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Plimsoll.Markets;
 using Plimsoll.TestSupport;
 
 namespace Plimsoll.Daemon.Tests;
@@ -15,6 +16,31 @@ public sealed class RunPlanTests
         Assert.NotEmpty(plan.Solving.Mandate.Views);
         Assert.All(plan.Solving.Mandate.Views, view => Assert.IsType<Sizing.DriftView>(view));
         Assert.Equal(["*-PERPETUAL"], plan.Patterns);
+    }
+
+    /// <summary>What the configuration names reaches the solves, the journal and from it a replay; a wrong one stops.</summary>
+    [Fact]
+    public void The_margin_model_of_the_configuration_is_solved_with_and_kept_in_the_journal()
+    {
+        using var folder = new TemporaryFolder();
+        string config = Path.Combine(folder.Path, "run.toml");
+        Parsed<RunPlan> Read(string text)
+        {
+            File.WriteAllText(config, text);
+            return RunPlan.Read(RunOptions.Parse(["--venue", "paper", "--mode", "live", "--config", config]).Value);
+        }
+        var plan = Read("margin-mode = \"cross_pm\"\nmargin-model = \"span-like-margin\"").Value;
+        Assert.Equal("span-like-margin", plan.Solving.MarginModel);
+        Assert.Equal("span-like-margin", plan.Input.MarginModel);
+        Assert.Equal("span-like-margin", Live.SolveSettings.Of(plan.Input, null).Value.MarginModel);
+        Assert.Null(Read("margin-mode = \"cross_pm\"").Value.Solving.MarginModel);
+        Assert.Contains(
+            "run.toml: line 2: margin-model = \"derive-portfolio-margin\": expected a model of deribit: ",
+            Assert
+                .Single(Read("margin-mode = \"cross_pm\"\nmargin-model = \"derive-portfolio-margin\"").Faults)
+                .ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

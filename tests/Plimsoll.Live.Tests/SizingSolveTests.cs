@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plimsoll.Controls;
 using Plimsoll.Engine;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;
@@ -163,6 +164,27 @@ public sealed class SizingSolveTests
         }
         Assert.InRange(Held(0.25m), 0.5m * Held(0), 0.9m * Held(0));
         Assert.Equal(-1, Held(null));
+    }
+
+    /// <summary>The model that the run's configuration names is the one that solves and margin checks ask.</summary>
+    [Fact]
+    public void A_named_margin_model_is_the_one_that_is_solved_under()
+    {
+        var (view, asked, sequence) = Heard([], new Balance(Currency.Usdc, 200_000));
+        string tight = Mandate.Replace("initial-margin = \"50%\"", "initial-margin = \"2%\"");
+        decimal Held(string? model)
+        {
+            var settings = Settings(tight) with { MarginMode = MarginMode.CrossPortfolio, MarginModel = model };
+            var account = SolveInput.AccountOf(view, settings).Subaccounts[0];
+            Assert.Equal(model ?? "deribit-portfolio-margin", VenueMargins.ShippedOf(account)!.Key);
+            return Assert
+                .IsType<TargetsReady>(SizingSolve.Run(settings, view, asked, sequence))
+                .Targets.Single(target => target.Instrument == "BTC-PERPETUAL")
+                .Contracts;
+        }
+        var (venue, compared) = (Held(null), Held("span-like-margin"));
+        Assert.True(venue > 0 && compared > 0);
+        Assert.NotEqual(venue, compared);
     }
 
     [Fact]

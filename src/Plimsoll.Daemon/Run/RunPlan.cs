@@ -40,7 +40,9 @@ sealed record RunPlan(
             faults.AddRange(parsed.Faults);
             return parsed.Succeeded ? parsed.Value : null;
         }
-        var configuration = options.Config is { } file ? Take(RunFile.Read(file)) : RunFile.Defaults;
+        var configuration = options.Config is { } file
+            ? Take(RunFile.Read(file, options.Place.Venue))
+            : RunFile.Defaults;
         var written = options.Mandate is { } path ? Take(InputText.Read(path)) : null;
         string place = written?.Place ?? "built-in mandate";
         // The mandate of the built-in market names that market's own expiries; this one holds on any day.
@@ -66,6 +68,7 @@ sealed record RunPlan(
             Account = configuration!.Account,
             Venue = options.Place.Venue,
             MarginMode = configuration.MarginMode,
+            MarginModel = configuration.MarginModel,
             Histories = history?.Histories ?? [],
             Scenarios = configuration.Scenarios,
             Seed = configuration.Seed,
@@ -94,7 +97,8 @@ sealed record RunPlan(
                     SolveSettings.BarsDigest(options.History),
                     configuration.Scenarios,
                     configuration.Seed,
-                    options.SendsOrders
+                    options.SendsOrders,
+                    configuration.MarginModel
                 ),
                 access!,
                 Follow(configuration, mandate, options.Place)

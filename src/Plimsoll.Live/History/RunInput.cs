@@ -13,6 +13,7 @@ namespace Plimsoll.Live;
 /// <param name="Scenarios">Scenarios drawn.</param>
 /// <param name="Seed">Seed of every draw.</param>
 /// <param name="SendsOrders">False in shadow.</param>
+/// <param name="MarginModel">Key of the margin model; null: the venue's own, as in journals before it.</param>
 public sealed record RunInput(
     string Version,
     string Account,
@@ -22,7 +23,8 @@ public sealed record RunInput(
     string HistoryDigest,
     int Scenarios,
     ulong Seed,
-    bool SendsOrders
+    bool SendsOrders,
+    string? MarginModel = null
 )
 {
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this);

@@ -102,6 +102,7 @@ static class SolveInput
                     Name = settings.Account,
                     Venue = settings.Venue,
                     MarginMode = settings.MarginMode,
+                    MarginModel = settings.MarginModel,
                     Balances = Cash(view),
                     Positions =
                     [

@@ -35,6 +35,9 @@ public sealed record SolveSettings
     /// <summary>How the account is margined.</summary>
     public required MarginMode MarginMode { get; init; }
 
+    /// <summary>Key of the margin model; null: the venue's own for the mode.</summary>
+    public string? MarginModel { get; init; }
+
     /// <summary>Bars; empty: the dated embedded model.</summary>
     public ImmutableArray<PriceHistory> Histories { get; init; } = [];
 
@@ -72,6 +75,7 @@ public sealed record SolveSettings
                 Account = input.Account,
                 Venue = input.Venue,
                 MarginMode = input.MarginMode,
+                MarginModel = input.MarginModel,
                 Histories = histories?.Value.Histories ?? [],
                 Scenarios = input.Scenarios,
                 Seed = input.Seed,

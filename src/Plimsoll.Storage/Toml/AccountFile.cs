@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plimsoll.Margin;
 using Plimsoll.Markets;
 using static Plimsoll.Storage.AccountKeys;
 
@@ -55,9 +54,6 @@ public static class AccountFile
             binding,
             "each order's id once"
         );
-        if (table.Find(Model) is { } model)
-            if (VenueMargins.Problem(model, table.Get(Venue), table.Get(Mode)) is { } expectation)
-                binding.Refuse(table.Source.Find(Model.Name)!, TomlBinding.Join(table.Path, Model.Name), expectation);
         // Elsewhere a margin of its own would silently count for nothing.
         foreach (var position in positions.Where(position => table.Get(Venue) != "hyperliquid"))
             if (position.Source.Find(IsolatedMargin.Name) is { } written)
@@ -71,7 +67,7 @@ public static class AccountFile
             Name = table.Get(Name),
             Venue = table.Get(Venue),
             MarginMode = table.Get(Mode),
-            MarginModel = table.Find(Model),
+            MarginModel = ModelOf(table, table.Get(Venue), binding),
             Balances = table.Get(Balances),
             Positions =
             [

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
@@ -153,6 +154,19 @@ static class AccountKeys
         "Subaccounts; at least one.",
         required: true
     );
+
+    /// <summary>
+    /// The margin model that a table with <see cref="Mode"/> and <see cref="Model"/> names for an account of a venue;
+    /// null where none is named. One that cannot margin the account is refused at its line.
+    /// </summary>
+    public static string? ModelOf(BoundTable table, string venue, TomlBinding binding)
+    {
+        if (table.Find(Model) is not { } model)
+            return null;
+        if (VenueMargins.Problem(model, venue, table.Get(Mode)) is { } expectation)
+            binding.Refuse(table.Source.Find(Model.Name)!, TomlBinding.Join(table.Path, Model.Name), expectation);
+        return model;
+    }
 
     /// <summary>A whole account.</summary>
     public static TomlTableKind Root { get; } =

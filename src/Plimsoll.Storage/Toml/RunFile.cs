@@ -11,6 +11,7 @@ namespace Plimsoll.Storage;
 /// <summary>How one account is followed and traded.</summary>
 /// <param name="Account">Names the account; the engine's id.</param>
 /// <param name="MarginMode">How it is margined.</param>
+/// <param name="MarginModel">Key of its margin model; null: the venue's own for the mode.</param>
 /// <param name="Instruments">Names or patterns to follow; empty: not said.</param>
 /// <param name="Scenarios">Of each solve.</param>
 /// <param name="Seed">Of every draw.</param>
@@ -18,6 +19,7 @@ namespace Plimsoll.Storage;
 public sealed record RunConfiguration(
     string Account,
     MarginMode MarginMode,
+    string? MarginModel,
     ImmutableArray<string> Instruments,
     int Scenarios,
     ulong Seed,
@@ -34,25 +36,29 @@ public static class RunFile
     const int CutLines = 3;
 
     /// <summary>Reads a file.</summary>
-    public static Parsed<RunConfiguration> Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="venue">Key of the venue that the account is at, whose margin models it may name.</param>
+    public static Parsed<RunConfiguration> Read(string path, string venue)
     {
         var text = InputText.Read(path);
-        return text.Succeeded ? Parse(text.Value.Text, text.Value.Place) : Parsed<RunConfiguration>.Fail(text.Faults);
+        return text.Succeeded
+            ? Parse(text.Value.Text, text.Value.Place, venue)
+            : Parsed<RunConfiguration>.Fail(text.Faults);
     }
 
     /// <summary>What holds without a file.</summary>
-    public static RunConfiguration Defaults { get; } = Parse("account = \"main\"", "defaults").Value;
+    public static RunConfiguration Defaults { get; } = Parse("account = \"main\"", "defaults", "deribit").Value;
 
-    /// <summary>Reads text.</summary>
-    public static Parsed<RunConfiguration> Parse(string text, string place)
+    /// <summary>Reads text of an account at a venue.</summary>
+    public static Parsed<RunConfiguration> Parse(string text, string place, string venue)
     {
-        var located = TomlDocument.Bind(text, place, Root, Make);
+        var located = TomlDocument.Bind(text, place, Root, (root, binding) => Make(root, binding, venue));
         return located.Succeeded
             ? Parsed<RunConfiguration>.Ok(located.Value.Value)
             : Parsed<RunConfiguration>.Fail(located.Faults);
     }
 
-    static RunConfiguration Make(BoundTable root, TomlBinding binding)
+    static RunConfiguration Make(BoundTable root, TomlBinding binding, string venue)
     {
         var steps = Section(root, Execution);
         var passive = Section(root, RunPassiveKeys.Passive);
@@ -72,6 +78,7 @@ public static class RunFile
         return new RunConfiguration(
             root.Get(RunKeys.Account),
             root.Get(AccountKeys.Mode),
+            AccountKeys.ModelOf(root, venue, binding),
             root.Number(Instruments) ?? [],
             root.Get(Scenarios),
             (ulong)root.Get(Seed),

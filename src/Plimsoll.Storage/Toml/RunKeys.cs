@@ -155,6 +155,7 @@ static class RunKeys
             "How one account is followed and traded.",
             Account,
             AccountKeys.Mode,
+            AccountKeys.Model,
             Instruments,
             Scenarios,
             Seed,

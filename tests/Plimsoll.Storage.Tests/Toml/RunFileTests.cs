@@ -39,6 +39,7 @@ public sealed class RunFileTests
                 """
                 account     = "desk2"
                 margin-mode = "cross_pm"
+                margin-model = "span-like-margin"
                 instruments = ["BTC-*", "ETH-PERPETUAL"]
                 seed        = 9
 
@@ -55,11 +56,13 @@ public sealed class RunFileTests
                 order-share = "250%"
                 loss-today  = "3%"
                 """,
-                "run.toml"
+                "run.toml",
+                "deribit"
             )
             .Value;
         Assert.Equal(("desk2", MarginMode.CrossPortfolio, 9ul), (run.Account, run.MarginMode, run.Seed));
         Assert.Equal(["BTC-*", "ETH-PERPETUAL"], run.Instruments);
+        Assert.Equal("span-like-margin", run.MarginModel);
         Assert.Equal("desk2", run.Engine.EngineId);
         Assert.Equal((0.025m, TimeSpan.FromSeconds(2.5)), (run.Engine.BandShare, run.Engine.OrderLife));
         Assert.Equal(TimeSpan.FromSeconds(30), run.Engine.SolveInterval);
@@ -131,7 +134,8 @@ public sealed class RunFileTests
                 account-age = 15
                 settlement-window = 120
                 """,
-                "run.toml"
+                "run.toml",
+                "deribit"
             )
             .Value.Engine;
         var usual = RunFile.Defaults.Engine;
@@ -221,7 +225,9 @@ public sealed class RunFileTests
     [InlineData("[controls]\nprice-collar = 0.02", "expected a percentage with its sign")]
     [InlineData("[cuts]\ntarget = \"75%\"", "expected less than the ratio at which it starts")]
     [InlineData("[cuts]\nstart = \"50%\"", "expected less than the ratio at which it starts")]
+    [InlineData("margin-model = \"derive-portfolio-margin\"", "margin-mode \"cross_pm\" beside it")]
+    [InlineData("margin-mode = \"cross_pm\"\nmargin-model = \"okx-portfolio-margin\"", "expected a model of derive: ")]
     [InlineData("[execution]\norder-life = 0.5", "expected a number of seconds, at least 1 and at most 60")]
     public void What_is_wrong_is_named(string text, string expected) =>
-        Assert.Contains(expected, RunFile.Parse(text, "run.toml").Faults.Single().ToString());
+        Assert.Contains(expected, RunFile.Parse(text, "run.toml", "derive").Faults.Single().ToString());
 }
