@@ -96,6 +96,73 @@ public sealed class TailRangeTests
         Assert.Equal(worst, rows.WorstLoss(contracts, slope).Loss, 1e-6);
     }
 
+    /// <summary>Winning futures and perpetuals closed at a move of their mark keep their gain in their own currency.</summary>
+    [Theory]
+    [InlineData("USD")]
+    [InlineData("BTC")]
+    [InlineData("ETH")]
+    public void Closed_futures_count_no_gain_beyond_the_move_as_a_fine_search_finds(string currency)
+    {
+        var home = new Currency(currency);
+        var closing = new TailClosing(0.1, 0.8);
+        var (plain, closed) = (Rows(home), Closed(home, closing));
+        double perUsd = Home(home).Now(Currency.Usd);
+        double[][] books =
+        [
+            [0, 0, 0, 0, 0, 5_000, -3_000, 0, 0, 0],
+            [0, 0, 0, 0, 0, -3_000, 0, 2_000, 0, 0],
+            [0, 0, 0, -2, -1, 4_000, 2_000, 0, 0.2, 0],
+            [0, 0, 0, 1, -3, -6_000, 0, 3_000, -0.3, 0],
+        ];
+        foreach (double[] contracts in books)
+        {
+            double worst = 0;
+            for (int step = 0; step <= 22_500; step++)
+            {
+                double s = 15_000 + 10 * step,
+                    gain = 0;
+                for (int i = 0; i < contracts.Length; i++)
+                    gain +=
+                        contracts[i] == 0 ? 0 : contracts[i] * GainUsd(Instruments[i], s) - Forgone(i, s, contracts[i]);
+                worst = Math.Max(worst, -gain * (home == Btc ? 1 / s : perUsd));
+            }
+            double found = closed.WorstLoss(contracts, 0).Loss;
+            Assert.InRange(found, worst * (1 - 1e-12), worst * (1 + 2e-3));
+            Assert.True(found >= plain.WorstLoss(contracts, 0).Loss);
+        }
+        Assert.True(closed.WorstLoss(books[0], 0).Loss > plain.WorstLoss(books[0], 0).Loss + 0.05 * perUsd);
+        // The same contract long in one account and short in another: each leg may be closed by itself.
+        var both = new TailContracts(new double[10], new double[10]);
+        both.Add(6, 1_000);
+        both.Add(6, -1_000);
+        Assert.Equal(0, plain.WorstLoss(both, 0).Loss, 1e-12);
+        Assert.True(closed.WorstLoss(both, 0).Loss > 0.05 * perUsd);
+        // Without end a closed long no longer covers a naked call; what is not closed covers its share.
+        var endless = Closed(Currency.Usd, new TailClosing(0.1, 1), unbounded: true);
+        double[] covered = [0, 0, 0, 0, -1, 0, 0, 2_000, 0, 0];
+        Assert.True(double.IsFinite(Rows(Currency.Usd, unbounded: true).WorstLoss(covered, 0).Loss));
+        Assert.Equal(double.PositiveInfinity, endless.WorstLoss(covered, 0).Loss);
+        covered[7] = 10_000;
+        Assert.True(
+            double.IsFinite(Closed(Currency.Usd, new TailClosing(0.1, 0.8), unbounded: true).WorstLoss(covered, 0).Loss)
+        );
+
+        double Forgone(int i, double s, double held)
+        {
+            var instrument = Instruments[i];
+            if (instrument is not (FutureInstrument or PerpetualInstrument))
+                return 0;
+            double mark = instrument is PerpetualInstrument ? 60_000 : Prices.Price(instrument)!.Value,
+                at = mark * (held > 0 ? 1 + closing.Move : 1 - closing.Move);
+            double kept = GainUsd(instrument, at) * (instrument.Shape == PayoffShape.Inverse ? s / at : 1);
+            bool beyond = held > 0 ? s > at : s < at;
+            return beyond ? closing.Share * held * (GainUsd(instrument, s) - kept) : 0;
+        }
+    }
+
+    static TailRange Closed(Currency home, TailClosing closing, bool unbounded = false) =>
+        TailRange.InHome("BTC", Instruments, Prices, Home(home), 0.25, 4, unbounded, closing);
+
     [Fact]
     public void Several_expiries_take_the_least_bound_over_all_splits_of_the_hedge()
     {
@@ -147,8 +214,8 @@ public sealed class TailRangeTests
         double premium = Prices.Price(Instruments[4])!.Value;
         // One coin of collateral and the premium in coin cover the call; at S = 0 the coin is worth nothing.
         Assert.Equal(60_000, rows.WorstLoss(contracts, 1 + premium).Loss - premium * 60_000, 1e-6);
-        Assert.True(rows.SlopeAtInfinity(contracts, 0.5) < 0);
-        Assert.Equal(0, rows.SlopeAtInfinity(contracts, 1 - premium), 1e-12);
+        Assert.True(rows.SlopeAtInfinity(TailContracts.Of(contracts), 0.5) < 0);
+        Assert.Equal(0, rows.SlopeAtInfinity(TailContracts.Of(contracts), 1 - premium), 1e-12);
     }
 
     [Fact]

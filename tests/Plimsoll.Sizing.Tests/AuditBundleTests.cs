@@ -81,6 +81,45 @@ public sealed class AuditBundleTests
         Recheck(DeleveragedLimitsTests.Hedged(DeleveragedLimits.All), spoil: false);
     }
 
+    /// <summary>Each figure that deleveraging changes is recomputed by itself: a wrong one does not pass for a larger one.</summary>
+    [Theory]
+    [InlineData("survival.worst-case")]
+    [InlineData("survival.worst-case.tail-range[BTC]")]
+    [InlineData("survival.path-loss")]
+    [InlineData("survival.expected-shortfall")]
+    public void A_wrong_figure_of_a_deleveraged_book_is_found(string limit)
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        foreach (double wrong in (double[])[1e-6, -1e-6])
+            Recheck(
+                DeleveragedLimitsTests.Hedged(DeleveragedLimits.All),
+                spoil: true,
+                plant: bundle =>
+                {
+                    int k = bundle.Problem.Constraints.Select(one => one.Name).ToList().IndexOf(limit);
+                    double[] values = [.. bundle.Solution.Values];
+                    values[k] += wrong;
+                    return bundle with { Solution = bundle.Solution with { Values = values } };
+                }
+            );
+    }
+
+    /// <summary>The worst row of the stress set is not that of the plain book, and a wrong assumption is found.</summary>
+    [Fact]
+    public void An_assumption_that_the_answer_was_not_made_with_is_found()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        Recheck(
+            DeleveragedLimitsTests.Hedged(DeleveragedLimits.All),
+            spoil: true,
+            plant: bundle =>
+                bundle with
+                {
+                    Problem = bundle.Problem with { Deleveraging = bundle.Problem.Deleveraging! with { Share = 0.8 } },
+                }
+        );
+    }
+
     [Fact]
     public void A_changed_figure_is_found()
     {
@@ -112,7 +151,12 @@ public sealed class AuditBundleTests
         Recheck(BorrowTests.Input(0.5, 0.01m), spoil: false);
     }
 
-    static void Recheck(SizingInput input, bool spoil, Func<PreparedSizing, SizingResult>? size = null)
+    static void Recheck(
+        SizingInput input,
+        bool spoil,
+        Func<PreparedSizing, SizingResult>? size = null,
+        Func<AuditBundle, AuditBundle>? plant = null
+    )
     {
         string folder = Directory.CreateTempSubdirectory("plimsoll-audit-").FullName;
         try
@@ -121,12 +165,17 @@ public sealed class AuditBundleTests
             Assert.NotEqual(DecisionStatus.Undetermined, sizing.Decision.Status);
             Assert.Contains(sizing.Decision.Targets, line => line.Trade != 0);
             var bundle = AuditBundle.Of(sizing);
-            if (spoil)
+            if (plant is not null)
+                bundle = plant(bundle);
+            else if (spoil)
                 bundle.Collateral[17] *= 1.001;
             AuditBundleFolder.Write(bundle, folder);
             string script = Path.Combine(Repository.Root, "examples", "recheck.py");
             var (code, output) = Run(Python!, script, folder);
             Assert.True(spoil ? code == 1 : code == 0, output);
+            // A reader that fails ends with 1 too.
+            string last = spoil ? "the bundle does not agree with itself" : "every figure recomputed";
+            Assert.EndsWith(last, output.TrimEnd(), StringComparison.Ordinal);
         }
         finally
         {

@@ -21,6 +21,7 @@ public sealed class DeleveragedLimitsTests
         ExpectedShortfall = new ExpectedShortfallLimit(0.975, 0.05),
         WorstCase = new WorstCaseLimit(0.25, 0.25, 4, false),
         Drawdown = new DrawdownLimit(0.2, 0.05, Years.FromDays(30)),
+        PathLoss = new PathLossLimit(0.2, 0.01),
     };
 
     /// <summary>Short one perpetual, long another of the same coin and size: flat but for the coin's own convexity.</summary>
@@ -109,11 +110,76 @@ public sealed class DeleveragedLimitsTests
         }
     }
 
+    /// <summary>Over the tail range and at every look of every path the same definition holds.</summary>
+    [Fact]
+    public void A_hedged_book_counts_less_over_the_tail_range_and_on_the_way_by_the_definition()
+    {
+        var prepared = Sizer.Prepare(Hedged(DeleveragedLimits.All)).Value;
+        var random = new Random(13);
+        for (int draw = 0; draw < 6; draw++)
+        {
+            double[] wanted = [.. prepared.Lines.Select(line => line.Name == Inverse ? 60_000 : 600_000)];
+            for (int i = 0; i < wanted.Length; i++)
+                wanted[i] *= 2 * random.NextDouble() - 1;
+            var solve = At(prepared, wanted);
+            var held = prepared
+                .Lines.Select((line, i) => (line.Name, wanted[i]))
+                .ToDictionary(x => x.Name, x => x.Item2);
+            double worst = 0;
+            for (double s = 0.25; s <= 4; s += 0.001)
+                worst = Math.Max(worst, -TailGain(prepared, held, s));
+            foreach (double s in (double[])[0.25, 1 - Move, 1 + Move, 4])
+                worst = Math.Max(worst, -TailGain(prepared, held, s));
+            Assert.Equal(worst / prepared.Equity, Value(solve, "survival.worst-case.tail-range[BTC]"), 1e-9);
+            int[] columns = [.. prepared.Lines.Select(line => line.Column)];
+            var paths = prepared.Paths!;
+            var lost = new double[paths.Count];
+            for (int look = 0; look < paths.Looks.Length; look++)
+            {
+                double[] gain = Gain(paths.Joined(look, columns), held);
+                for (int s = 0; s < lost.Length; s++)
+                    lost[s] = Math.Max(lost[s], (double)-gain[s] / prepared.Equity);
+            }
+            double onTheWay = Shortfall(lost, prepared.Law.Prior, 0.99) + solve.Evaluator.Cost;
+            Assert.Equal(onTheWay, Value(solve, PathLossRule.Name), 1e-9);
+        }
+    }
+
+    /// <summary>Gain of two perpetuals at a multiple of the index, closed at the move and kept in their own currency.</summary>
+    static double TailGain(PreparedSizing prepared, IReadOnlyDictionary<string, double> held, double multiple)
+    {
+        double sum = 0,
+            index = Market.Find("BTC")!.IndexUsd;
+        foreach (var line in prepared.Lines)
+        {
+            double size = (double)line.Instrument.ContractSize,
+                price = prepared.Prices.Price(line.Instrument)!.Value,
+                own = held[line.Name];
+            // Zero at today's index; an inverse contract's gain is in coins, worth what the coin is at the end.
+            double Dollars(double at) =>
+                line.Name == Inverse
+                    ? own * size * (1 - 1 / at) * index / price * multiple
+                    : own * size * price * (at - 1);
+            double plain = Dollars(multiple),
+                kept = Dollars(own > 0 ? 1 + Move : 1 - Move);
+            bool wins = own > 0 ? multiple > 1 + Move : multiple < 1 - Move;
+            sum += wins ? (1 - Stress.Share) * plain + Stress.Share * kept : plain;
+        }
+        return sum;
+    }
+
     [Fact]
     public void Counted_losses_are_convex_in_the_book_and_at_least_the_plain_ones()
     {
         var (plain, counted) = (Sizer.Prepare(Hedged(null)).Value, Sizer.Prepare(Hedged(DeleveragedLimits.All)).Value);
-        string[] names = [ExpectedShortfallRule.Name, StressWorstCase.Name, "limits.underlying-worst-case[BTC]"];
+        string[] names =
+        [
+            ExpectedShortfallRule.Name,
+            StressWorstCase.Name,
+            "limits.underlying-worst-case[BTC]",
+            "survival.worst-case.tail-range[BTC]",
+            PathLossRule.Name,
+        ];
         var random = new Random(11);
         int less = 0;
         for (int draw = 0; draw < 30; draw++)
@@ -145,11 +211,25 @@ public sealed class DeleveragedLimitsTests
             Sizer.Decide(Hedged(DeleveragedLimits.Liquidation, mode)),
             Sizer.Decide(Hedged(DeleveragedLimits.All, mode))
         );
-        foreach (string name in (string[])[ExpectedShortfallRule.Name, StressWorstCase.Name, DrawdownRule.Name])
+        string[] names =
+        [
+            ExpectedShortfallRule.Name,
+            StressWorstCase.Name,
+            DrawdownRule.Name,
+            PathLossRule.Name,
+            "survival.worst-case.tail-range[BTC]",
+        ];
+        foreach (string name in names)
         {
             Assert.Equal(Line(plain, name).ValueBefore, Line(liquidation, name).ValueBefore);
             Assert.True(Line(all, name).ValueBefore > Line(plain, name).ValueBefore, name);
         }
+        // What the figures say is what the limits look at.
+        foreach (
+            var (figure, name) in ((string, string)[])
+                [("worst_case_stress", names[1]), ("worst_case_tail[BTC]", names[4])]
+        )
+            Assert.Equal(Line(all, name).ValueBefore, all.Before.Single(one => one.Key == figure).Value!.Value, 1e-12);
         Assert.Equal(DecisionStatus.Sized, plain.Status);
         Assert.DoesNotContain(plain.Targets, line => line.Trade != 0);
         Assert.Equal(DecisionStatus.Sized, all.Status);

@@ -34,6 +34,9 @@ public sealed record DeleveragingRisk(
     WorstCase? WorstStress
 )
 {
+    /// <summary>Worst loss of each coin over the tail range with winning legs closed.</summary>
+    public ImmutableArray<WorstCase> WorstTail { get; init; } = [];
+
     /// <summary>Revalues a book with its winning legs closed at the assumed move.</summary>
     /// <param name="stress">The assumption.</param>
     /// <param name="request">For levels and entry prices.</param>

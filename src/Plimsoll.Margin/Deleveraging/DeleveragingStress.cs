@@ -33,11 +33,7 @@ public sealed record DeleveragingStress(string Venue, double Move, double Share 
         if (!Reaches(instrument))
             return;
         bool inverse = instrument.Shape == PayoffShape.Inverse;
-        var moves = matrix.Scenarios.Of(instrument.Underlying);
-        double[] returns =
-            instrument.SettlesAt is { } at && moves.DeliveryLogReturn.TryGetValue(at, out double[]? delivered)
-                ? delivered
-                : moves.LogReturn;
+        double[] returns = Returns(matrix.Scenarios, instrument);
         var gain = matrix.Gain.Column(column);
         for (int s = 0; s < gain.Length; s++)
         {
@@ -48,6 +44,18 @@ public sealed record DeleveragingStress(string Venue, double Move, double Share 
                 asShort[s] = Share * Math.Max(0, -gain[s]) * Beyond(-Move, move, inverse);
         }
     }
+
+    /// <summary>Log returns of a contract's coin by which it wins: to its delivery where that comes first.</summary>
+    public static double[] Returns(ScenarioSet scenarios, Instrument instrument)
+    {
+        var moves = scenarios.Of(instrument.Underlying);
+        return instrument.SettlesAt is { } at && moves.DeliveryLogReturn.TryGetValue(at, out double[]? delivered)
+            ? delivered
+            : moves.LogReturn;
+    }
+
+    /// <summary>The same over a range of prices at expiry.</summary>
+    public TailClosing Closing => new(Move, Share);
 
     /// <summary>Whether a venue could close it: options are never deleveraged.</summary>
     public static bool Reaches(Instrument instrument) => instrument is PerpetualInstrument or FutureInstrument;

@@ -302,6 +302,13 @@ static class RiskFigures
                 "mean loss beyond the level when winning legs are closed"
             );
         add("deleveraged_worst_stress", risk.WorstStress?.Loss, home, risk.WorstStress?.Origin ?? "no stress set");
+        foreach (var worst in risk.WorstTail)
+            add(
+                $"deleveraged_worst_tail[{worst.Name}]",
+                worst.Loss,
+                home,
+                $"worst loss at expiry over the tail range when winning legs are closed, {worst.Origin}"
+            );
     }
 
     static string Percent(double level) => (level * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";

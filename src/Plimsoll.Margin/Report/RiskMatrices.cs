@@ -13,6 +13,7 @@ sealed class RiskMatrices
     readonly PnlMatrix risk;
     readonly PnlMatrix stress;
     readonly SortedDictionary<string, TailRange> tails = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, TailRange> closedTails = new(StringComparer.Ordinal);
 
     public RiskMatrices(RiskRequest request, ImmutableArray<Instrument> instruments, bool hasMargin)
     {
@@ -24,15 +25,23 @@ sealed class RiskMatrices
             .Concat(request.Account.Subaccounts.SelectMany(sub => sub.Balances).Select(b => b.Currency.Code));
         foreach (string underlying in coins.Distinct())
             if (request.Market.Prices.IndexUsd(underlying) is not null)
-                tails[underlying] = TailRange.InHome(
-                    underlying,
-                    instruments,
-                    request.Market.Prices,
-                    HomePrices,
-                    request.TailLow,
-                    request.TailHigh
-                );
+            {
+                tails[underlying] = Tail(underlying, null);
+                if (request.Deleveraging is { } assumed)
+                    closedTails[underlying] = Tail(underlying, assumed.Closing);
+            }
     }
+
+    TailRange Tail(string underlying, TailClosing? closing) =>
+        TailRange.InHome(
+            underlying,
+            instruments,
+            request.Market.Prices,
+            HomePrices,
+            request.TailLow,
+            request.TailHigh,
+            closing: closing
+        );
 
     public HomePrices HomePrices => risk.Prices!;
 
@@ -64,7 +73,7 @@ sealed class RiskMatrices
             ],
             WorstScenario = new WorstCase("account", Math.Max(0, loss), request.Scenarios.Origins[worst]),
             WorstStress = WorstStress(book),
-            WorstTail = [.. underlyings.Select(coin => WorstTail(book, coin))],
+            WorstTail = [.. underlyings.Select(coin => WorstTail(book, coin, tails[coin]))],
             WorstByUnit = WorstCases.By(book, stress, tails, request.RiskUnit),
             WorstByUnderlying = WorstCases.By(book, stress, tails, instrument => instrument.Underlying),
             WorstByContract = WorstCases.By(book, stress, tails, instrument => instrument.Name),
@@ -84,7 +93,13 @@ sealed class RiskMatrices
             Exit = [.. book.Holdings.Select(Exit)],
         };
         if (request.Deleveraging is { } assumed)
-            view = view with { Deleveraging = DeleveragingRisk.Of(assumed, request, book, risk, stress, view.Pools) };
+            view = view with
+            {
+                Deleveraging = DeleveragingRisk.Of(assumed, request, book, risk, stress, view.Pools) with
+                {
+                    WorstTail = [.. underlyings.Select(coin => WorstTail(book, coin, closedTails[coin]))],
+                },
+            };
         if (request.DistanceModel is { } modelOf)
             view = view with { Distances = [.. Distances(book, modelOf)] };
         return view with { Figures = RiskFigures.Of(view, request) };
@@ -144,13 +159,13 @@ sealed class RiskMatrices
         return new WorstCase("account", Math.Max(0, loss), stress.Scenarios.Origins[scenario]);
     }
 
-    WorstCase WorstTail(Book book, string underlying)
+    WorstCase WorstTail(Book book, string underlying, TailRange tail)
     {
-        var tail = tails[underlying];
-        var worst = tail.WorstLoss(
-            book.Contracts(instruments),
-            tail.CollateralSlope(book.EquityByCurrency(), HomePrices)
-        );
+        var contracts = TailContracts.Of(new double[instruments.Length]);
+        foreach (var held in book.Holdings)
+            if (instruments.IndexOf(held.Instrument) is >= 0 and var column)
+                contracts.Add(column, held.Contracts);
+        var worst = tail.WorstLoss(contracts, tail.CollateralSlope(book.EquityByCurrency(), HomePrices));
         return new WorstCase(
             underlying,
             worst.Loss,

@@ -267,6 +267,11 @@ public static class RiskTables
             $"worst stress with winning legs closed: {Figures.Amount(risk.WorstStress?.Loss)} {home}, "
                 + (risk.WorstStress?.Origin ?? "no stress set")
         );
+        foreach (var worst in risk.WorstTail)
+            ReportPage.Paragraph(
+                console,
+                $"worst at expiry with winning legs closed: {Figures.Amount(worst.Loss)} {home}, {worst.Origin}"
+            );
     }
 
     static ReportTable Exits(RiskView before, RiskView? after)

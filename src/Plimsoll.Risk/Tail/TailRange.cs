@@ -1,32 +1,7 @@
 using System.Collections.Immutable;
 using Plimsoll.Markets;
-using Plimsoll.Numerics;
 
 namespace Plimsoll.Risk;
-
-/// <summary>Gains at expiry intrinsic of all instruments of one underlying that end at one instant.</summary>
-/// <param name="Expiry">Their settlement.</param>
-/// <param name="X">Knots in rising order: the two ends and every strike between them.</param>
-/// <param name="Columns">Columns of the instruments in the list that the rows were made for.</param>
-/// <param name="Gain">Knots x columns: gain of one contract in the unit.</param>
-/// <param name="SlopeAtInfinity">Per column: gain per unit of x as x grows without bound.</param>
-public sealed record TailExpiry(
-    DateTimeOffset Expiry,
-    double[] X,
-    int[] Columns,
-    ColumnMatrix Gain,
-    double[] SlopeAtInfinity
-);
-
-/// <summary>Loss of a book over the tail range, and where.</summary>
-/// <param name="Loss">Positive; at least 0.</param>
-/// <param name="PriceUsd">Mean price at which the bound is attained.</param>
-/// <param name="ByExpiry">Loss of each expiry's instruments there, before the linear part.</param>
-public sealed record TailWorst(
-    double Loss,
-    double PriceUsd,
-    ImmutableArray<(DateTimeOffset Expiry, double Loss)> ByExpiry
-);
 
 /// <summary>
 /// Rows that bound a book of one underlying over a range of prices far wider than any sample: expiry intrinsic.
@@ -38,7 +13,7 @@ public sealed record TailWorst(
 /// split among them, hence for any split the loss is at most
 /// <c>Σ_e max_k −(Gain_e[k]·q + h_e·(X_e[k] − x0)) + max_ends −((LinearSlope·q + collateral − Σ h_e)·(x − x0))</c>,
 /// linear rows with one auxiliary h_e and one epigraph per expiry. The least such bound over h equals, by duality, the
-/// largest sum of the concave hulls of the expiries' losses at one common mean price, which <see cref="WorstLoss"/>
+/// largest sum of the concave hulls of the expiries' losses at one common mean price, which <c>WorstLoss</c>
 /// evaluates exactly.
 /// </remarks>
 public sealed class TailRange
@@ -76,6 +51,11 @@ public sealed class TailRange
     /// </summary>
     public required double[] LinearSlope { get; init; }
 
+    /// <summary>
+    /// Per instrument: gain forgone where a venue closes what wins; null for what it never closes, or closes not.
+    /// </summary>
+    public required TailForgone?[] Forgone { get; init; }
+
     /// <summary>Rows of one underlying in the home currency, over every instrument of the list on it.</summary>
     /// <param name="underlying">Ticker.</param>
     /// <param name="instruments">
@@ -86,6 +66,7 @@ public sealed class TailRange
     /// <param name="lowMultiple">Lowest price as a multiple of the index, in (0, 1).</param>
     /// <param name="highMultiple">Highest, above 1.</param>
     /// <param name="unbounded">The range is from 0 without end.</param>
+    /// <param name="closing">Closing of what wins; null: none.</param>
     public static TailRange InHome(
         string underlying,
         ImmutableArray<Instrument> instruments,
@@ -93,7 +74,8 @@ public sealed class TailRange
         HomePrices homePrices,
         double lowMultiple,
         double highMultiple,
-        bool unbounded = false
+        bool unbounded = false,
+        TailClosing? closing = null
     ) =>
         TailRows.Build(
             underlying,
@@ -103,7 +85,8 @@ public sealed class TailRange
             _ => true,
             instruments,
             prices,
-            (lowMultiple, highMultiple, unbounded)
+            (lowMultiple, highMultiple, unbounded),
+            closing
         );
 
     /// <summary>The same in a settlement currency, over the instruments that settle in it: one wallet's view.</summary>
@@ -114,7 +97,8 @@ public sealed class TailRange
         ModelPrices prices,
         double lowMultiple,
         double highMultiple,
-        bool unbounded = false
+        bool unbounded = false,
+        TailClosing? closing = null
     ) =>
         TailRows.Build(
             underlying,
@@ -124,7 +108,8 @@ public sealed class TailRange
             instrument => instrument.Settlement == settlement,
             instruments,
             prices,
-            (lowMultiple, highMultiple, unbounded)
+            (lowMultiple, highMultiple, unbounded),
+            closing
         );
 
     /// <summary>
@@ -153,15 +138,20 @@ public sealed class TailRange
     /// <param name="contracts">Contracts of each instrument of the list.</param>
     /// <param name="collateralSlope">From <see cref="CollateralSlope"/>; 0 leaves collateral out.</param>
     /// <returns>An infinite loss when the range is unbounded and the book loses without end.</returns>
-    public TailWorst WorstLoss(ReadOnlySpan<double> contracts, double collateralSlope)
+    public TailWorst WorstLoss(ReadOnlySpan<double> contracts, double collateralSlope) =>
+        WorstLoss(TailContracts.Of(contracts), collateralSlope);
+
+    /// <summary>The same of what is held long and short of each instrument, in several accounts at once.</summary>
+    public TailWorst WorstLoss(TailContracts contracts, double collateralSlope)
     {
         double slope = collateralSlope;
-        for (int i = 0; i < contracts.Length; i++)
-            slope += LinearSlope[i] * contracts[i];
+        for (int i = 0; i < LinearSlope.Length; i++)
+            slope += LinearSlope[i] * contracts.Net(i);
         if (IsUnbounded && SlopeAtInfinity(contracts, collateralSlope) < 0)
             return new TailWorst(double.PositiveInfinity, PriceUsd(double.PositiveInfinity), []);
         var hulls = new List<ConcaveHull>();
         var candidates = new SortedSet<double> { LowX, X0, HighX };
+        candidates.UnionWith(LinearKinks());
         foreach (var expiry in Expiries)
         {
             var hull = new ConcaveHull(
@@ -175,7 +165,7 @@ public sealed class TailRange
         var worst = (Loss: 0.0, X: X0);
         foreach (double x in candidates)
         {
-            double loss = -slope * (x - X0);
+            double loss = LinearForgone(contracts, x) - slope * (x - X0);
             foreach (var hull in hulls)
                 loss += hull.At(x);
             if (loss > worst.Loss)
@@ -192,15 +182,43 @@ public sealed class TailRange
     /// Whether the book gains or holds as x grows without bound (the coin falls to nothing where x is 1/S, rises
     /// without end where x is S), each expiry by itself needing no help but the linear part's.
     /// </summary>
-    public double SlopeAtInfinity(ReadOnlySpan<double> contracts, double collateralSlope)
+    public double SlopeAtInfinity(TailContracts contracts, double collateralSlope)
     {
         double slope = collateralSlope;
-        for (int i = 0; i < contracts.Length; i++)
-            slope += LinearSlope[i] * contracts[i];
+        for (int i = 0; i < LinearSlope.Length; i++)
+            slope += LinearSlope[i] * contracts.Net(i) - (IsLinear(i) ? ForgoneAtInfinity(contracts, i) : 0);
         foreach (var expiry in Expiries)
             slope += SlopeAtInfinity(expiry, contracts);
         return slope;
     }
+
+    /// <summary>Where the gain of what never settles turns because it may be closed.</summary>
+    public IEnumerable<double> LinearKinks()
+    {
+        for (int i = 0; i < LinearSlope.Length; i++)
+            if (IsLinear(i) && Forgone[i] is { } hinges)
+                foreach (double x in (double[])[hinges.Long.Kink, hinges.Short.Kink])
+                    if (x > LowX && (IsUnbounded || x < HighX))
+                        yield return x;
+    }
+
+    /// <summary>Gain that closed positions which never settle forgo at x.</summary>
+    public double LinearForgone(TailContracts contracts, double x)
+    {
+        double sum = 0;
+        for (int i = 0; i < LinearSlope.Length; i++)
+            if (IsLinear(i) && Forgone[i] is { } hinges)
+                sum += contracts.Long[i] * hinges.Long.At(x) + contracts.Short[i] * hinges.Short.At(x);
+        return sum;
+    }
+
+    bool IsLinear(int column) => LinearSlope[column] != 0;
+
+    double ForgoneAtInfinity(TailContracts contracts, int column) =>
+        Forgone[column] is { } hinges
+            ? contracts.Long[column] * hinges.Long.SlopeAtInfinity
+                + contracts.Short[column] * hinges.Short.SlopeAtInfinity
+            : 0;
 
     internal static TailRange Create(
         double unitPerDollar,
@@ -210,7 +228,8 @@ public sealed class TailRange
         (double X0, double Low, double High) range,
         bool unbounded,
         ImmutableArray<TailExpiry> expiries,
-        double[] linearSlope
+        double[] linearSlope,
+        TailForgone?[] forgone
     ) =>
         new(unitPerDollar)
         {
@@ -223,27 +242,37 @@ public sealed class TailRange
             IsUnbounded = unbounded,
             Expiries = expiries,
             LinearSlope = linearSlope,
+            Forgone = forgone,
         };
 
-    static double SlopeAtInfinity(TailExpiry expiry, ReadOnlySpan<double> contracts)
+    double SlopeAtInfinity(TailExpiry expiry, TailContracts contracts)
     {
         double slope = 0;
         for (int j = 0; j < expiry.Columns.Length; j++)
-            slope += expiry.SlopeAtInfinity[j] * contracts[expiry.Columns[j]];
+        {
+            int column = expiry.Columns[j];
+            slope += expiry.SlopeAtInfinity[j] * contracts.Net(column) - ForgoneAtInfinity(contracts, column);
+        }
         return slope;
     }
 
-    static double[] Losses(TailExpiry expiry, ReadOnlySpan<double> contracts)
+    /// <summary>Loss of an expiry's instruments at its knots, with what the closed ones forgo.</summary>
+    public double[] Losses(TailExpiry expiry, TailContracts contracts)
     {
         var loss = new double[expiry.X.Length];
         for (int j = 0; j < expiry.Columns.Length; j++)
         {
-            double held = contracts[expiry.Columns[j]];
-            if (held == 0)
+            int column = expiry.Columns[j];
+            var (longs, shorts) = (contracts.Long[column], contracts.Short[column]);
+            if (longs == 0 && shorts == 0)
                 continue;
             var gain = expiry.Gain.Column(j);
             for (int k = 0; k < loss.Length; k++)
-                loss[k] -= held * gain[k];
+            {
+                loss[k] -= (longs - shorts) * gain[k];
+                if (Forgone[column] is { } hinges)
+                    loss[k] += longs * hinges.Long.At(expiry.X[k]) + shorts * hinges.Short.At(expiry.X[k]);
+            }
         }
         return loss;
     }

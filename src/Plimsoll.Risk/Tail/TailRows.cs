@@ -15,7 +15,8 @@ static class TailRows
         Func<Instrument, bool> counts,
         ImmutableArray<Instrument> instruments,
         ModelPrices prices,
-        (double Low, double High, bool Unbounded) range
+        (double Low, double High, bool Unbounded) range,
+        TailClosing? closing
     )
     {
         if (!(range.Low > 0 && range.Low < 1))
@@ -26,6 +27,7 @@ static class TailRows
             prices.IndexUsd(underlying)
             ?? throw new ArgumentOutOfRangeException(nameof(underlying), underlying, "no index of this coin");
         var linear = new double[instruments.Length];
+        var forgone = new TailForgone?[instruments.Length];
         var settling = new SortedDictionary<DateTimeOffset, List<int>>();
         double mostStrike = 0,
             leastStrike = double.PositiveInfinity;
@@ -33,9 +35,18 @@ static class TailRows
         {
             if (instruments[i].Underlying != underlying || !counts(instruments[i]))
                 continue;
+            var payoff = TailPayoff.Of(instruments[i], prices, indexUsd);
+            if (closing is not null)
+                forgone[i] = TailForgone.Of(
+                    instruments[i],
+                    payoff,
+                    instruments[i] is FutureInstrument ? prices.Price(instruments[i])!.Value : indexUsd,
+                    closing,
+                    inverse,
+                    unitPerDollar
+                );
             if (instruments[i].SettlesAt is not { } expiry)
             {
-                var payoff = TailPayoff.Of(instruments[i], prices, indexUsd);
                 linear[i] = inverse ? payoff.CoinSlopeAtInfinity : payoff.DollarSlopeAtInfinity * unitPerDollar;
                 continue;
             }
@@ -64,10 +75,11 @@ static class TailRows
             range.Unbounded,
             [
                 .. settling.Select(group =>
-                    Rows(group.Key, group.Value, instruments, prices, indexUsd, inverse, unitPerDollar, ends)
+                    Rows(group.Key, group.Value, instruments, prices, indexUsd, inverse, unitPerDollar, ends, forgone)
                 ),
             ],
-            linear
+            linear,
+            forgone
         );
     }
 
@@ -79,7 +91,8 @@ static class TailRows
         double indexUsd,
         bool inverse,
         double unitPerDollar,
-        (double X0, double Low, double High) ends
+        (double X0, double Low, double High) ends,
+        TailForgone?[] forgone
     )
     {
         var payoffs = columns.Select(i => TailPayoff.Of(instruments[i], prices, indexUsd)).ToArray();
@@ -90,6 +103,11 @@ static class TailRows
             if (payoff.Size > 0 && x > ends.Low && x < ends.High)
                 knots.Add(x);
         }
+        foreach (int i in columns)
+            if (forgone[i] is { } hinges)
+                knots.UnionWith(
+                    ((double[])[hinges.Long.Kink, hinges.Short.Kink]).Where(x => x > ends.Low && x < ends.High)
+                );
         double[] xs = [.. knots];
         var gain = new ColumnMatrix(xs.Length, columns.Count);
         for (int j = 0; j < payoffs.Length; j++)

@@ -87,7 +87,7 @@ public sealed record AuditInstrument(
 /// <param name="Funding">Netted funding by coin: wealth pays max(least, Σ paid·q / W).</param>
 /// <param name="Borrowing">Interest on balances below zero: wealth pays max(0, now + Σ per contract·trade).</param>
 /// <param name="StressCollateral">Wealth of today's balances in each stress scenario.</param>
-/// <param name="Deleveraged">Whether limits on losses count no gain that winning futures would forgo.</param>
+/// <param name="Deleveraging">Winning futures that limits on losses take as closed; null: none.</param>
 /// <param name="Constraints">Every limit.</param>
 public sealed record AuditProblem(
     double Equity,
@@ -100,9 +100,20 @@ public sealed record AuditProblem(
     ImmutableArray<AuditFunding> Funding,
     ImmutableArray<Borrowing> Borrowing,
     double[] StressCollateral,
-    bool Deleveraged,
+    AuditDeleveraging? Deleveraging,
     ImmutableArray<AuditConstraint> Constraints
 );
+
+/// <summary>
+/// A share of a winning future is closed at a move of its coin: of a gain <c>g(u)</c>, u or u/(1+u) for coin-settled
+/// contracts, the part <c>1 − g(move)/g(u)</c> is forgone.
+/// </summary>
+/// <param name="Move">The move, a fraction.</param>
+/// <param name="Share">Share that is closed.</param>
+/// <param name="Columns">Futures and perpetuals.</param>
+/// <param name="Inverse">Whether each settles in its coin.</param>
+/// <param name="StressMoves">Log return of each one's coin by stress scenario: columns by rows, float64.</param>
+public sealed record AuditDeleveraging(double Move, double Share, int[] Columns, bool[] Inverse, byte[] StressMoves);
 
 /// <summary>Netted funding of one coin.</summary>
 /// <param name="Underlying">Ticker.</param>
@@ -182,7 +193,17 @@ public sealed record AuditTail(
     double CollateralSlope,
     int[] LinearColumns,
     double[] LinearSlope,
-    ImmutableArray<AuditTailExpiry> Expiries
+    ImmutableArray<AuditTailExpiry> Expiries,
+    ImmutableArray<AuditTailForgone> Forgone
+);
+
+/// <summary>Per contract of a column, held long and held short: max(0, slope·(x − kink)) is forgone.</summary>
+public sealed record AuditTailForgone(
+    int Column,
+    double LongKink,
+    double LongSlope,
+    double ShortKink,
+    double ShortSlope
 );
 
 /// <summary>Gains of one expiry: knots by columns, float64 little-endian, column by column.</summary>

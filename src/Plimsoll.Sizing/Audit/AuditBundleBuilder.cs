@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
+using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -68,7 +70,7 @@ sealed class AuditBundleBuilder
                 Funding(),
                 Borrowing(),
                 prepared.StressCollateral,
-                solve.Parts.Deleveraged is not null,
+                Deleveraging(),
                 [.. kept.Select(Constraint)]
             ),
             Solution = new AuditSolution(
@@ -130,6 +132,28 @@ sealed class AuditBundleBuilder
                 .GroupBy(c => prepared.Lines[lines[c]].Instrument.Underlying)
                 .Select(coin => new AuditFunding(coin.Key, [.. coin], FundingPaid.Least(prepared.Mandate))),
         ];
+
+    AuditDeleveraging? Deleveraging()
+    {
+        if (solve.Parts.Deleveraged is null || prepared.Mandate.Assumptions.Deleveraging is not { } assumed)
+            return null;
+        int[] columns =
+        [
+            .. Enumerable
+                .Range(0, lines.Length)
+                .Where(c => DeleveragingStress.Reaches(prepared.Lines[lines[c]].Instrument)),
+        ];
+        var instruments = columns.Select(c => prepared.Lines[lines[c]].Instrument).ToArray();
+        return new AuditDeleveraging(
+            assumed.Move,
+            assumed.Share,
+            columns,
+            [.. instruments.Select(instrument => instrument.Shape == PayoffShape.Inverse)],
+            AuditNumbers.Bytes([
+                .. instruments.SelectMany(instrument => DeleveragingStress.Returns(prepared.Stress, instrument)),
+            ])
+        );
+    }
 
     ImmutableArray<Borrowing> Borrowing() =>
         [
@@ -271,8 +295,21 @@ sealed class AuditBundleBuilder
                 .. tail
                     .Range.Expiries.Select(expiry => TailExpiry(expiry, own))
                     .Where(expiry => expiry.Columns.Length > 0),
-            ]
+            ],
+            [.. own.Where(c => Matters(lines[c])).SelectMany(c => Forgone(tail.Range, c))]
         );
+    }
+
+    IEnumerable<AuditTailForgone> Forgone(TailRange range, int column)
+    {
+        if (range.Forgone[prepared.Lines[lines[column]].Column] is { } hinges)
+            yield return new AuditTailForgone(
+                column,
+                hinges.Long.Kink,
+                hinges.Long.Slope,
+                hinges.Short.Kink,
+                hinges.Short.Slope
+            );
     }
 
     AuditTailExpiry TailExpiry(Plimsoll.Risk.TailExpiry expiry, int[] own)

@@ -80,7 +80,12 @@ static class BookFigures
             var column = gain.Column(prepared.Lines[i].Column);
             for (int r = 0; r < wealth.Length; r++)
                 wealth[r] += evaluator.Positions[i] * column[r];
+            bool isLong = evaluator.Positions[i] > 0;
+            if (prepared.Forgone?.Stress.Of(prepared.Lines[i].Column, isLong) is { } forgone)
+                for (int r = 0; r < wealth.Length; r++)
+                    wealth[r] -= Math.Abs(evaluator.Positions[i]) * forgone[r];
         }
+        string closed = prepared.Forgone is null ? "" : ", winning futures deleveraged";
         int worst = 0;
         for (int r = 1; r < wealth.Length; r++)
             if (wealth[r] < wealth[worst])
@@ -90,14 +95,14 @@ static class BookFigures
                 "worst_case_stress",
                 1 - wealth[worst] / prepared.Equity + evaluator.Cost,
                 "fraction",
-                $"loss in the worst stress scenario ({prepared.Stress.Origins[worst]}), share of equity"
+                $"loss in the worst stress scenario ({prepared.Stress.Origins[worst]}){closed}, share of equity"
             );
         foreach (var tail in prepared.Tails)
             add(
                 $"worst_case_tail[{tail.Name}]",
                 tail.Loss(prepared, evaluator.Positions),
                 "fraction",
-                "loss at expiry anywhere in the tail range, share of equity"
+                $"loss at expiry anywhere in the tail range{closed}, share of equity"
             );
     }
 

@@ -13,6 +13,9 @@ public sealed class ForgoneGains(DeleveragingStress stress, PnlMatrix matrix)
     /// <summary>Scenarios.</summary>
     public int Count => matrix.Scenarios.Count;
 
+    /// <summary>The same assumption over other gains.</summary>
+    public ForgoneGains Over(PnlMatrix gains) => new(stress, gains);
+
     /// <summary>
     /// Forgone by a contract of a column held on one side, home currency, at least 0; null where none is.
     /// </summary>

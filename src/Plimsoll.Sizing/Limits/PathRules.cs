@@ -12,9 +12,9 @@ sealed class PathLossRule : LimitRule
             return;
         var paths = prepared.Paths!;
         var risk = paths.Risk("wealth", () => new WealthOnPath(prepared, paths));
-        string words = FormattableString.Invariant(
-            $"largest loss on the way, worst {limit.Probability * 100:0.###}% of paths on average, share of equity"
-        );
+        string share = FormattableString.Invariant($"{limit.Probability * 100:0.###}%"),
+            closed = prepared.Forgone is null ? "" : ", winning futures deleveraged",
+            words = $"largest loss on the way, worst {share} of paths on average{closed}, share of equity";
         PathShortfall.AddTo(parts, Name, risk, risk, limit.Probability, limit.Limit, 1, words);
         parts.Touches.Add(
             new TouchFigure(

@@ -32,7 +32,13 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     {
         double[] knots =
         [
-            .. Range.Expiries.SelectMany(expiry => expiry.X).Append(Range.LowX).Append(Range.HighX).Distinct().Order(),
+            .. Range
+                .Expiries.SelectMany(expiry => expiry.X)
+                .Concat(Range.LinearKinks())
+                .Append(Range.LowX)
+                .Append(Range.HighX)
+                .Distinct()
+                .Order(),
         ];
         int count = Math.Min(knots.Length, FirstRows);
         var chosen = Enumerable
@@ -47,7 +53,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     /// </summary>
     internal IEnumerable<TailCut> WorstCuts(PreparedSizing prepared, ReadOnlySpan<double> positions, double limit)
     {
-        double[] contracts = Contracts(prepared, positions);
+        var contracts = Contracts(prepared, positions);
         double priceUsd = Range.WorstLoss(contracts, CollateralSlope).PriceUsd;
         double x = Math.Clamp(Range.IsInverse ? 1 / priceUsd : priceUsd, Range.LowX, Range.HighX);
         var worst = CutAt(contracts, x).Cut;
@@ -61,16 +67,16 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
         return [worst, .. others];
     }
 
-    (TailCut Cut, double Loss) CutAt(double[] contracts, double x)
+    (TailCut Cut, double Loss) CutAt(TailContracts contracts, double x)
     {
         double slope = CollateralSlope;
-        for (int i = 0; i < contracts.Length; i++)
-            slope += Range.LinearSlope[i] * contracts[i];
-        double loss = -slope * (x - Range.X0);
+        for (int i = 0; i < Range.LinearSlope.Length; i++)
+            slope += Range.LinearSlope[i] * contracts.Net(i);
+        double loss = Range.LinearForgone(contracts, x) - slope * (x - Range.X0);
         var mixes = new (int, int, double)[Range.Expiries.Length];
         for (int e = 0; e < mixes.Length; e++)
         {
-            (mixes[e], double most) = Worst(Range.Expiries[e], contracts, x);
+            (mixes[e], double most) = Worst(Range, Range.Expiries[e], contracts, x);
             loss += most;
         }
         return (new TailCut(x, mixes), loss);
@@ -79,36 +85,53 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     /// <summary>Loss, as a share of equity, at the prices of a cut: linear in the legs.</summary>
     internal LimitRow Row(ProgramParts parts, TailCut cut)
     {
-        double[] loss = cut.Loss ??= LossByColumn(cut);
+        var (loss, forgone) = cut.Loss ??= LossByColumn(cut);
         double away = (cut.X - Range.X0) / Equity;
-        double PerContract(SizingLine line) =>
-            Counts(line) ? loss[line.Column] - Range.LinearSlope[line.Column] * away : 0;
+        double PerContract(SizingLine line, bool isLong)
+        {
+            if (!Counts(line))
+                return 0;
+            double bought = loss[line.Column] - Range.LinearSlope[line.Column] * away;
+            return isLong ? bought + forgone.Long[line.Column] : forgone.Short[line.Column] - bought;
+        }
         double offset = -CollateralSlope * away;
         foreach (var line in parts.Prepared.Held)
-            offset += line.CurrentContracts * PerContract(line);
-        return new LimitRow(offset, parts.LinearRow(PerContract));
+            offset += Math.Abs(line.CurrentContracts) * PerContract(line, line.CurrentContracts > 0);
+        return new LimitRow(offset, parts.PartRow(line => PerContract(line, true), line => PerContract(line, false)));
     }
 
-    double[] LossByColumn(TailCut cut)
+    /// <summary>By column, shares of equity: loss of a contract bought, and what it forgoes on either side.</summary>
+    (double[] Loss, TailContracts Forgone) LossByColumn(TailCut cut)
     {
         var loss = new double[Range.LinearSlope.Length];
+        var forgone = new TailContracts(new double[loss.Length], new double[loss.Length]);
+        for (int i = 0; i < loss.Length; i++)
+            if (Range.LinearSlope[i] != 0 && Range.Forgone[i] is { } linear)
+                (forgone.Long[i], forgone.Short[i]) = (linear.Long.At(cut.X) / Equity, linear.Short.At(cut.X) / Equity);
         for (int e = 0; e < Range.Expiries.Length; e++)
         {
             var expiry = Range.Expiries[e];
             var (left, right, share) = cut.Mixes[e];
+            double Mixed(double atLeft, double atRight) => ((1 - share) * atLeft + share * atRight) / Equity;
             for (int c = 0; c < expiry.Columns.Length; c++)
-                loss[expiry.Columns[c]] =
-                    -((1 - share) * expiry.Gain[left, c] + share * expiry.Gain[right, c]) / Equity;
+            {
+                int column = expiry.Columns[c];
+                loss[column] = -Mixed(expiry.Gain[left, c], expiry.Gain[right, c]);
+                if (Range.Forgone[column] is not { } hinges)
+                    continue;
+                forgone.Long[column] = Mixed(hinges.Long.At(expiry.X[left]), hinges.Long.At(expiry.X[right]));
+                forgone.Short[column] = Mixed(hinges.Short.At(expiry.X[left]), hinges.Short.At(expiry.X[right]));
+            }
         }
-        return loss;
+        return (loss, forgone);
     }
 
-    double[] Contracts(PreparedSizing prepared, ReadOnlySpan<double> positions)
+    TailContracts Contracts(PreparedSizing prepared, ReadOnlySpan<double> positions)
     {
-        var contracts = new double[prepared.Matrix.Instruments.Length];
+        var contracts = TailContracts.Of(new double[prepared.Matrix.Instruments.Length]);
         for (int i = 0; i < positions.Length; i++)
             if (positions[i] != 0 && Counts(prepared.Lines[i]))
-                contracts[prepared.Lines[i].Column] += positions[i];
+                contracts.Add(prepared.Lines[i].Column, positions[i]);
         return contracts;
     }
 
@@ -122,13 +145,14 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
     }
 
     /// <summary>The two knots whose mixture has mean x and loses most, and what it loses.</summary>
-    static ((int Left, int Right, double Share) Mix, double Loss) Worst(TailExpiry expiry, double[] contracts, double x)
+    static ((int Left, int Right, double Share) Mix, double Loss) Worst(
+        TailRange range,
+        TailExpiry expiry,
+        TailContracts contracts,
+        double x
+    )
     {
-        var loss = new double[expiry.X.Length];
-        for (int c = 0; c < expiry.Columns.Length; c++)
-            if (contracts[expiry.Columns[c]] is var held && held != 0)
-                for (int k = 0; k < loss.Length; k++)
-                    loss[k] -= held * expiry.Gain[k, c];
+        double[] loss = range.Losses(expiry, contracts);
         var best = Neighbours(expiry, x);
         double most = (1 - best.Share) * loss[best.Left] + best.Share * loss[best.Right];
         for (int left = 0; left < loss.Length && expiry.X[left] <= x; left++)
@@ -146,6 +170,9 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
 /// <summary>One way in which prices may lie at the expiries: mean x, and two knots mixed for each expiry.</summary>
 sealed record TailCut(double X, (int Left, int Right, double Share)[] Mixes)
 {
-    /// <summary>Loss of one contract by column, share of equity, before the linear part; kept once reckoned.</summary>
-    public double[]? Loss { get; set; }
+    /// <summary>
+    /// By column, shares of equity: loss of one contract before the linear part, and what it forgoes held long and held
+    /// short; kept once reckoned.
+    /// </summary>
+    public (double[] Loss, TailContracts Forgone)? Loss { get; set; }
 }

@@ -5,8 +5,8 @@ namespace Plimsoll.Sizing;
 /// <summary>survival.worst-case over the tail range: the loss at expiry intrinsic, which no sample shows.</summary>
 /// <remarks>
 /// Per coin, in home currency and in each coin-settled pool's own currency. Different expiries may see different
-/// prices,
-/// a linear position may be split among them (<see cref="TailRange"/>): the worst case is a maximum of linear functions
+/// prices, a linear position may be split among them (<see cref="TailRange"/>), and winning futures may be closed
+/// beyond a move (<see cref="TailForgone"/>): the worst case is a maximum of linear functions
 /// of the book, one for each way in which prices may lie. The program starts with equal prices for all expiries and
 /// takes
 /// in the others where its answer shows them to matter. What bounds a naked short is this limit, not the sample.
@@ -41,7 +41,8 @@ sealed class TailWorstCase : LimitRule
     static string Meaning(WorstCaseLimit limit, TailBook tail)
     {
         string range = FormattableString.Invariant($"{limit.TailLow:0.##}x to {limit.TailHigh:0.##}x");
-        return $"loss at expiry, {tail.Range.Underlying} at {range}, of equity in {tail.Range.Unit}";
+        string closed = tail.Range.Forgone.Any(one => one is not null) ? ", winning futures deleveraged" : "";
+        return $"loss at expiry, {tail.Range.Underlying} at {range}{closed}, of equity in {tail.Range.Unit}";
     }
 
     /// <summary>Name of a tail's constraint.</summary>
@@ -59,7 +60,7 @@ sealed class UnboundedTail : LimitRule
         foreach (var tail in prepared.Tails)
         {
             double scale = tail.Range.X0 / tail.Equity;
-            double Slope(SizingLine line)
+            double Slope(SizingLine line, bool isLong)
             {
                 if (!tail.Counts(line))
                     return 0;
@@ -70,10 +71,14 @@ sealed class UnboundedTail : LimitRule
                     if (at >= 0)
                         slope += expiry.SlopeAtInfinity[at];
                 }
-                return -slope * scale;
+                double forgone = tail.Range.Forgone[line.Column] is { } hinges
+                    ? (isLong ? hinges.Long : hinges.Short).SlopeAtInfinity
+                    : 0;
+                return (forgone - (isLong ? slope : -slope)) * scale;
             }
             double now = -tail.CollateralSlope * scale;
-            now += prepared.Lines.Where(line => line.IsHeld).Sum(line => Slope(line) * line.CurrentContracts);
+            foreach (var line in prepared.Held)
+                now += Slope(line, line.CurrentContracts > 0) * Math.Abs(line.CurrentContracts);
             AddRows(
                 parts,
                 $"{StressWorstCase.Name}.unbounded[{tail.Name}]",
@@ -81,7 +86,7 @@ sealed class UnboundedTail : LimitRule
                 tail.Range.IsInverse
                     ? $"loss per unit of price as {tail.Range.Underlying} falls to nothing"
                     : $"loss per unit of price as {tail.Range.Underlying} rises without end",
-                [new LimitRow(now, parts.LinearRow(Slope))]
+                [new LimitRow(now, parts.PartRow(line => Slope(line, true), line => Slope(line, false)))]
             );
         }
     }

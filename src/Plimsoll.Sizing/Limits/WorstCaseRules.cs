@@ -16,7 +16,9 @@ sealed class StressWorstCase : LimitRule
             parts,
             Name,
             limit.Limit,
-            "loss in the worst stress scenario, share of equity",
+            parts.Deleveraged is null
+                ? "loss in the worst stress scenario, share of equity"
+                : "loss in the worst stress scenario, winning futures deleveraged, share of equity",
             StressRows.Of(parts, _ => true, parts.StressLossBase),
             costShare: 1,
             collateral: prepared.StressCollateral.Max(value => 1 - value / prepared.Equity),

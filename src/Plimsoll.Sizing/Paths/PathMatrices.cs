@@ -21,6 +21,7 @@ public sealed class PathMatrices
     readonly Dictionary<int, PathColumn> columns = [];
     readonly ConcurrentDictionary<string, PathRisk> risks = new(StringComparer.Ordinal);
     readonly ConditionalWeakTable<PnlMatrix, ScenarioMargin> margins = [];
+    readonly ConditionalWeakTable<PnlMatrix, ForgoneGains> forgone = [];
 
     /// <param name="market">Market and surfaces.</param>
     /// <param name="looks">The markets on the way, see <see cref="PathLooks"/>.</param>
@@ -74,6 +75,10 @@ public sealed class PathMatrices
             matrix,
             of => new ScenarioMargin(prepared.Rates, of, prepared.Prices, prepared.Mandate.Assumptions.Deleveraging)
         );
+
+    /// <summary>What closed futures forgo over one of the matrices; null: no limit on losses counts it.</summary>
+    internal ForgoneGains? ForgoneOf(PreparedSizing prepared, PnlMatrix matrix) =>
+        prepared.Forgone is { Law: { } law } ? forgone.GetValue(matrix, law.Over) : null;
 
     /// <summary>The columns at some paths of each look; not kept.</summary>
     /// <param name="wanted">Columns.</param>

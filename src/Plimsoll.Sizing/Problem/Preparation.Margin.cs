@@ -99,9 +99,11 @@ sealed partial class Preparation
     }
 
     static (ForgoneGains Law, ForgoneGains Stress)? Forgone(Mandate mandate, PnlMatrix law, PnlMatrix stress) =>
-        mandate.Assumptions is { DeleveragedLimits: DeleveragedLimits.All, Deleveraging: { } assumed }
-            ? (new ForgoneGains(assumed, law), new ForgoneGains(assumed, stress))
-            : null;
+        OnLosses(mandate) is { } assumed ? (new ForgoneGains(assumed, law), new ForgoneGains(assumed, stress)) : null;
+
+    /// <summary>The assumption where it counts in every limit on losses.</summary>
+    static DeleveragingStress? OnLosses(Mandate mandate) =>
+        mandate.Assumptions.DeleveragedLimits == DeleveragedLimits.All ? mandate.Assumptions.Deleveraging : null;
 
     static IEnumerable<string> Deleveraging(Mandate mandate)
     {

@@ -222,7 +222,16 @@ sealed partial class Preparation
             Forgone = Forgone(mandate, matrix, stressMatrix),
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
-                    ? TailBooks.Of(worst, instruments, model, prices, wallets, pools, equity)
+                    ? TailBooks.Of(
+                        worst,
+                        instruments,
+                        model,
+                        prices,
+                        wallets,
+                        pools,
+                        equity,
+                        OnLosses(mandate)?.Closing
+                    )
                     : [],
             Lines = lines,
             Missing = [.. missing],

@@ -16,7 +16,8 @@ static class TailBooks
         HomePrices prices,
         Wallets wallets,
         ImmutableArray<MarginPool> pools,
-        double equity
+        double equity,
+        TailClosing? closing
     )
     {
         var tails = ImmutableArray.CreateBuilder<TailBook>();
@@ -35,7 +36,8 @@ static class TailBooks
                 prices,
                 limit.TailLow,
                 limit.TailHigh,
-                limit.Unbounded
+                limit.Unbounded,
+                closing
             );
             tails.Add(new TailBook(coin, range, equity, range.CollateralSlope(wallets.ByCurrency(), prices), null));
             for (int k = 0; k < pools.Length; k++)
@@ -50,7 +52,8 @@ static class TailBooks
                     model,
                     limit.TailLow,
                     limit.TailHigh,
-                    limit.Unbounded
+                    limit.Unbounded,
+                    closing
                 );
                 tails.Add(new TailBook($"{coin} in {pools[k].Name}", inCoin, wallet.Equity, 0, k));
             }

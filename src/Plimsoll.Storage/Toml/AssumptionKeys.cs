@@ -56,8 +56,8 @@ static class AssumptionKeys
             ("liquidation", DeleveragedLimits.Liquidation),
             ("all", DeleveragedLimits.All)
         ),
-        "Limits that count no gain beyond the move: liquidation, or with it every limit on losses in scenarios "
-            + "(expected shortfall, drawdown, worst cases, named stress; not `path-loss` nor `tail-range`).",
+        "Limits that count no gain beyond the move: liquidation, or with it every limit on losses "
+            + "(expected shortfall, drawdown, worst cases with `tail-range`, named stress, `path-loss`).",
         fallback: "\"liquidation\""
     );
     public static readonly TomlKey<BoundTable> AssumedDeleveraging = new(

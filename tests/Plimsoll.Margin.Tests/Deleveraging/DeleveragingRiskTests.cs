@@ -105,7 +105,17 @@ public sealed class DeleveragingRiskTests
         Assert.Equal(deleveraged - worst, cost, 1e-6);
         Assert.Equal(2.0 / 9, Value(report, $"deleveraging_probability[{Inverse.Name}]")!.Value, 1e-9);
         Assert.True(Value(report, "deleveraged_expected_shortfall[99%]") >= Value(report, "expected_shortfall[99%]"));
+        // At a quarter of the index: closed at a tenth down, the coins gained until then are kept and worth less there.
+        double mark = new RiskMarket(Snapshot, Surfaces).Prices.Price(Inverse)!.Value,
+            dollars = 15_000 * (double)Inverse.ContractSize,
+            coinsBeyond = dollars * 60_000 / mark * (1 / 15_000.0 - 1 / 54_000.0);
+        Assert.Equal(
+            Value(report, "worst_tail[BTC]")!.Value + coinsBeyond * 15_000,
+            Value(report, "deleveraged_worst_tail[BTC]")!.Value,
+            1e-6
+        );
         var losing = AccountRisk.Report(Request(Stress, new Position(Inverse.Name, 15_000, 65_000)));
+        Assert.Equal(Value(losing, "worst_tail[BTC]"), Value(losing, "deleveraged_worst_tail[BTC]"));
         Assert.Equal(0, Value(losing, $"deleveraging_cost[{Inverse.Name}]")!.Value, 1e-9);
     }
 
