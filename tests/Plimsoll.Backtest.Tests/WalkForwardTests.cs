@@ -12,45 +12,6 @@ public sealed class WalkForwardTests
     static readonly string[] Both = ["growth", "equal-weight"];
 
     [Fact]
-    public void Everything_later_may_change_and_nothing_earlier_does()
-    {
-        var chains = Walks.Chains("2026-01-30T00:00:00", "2026-02-01T06:00:00");
-        const int Until = 5;
-        var seen = chains.Times[Until - 1];
-        var altered = new AlteredTimeline(chains)
-        {
-            Alter = (step, market) => step < Until ? market : Tripled(market),
-            AlterBars = history =>
-                history with
-                {
-                    Bars =
-                    [
-                        .. history.Bars.Select(bar =>
-                            bar.OpenTime + history.BarLength <= seen
-                                ? bar
-                                : bar with
-                                {
-                                    Open = 3 * bar.Open,
-                                    High = 3 * bar.High,
-                                    Low = bar.Low / 3,
-                                    Close = bar.Close / 3,
-                                }
-                        ),
-                    ],
-                },
-        };
-        var request = Walks.Request(Both);
-        var plain = Walks.Walk(chains, request);
-        var planted = Walks.Walk(altered, request);
-        for (int m = 0; m < Both.Length; m++)
-        {
-            Assert.Contains(plain.Runs[m].Records[..Until], record => record.Fills > 0);
-            Assert.Equal(plain.Runs[m].Records[..Until], planted.Runs[m].Records[..Until]);
-            Assert.NotEqual(plain.Runs[m].Records[Until..], planted.Runs[m].Records[Until..]);
-        }
-    }
-
-    [Fact]
     public void From_a_checkpoint_file_the_walk_ends_with_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
@@ -102,30 +63,6 @@ public sealed class WalkForwardTests
         Assert.All(records, record => Assert.Equal((0, 100_000.0), (record.Fills, record.Equity)));
         Assert.Equal(3, records.Count(record => record.Status == DecisionStatus.Sized));
     }
-
-    static MarketSnapshot Tripled(MarketSnapshot market) =>
-        market with
-        {
-            Underlyings =
-            [
-                .. market.Underlyings.Select(coin =>
-                    coin with
-                    {
-                        IndexUsd = 3 * coin.IndexUsd,
-                        Forwards =
-                        [
-                            .. coin.Forwards.Select(forward => forward with { PriceUsd = 3 * forward.PriceUsd }),
-                        ],
-                    }
-                ),
-            ],
-            Quotes =
-            [
-                .. market.Quotes.Select(quote =>
-                    quote.Instrument is OptionInstrument ? quote : quote with { Mark = 3 * quote.Mark }
-                ),
-            ],
-        };
 
     [Fact]
     public void A_name_of_a_methods_universe_that_a_day_lacks_is_left_aside_and_the_rest_is_chosen_among()

@@ -77,20 +77,3 @@ static class Walks
         return walk.Checkpoint();
     }
 }
-
-/// <summary>A timeline with parts replaced, to plant what should not be seen.</summary>
-sealed class AlteredTimeline(IMarketTimeline inner) : IMarketTimeline
-{
-    public Func<int, MarketSnapshot, MarketSnapshot> Alter { get; init; } = (_, market) => market;
-    public Func<PriceHistory, PriceHistory> AlterBars { get; init; } = history => history;
-    public string Source => inner.Source;
-    public ImmutableArray<DateTimeOffset> Times => inner.Times;
-    public ImmutableArray<string> Assumptions => inner.Assumptions;
-    public ImmutableArray<PriceHistory> Histories => [.. inner.Histories.Select(AlterBars)];
-
-    public Parsed<MarketSnapshot> Read(int step) => Parsed<MarketSnapshot>.Ok(Alter(step, inner.Read(step).Value));
-
-    public Instrument? Contract(string name) => inner.Contract(name);
-
-    public (double LowUsd, double HighUsd)? Range(string underlying, int step) => inner.Range(underlying, step);
-}
