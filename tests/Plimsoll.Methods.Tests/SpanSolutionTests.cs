@@ -117,36 +117,20 @@ public sealed class SpanSolutionTests
         );
     }
 
-    [Fact]
-    public void Nonlinear_shrinkage_leaves_what_has_no_risk_without_risk()
-    {
-        var random = new SeededRandom(47, 0);
-        using var two = new ColumnMatrix(60, 2);
-        using var three = new ColumnMatrix(60, 3);
-        for (int s = 0; s < 60; s++)
-        {
-            double first = 0.02 * random.NextNormal(),
-                second = 0.01 * first + 0.03 * random.NextNormal();
-            (two[s, 0], two[s, 1]) = (first, Math.Sqrt(2) * second);
-            (three[s, 0], three[s, 1], three[s, 2]) = (first, second, second);
-        }
-        double[] p = GoldenCase.Equal(60);
-        using var plain = NonlinearShrinkage.Covariance(CovarianceEstimate.Sample(two, p), 60);
-        using var twins = NonlinearShrinkage.Covariance(CovarianceEstimate.Sample(three, p), 60);
-        // The same two risks turned: twins in equal parts are √2 of one.
-        Assert.Equal(plain[0, 0], twins[0, 0], 1e-15);
-        Assert.Equal(plain[0, 1], Math.Sqrt(2) * twins[0, 1], 1e-15);
-        Assert.Equal(plain[1, 1], 2 * twins[1, 2], 1e-15);
-        Assert.Equal(twins[1, 1], twins[1, 2], 1e-15);
-    }
-
     /// <summary>Every call and put of a recorded expiry beside the perpetual: hundreds of redundant directions.</summary>
-    [Theory, InlineData("black-litterman"), InlineData("kelly-shrunk")]
-    public void Options_and_the_perpetual_of_a_recorded_chain_have_an_answer(string key)
+    [
+        Theory,
+        InlineData("black-litterman", "sample"),
+        InlineData("kelly-shrunk", "sample"),
+        InlineData("kelly-shrunk", "nonlinear")
+    ]
+    public void Options_and_the_perpetual_of_a_recorded_chain_have_an_answer(string key, string covariance)
     {
         Assert.SkipUnless(MethodCases.Present, Golden.Absent);
         var prepared = MethodCases.Prepare(60, MethodCases.Mandate(MethodCases.Drift), MethodCases.Dollars(1_000_000));
-        var settings = MethodSettings.Defaults.With(MethodParameters.Universe, ["*"]);
+        var settings = MethodSettings
+            .Defaults.With(MethodParameters.Universe, ["*"])
+            .With(MinimumVariance.Covariance, covariance);
         var result = MethodSizer.Size(prepared, SizingMethods.Find(key)!, settings).Value;
         Assert.True(result.Proposal.Succeeded, string.Join("; ", result.Proposal.Refusals));
         Assert.True(MethodProblem.Of(prepared, settings).Value.Count > 40);

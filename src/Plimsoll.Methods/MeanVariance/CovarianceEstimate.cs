@@ -35,7 +35,7 @@ public static class CovarianceEstimate
             "constant-correlation" => ConstantCorrelation(x, p),
             "oas" => OracleApproximating(x, p),
             "denoised" => new CovarianceResult(Denoised.Covariance(Sample(x, p), Effective(p)), 0),
-            "nonlinear" => new CovarianceResult(NonlinearShrinkage.Covariance(Sample(x, p), Effective(p)), 0),
+            "nonlinear" => new CovarianceResult(NonlinearShrinkage.FreeOfScale(Sample(x, p), Effective(p)), 0),
             _ => throw new ArgumentException($"no covariance estimate is called {name}", nameof(name)),
         };
 

@@ -14,6 +14,28 @@ public static class NonlinearShrinkage
     /// <summary>Share of the largest eigenvalue, per asset, below which one is rounding.</summary>
     const double Rounding = 1e-15;
 
+    /// <summary>Scales taken out, the correlations shrunk, scales put back; the sample has divisor T.</summary>
+    /// <remarks>
+    /// Devolatilised returns are shrunk as in Engle, Ledoit and Wolf 2019, Journal of Business and Economic Statistics
+    /// 37, section 3, so that the answer is free of units: unscaled, an option whose variance is a millionth of a
+    /// perpetual's would lose its risk to rounding. Their last step, the diagonal set back to 1, is left out: it would
+    /// turn the directions without risk (put, call and future of one strike) away from where they are.
+    /// </remarks>
+    public static SymmetricMatrix FreeOfScale(SymmetricMatrix sample, double observations)
+    {
+        int n = sample.Size;
+        double[] deviation = [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(sample[i, i]))];
+        using var correlation = new SymmetricMatrix(n);
+        for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            correlation[i, j] = i == j ? 1 : sample[i, j] / deviation[i] / deviation[j];
+        var shrunk = Covariance(correlation, observations);
+        for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            shrunk[i, j] *= deviation[i] * deviation[j];
+        return shrunk;
+    }
+
     /// <summary>Covariance rebuilt with the shrunk eigenvalues; the sample has divisor T.</summary>
     public static SymmetricMatrix Covariance(SymmetricMatrix sample, double observations)
     {
@@ -58,13 +80,28 @@ public static class NonlinearShrinkage
     }
 
     /// <summary>Hilbert transform of the Epanechnikov kernel; its logarithm vanishes with its factor at √5.</summary>
-    static double Hilbert(double z)
+    /// <remarks>
+    /// Far from the kernel the published form is a difference of terms of order z that leaves 1/(πz): beyond 2·√5 the
+    /// same in powers of w = √5/z, −3/(√5·π)·Σ w^(2k+1)/((2k+1)(2k+3)), which loses nothing.
+    /// </remarks>
+    internal static double Hilbert(double z)
     {
         double root = Math.Sqrt(5);
+        if (Math.Abs(z) > 2 * root)
+            return Far(root / z);
         double linear = -3 / (10 * Math.PI) * z;
         double factor = 1 - z * z / 5;
         if (Math.Abs(Math.Abs(z) - root) < 1e-12)
             return linear;
         return linear + 3 / (4 * root * Math.PI) * factor * Math.Log(Math.Abs((root - z) / (root + z)));
+    }
+
+    static double Far(double w)
+    {
+        double sum = 0,
+            power = w;
+        for (int odd = 1; Math.Abs(power) > 1e-18 * Math.Abs(w); odd += 2, power *= w * w)
+            sum += power / (odd * (odd + 2.0));
+        return -3 / (Math.Sqrt(5) * Math.PI) * sum;
     }
 }
