@@ -78,6 +78,33 @@ public sealed class FactorExposureTests
         Assert.Contains("\"vega-45d\" matches none of the exposures: delta-BTC", Assert.Single(proposal.Refusals));
     }
 
+    /// <summary>A side of every instrument, or a name, turns an exposure; the book is the long one's opposite.</summary>
+    [Fact]
+    public void An_exposure_is_held_short_where_the_sides_are_or_where_it_is_named()
+    {
+        string[] perpetuals = ["BTC-PERPETUAL", "ETH-PERPETUAL"];
+        double[] Book(string side, params string[] named)
+        {
+            var problem = Problem(["delta"]);
+            var settings = problem
+                .Settings.With(MethodParameters.Side, side)
+                .With(MethodParameters.Universe, [.. perpetuals])
+                .With(FactorParity.Short, [.. named]);
+            return [.. new FactorParity().Propose(MethodProblem.Of(Prepared.Value, settings).Value).Contracts];
+        }
+        double[] held = Book("long"),
+            sold = Book("short"),
+            named = Book("long", "delta-*"),
+            one = Book("short", "delta-ETH");
+        Assert.All(held, contracts => Assert.True(contracts > 0));
+        Assert.All(held.Zip(sold), pair => Assert.Equal(-1, pair.Second / pair.First, 1e-9));
+        Assert.Equal(sold, named, (a, b) => Math.Abs(a - b) < 1e-6 * Math.Abs(a));
+        Assert.True(one[0] > 0 && one[1] < 0);
+        var wrong = Problem(["delta"]).Settings.With(FactorParity.Short, ["vega"]);
+        var refused = new FactorParity().Propose(MethodProblem.Of(Prepared.Value, wrong).Value);
+        Assert.Contains("short \"vega\" matches none of the exposures", Assert.Single(refused.Refusals));
+    }
+
     [Fact]
     public void Tenors_of_vega_sum_to_vega()
     {

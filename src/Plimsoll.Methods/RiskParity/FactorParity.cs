@@ -7,8 +7,8 @@ namespace Plimsoll.Methods;
 /// <summary>Budgets of risk on exposures (delta, vega, gamma, basis, funding) in place of instruments.</summary>
 /// <remarks>
 /// Roncalli and Weisang 2016, Quantitative Finance 16: min ½wᵀΣw − Σ b_k·log (Bᵀw)_k; at the optimum the exposure k
-/// times its marginal risk is b_k. Signs of exposures are positive on the chosen sides. Weights of instruments are free
-/// in sign. A set of exposures that no book has together is refused; so are more exposures than instruments.
+/// times its marginal risk is b_k. An exposure is held in one direction (<see cref="Short"/>); weights of instruments
+/// are free in sign. A set of exposures that no book has together is refused; so are more exposures than instruments.
 /// </remarks>
 public sealed class FactorParity : WeightMethod
 {
@@ -32,6 +32,14 @@ public sealed class FactorParity : WeightMethod
             1e6
         );
 
+    /// <summary>Directions.</summary>
+    public static NamesParameter Short { get; } =
+        new(
+            "short",
+            "Exposures held short, by name or pattern, the others long; absent: short where every chosen side is short "
+                + "of it, long elsewhere."
+        );
+
     /// <inheritdoc />
     public override string Key => "factor-parity";
 
@@ -42,7 +50,7 @@ public sealed class FactorParity : WeightMethod
     public override string Description => "Budgets of risk on delta per coin, vega by tenor, gamma, basis and funding.";
 
     /// <inheritdoc />
-    protected override ImmutableArray<MethodParameter> Own => [Factors, Budgets];
+    protected override ImmutableArray<MethodParameter> Own => [Factors, Budgets, Short];
 
     /// <summary>
     /// Weights w with positive exposures Bᵀw whose contributions (Bᵀw)_k·(price of exposure k) are in proportion to b.
@@ -95,13 +103,29 @@ public sealed class FactorParity : WeightMethod
         if (names.Count > returns.Count)
             return BookProposal.Refuse($"{names.Count} exposures need as many instruments, not {returns.Count}");
         var stated = problem.Settings.Get(Budgets);
-        foreach (string pattern in stated.Keys.Order(StringComparer.Ordinal))
+        var shorts = problem.Settings.Get(Short);
+        var patterns = stated.Keys.Select(pattern => ("a budget for", pattern)).Order();
+        foreach (var (what, pattern) in patterns.Concat(shorts.Select(pattern => ("short", pattern))))
             if (!names.Any(name => NamePattern.Matches(pattern, name)))
                 return BookProposal.Refuse(
-                    $"a budget for \"{pattern}\" matches none of the exposures: {string.Join(", ", names)}"
+                    $"{what} \"{pattern}\" matches none of the exposures: {string.Join(", ", names)}"
                 );
         double[] budgets = ByName.Values(names, stated, 1);
-        var (weights, _, report) = Solve(returns.Covariance, [.. exposures.Rows], budgets);
+        double[] direction =
+        [
+            .. names.Select(
+                (name, k) =>
+                    (
+                        shorts.IsEmpty
+                            ? exposures.Rows[k].All(value => value <= 0)
+                            : shorts.Any(pattern => NamePattern.Matches(pattern, name))
+                    )
+                        ? -1.0
+                        : 1
+            ),
+        ];
+        double[][] loadings = [.. exposures.Rows.Select((row, k) => row.Select(l => direction[k] * l).ToArray())];
+        var (weights, _, report) = Solve(returns.Covariance, loadings, budgets);
         return BookProposal.Of(weights, report) with
         {
             Notes =
@@ -109,7 +133,11 @@ public sealed class FactorParity : WeightMethod
                 $"budgets of risk: "
                     + string.Join(
                         ", ",
-                        names.Zip(budgets, (name, b) => FormattableString.Invariant($"{name} {b:0.####}"))
+                        names.Select(
+                            (name, k) =>
+                                FormattableString.Invariant($"{name} {budgets[k]:0.####}")
+                                + (direction[k] < 0 ? " short" : "")
+                        )
                     ),
             ],
         };
