@@ -152,6 +152,9 @@ public sealed record Decision
     /// <summary>Objective used.</summary>
     public required ObjectiveKind Objective { get; init; }
 
+    /// <summary>Key of the sizing method that chose the book; null where the objective itself was solved.</summary>
+    public string? Method { get; init; }
+
     /// <summary>Horizon used.</summary>
     public required Years Horizon { get; init; }
 

@@ -13,6 +13,23 @@ public sealed class KnownTrapTests
         MethodCases.Prepare(60, MethodCases.Mandate(MethodCases.Drift), MethodCases.Dollars(1_000_000))
     );
 
+    /// <summary>A coin that is to rise and one that is to fall.</summary>
+    static readonly Lazy<PreparedSizing> LongShort = new(() =>
+        MethodCases.WithBars(
+            market => market,
+            views:
+            [
+                MethodCases.Drift,
+                new DriftView
+                {
+                    Underlying = "ETH",
+                    Confidence = 1,
+                    AnnualDrift = -0.5,
+                },
+            ]
+        )
+    );
+
     public static TheoryData<string> Weighted() =>
         [.. SizingMethods.All.OfType<WeightMethod>().Select(method => method.Key)];
 
@@ -26,12 +43,13 @@ public sealed class KnownTrapTests
         foreach (double exposure in new[] { 0.5, 3 })
         {
             var settings = MethodSettings.Defaults.With(WeightMethod.Exposure, exposure);
-            var problem = MethodProblem.Of(Prepared.Value, settings).Value;
+            var problem = MethodProblem.Of(LongShort.Value, settings).Value;
             var proposal = SizingMethods.Find(key)!.Propose(problem);
-            if (!proposal.Succeeded)
-                continue;
-            double gross = proposal.Contracts.Select((q, i) => Math.Abs(q) * problem.Notional[i]).Sum();
-            Assert.True(gross <= exposure * problem.Equity * (1 + 1e-9), $"{key}: {gross} of {problem.Equity}");
+            Assert.True(proposal.Succeeded, string.Join("; ", proposal.Refusals));
+            double[] notional = [.. proposal.Contracts.Select((q, i) => q * problem.Notional[i])];
+            Assert.True(notional.All(held => held != 0), $"{key} holds one side: {string.Join(", ", notional)}");
+            Assert.Equal(2, notional.Select(Math.Sign).Distinct().Count());
+            Assert.Equal(exposure, notional.Sum(Math.Abs) / problem.Equity, 1e-9);
         }
     }
 

@@ -66,9 +66,12 @@ static class MethodCases
             )
             .Value;
 
-    /// <summary>A chain, a drift and a flat account, with the bars that methods on history read.</summary>
-    public static PreparedSizing WithBars(Func<MarketSnapshot, MarketSnapshot> alter, decimal dollars = 1_000_000) =>
-        Prepare(60, Mandate(Drift), Dollars(dollars), alter, Bars.Value);
+    /// <summary>A chain, a drift (or other views) and a flat account, with the bars that methods on history read.</summary>
+    public static PreparedSizing WithBars(
+        Func<MarketSnapshot, MarketSnapshot> alter,
+        decimal dollars = 1_000_000,
+        ImmutableArray<View> views = default
+    ) => Prepare(60, Mandate(views.IsDefault ? [Drift] : views), Dollars(dollars), alter, Bars.Value);
 
     static readonly Lazy<ImmutableArray<PriceHistory>> Bars = new(() =>
         [

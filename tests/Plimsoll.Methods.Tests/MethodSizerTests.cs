@@ -14,6 +14,7 @@ public sealed class MethodSizerTests
         Assert.SkipUnless(MethodCases.Present, Golden.Absent);
         var prepared = MethodCases.Prepare(60, MethodCases.Mandate(MethodCases.Drift), MethodCases.Dollars(1_000_000));
         var result = MethodSizer.Size(prepared, SizingMethods.Find(key)!, MethodSettings.Defaults).Value;
+        Assert.Equal(key == "growth" ? null : key, result.Decision.Method);
         if (!result.Proposal.Succeeded)
         {
             Assert.Equal(DecisionStatus.Undetermined, result.Decision.Status);

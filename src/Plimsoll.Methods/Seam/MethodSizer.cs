@@ -65,7 +65,9 @@ public static class MethodSizer
         for (int i = 0; i < problem.Value.Count; i++)
             aim[problem.Value.Universe[i]] = proposal.Contracts[i];
         var target = TargetSizer.Toward(prepared, aim, method.Key);
-        return Parsed<MethodResult>.Ok(new MethodResult(method, proposal, target, Explained(target, proposal)));
+        return Parsed<MethodResult>.Ok(
+            new MethodResult(method, proposal, target, By(method, Explained(target, proposal)))
+        );
     }
 
     static MethodProposal WithWorthless(MethodProblem problem, MethodProposal proposal) =>
@@ -81,8 +83,14 @@ public static class MethodSizer
 
     static Parsed<MethodResult> Refused(PreparedSizing prepared, ISizingMethod method, MethodProposal proposal) =>
         Parsed<MethodResult>.Ok(
-            new MethodResult(method, proposal, null, TargetSizer.Refuse(prepared, proposal.Refusals))
+            new MethodResult(method, proposal, null, By(method, TargetSizer.Refuse(prepared, proposal.Refusals)))
         );
+
+    static SizingResult By(ISizingMethod method, SizingResult sizing) =>
+        sizing with
+        {
+            Decision = sizing.Decision with { Method = method.Key },
+        };
 
     static SizingResult Explained(TargetSizing target, MethodProposal proposal)
     {

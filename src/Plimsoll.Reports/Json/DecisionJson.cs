@@ -77,6 +77,10 @@ public static class DecisionJson
             }
         );
 
+    /// <summary>What chose the book: growth, protect, or the key of a sizing method.</summary>
+    internal static string Objective(Decision decision) =>
+        decision.Method ?? (decision.Objective == ObjectiveKind.Growth ? "growth" : "protect");
+
     static void WriteHead(JsonAnswer json, Decision decision, string source)
     {
         json.Text("status", Status(decision.Status));
@@ -84,7 +88,7 @@ public static class DecisionJson
         json.Text("market", source);
         json.Number("equity", decision.Equity);
         json.Text("currency", decision.Currency.Code);
-        json.Text("objective", decision.Objective == ObjectiveKind.Growth ? "growth" : "protect");
+        json.Text("objective", Objective(decision));
         json.Number("horizon_days", decision.Horizon.Days);
     }
 

@@ -123,9 +123,8 @@ public static partial class DecisionTables
             console,
             $"equity {Figures.Amount(decision.Equity)} {decision.Currency}, {Figures.Instant(decision.AsOf)}, {source}"
         );
-        string objective = decision.Objective == ObjectiveKind.Growth ? "growth" : "protect";
         string governs = decision.Governs.Length == 0 ? "" : $"; {decision.Governs}";
-        ReportPage.Line(console, $"objective {objective}, horizon {decision.Horizon}{governs}");
+        ReportPage.Line(console, $"objective {DecisionJson.Objective(decision)}, horizon {decision.Horizon}{governs}");
     }
 
     static void WriteTrades(IAnsiConsole console, Decision decision)
