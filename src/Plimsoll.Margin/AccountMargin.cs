@@ -33,24 +33,11 @@ public static class AccountMargin
                     $"{subaccount.Name}: portfolio margin is not modelled; "
                         + "standard margin, which nets nothing, stands in"
                 );
-            warnings.AddRange(Isolated(subaccount));
-            if (IsCross(subaccount))
+            if (IsCross(subaccount) && !subaccount.IsIsolated)
                 warnings.Add($"{subaccount.Name}: haircuts of cross collateral are not modelled; it counts in full");
         }
         return warnings.ToImmutable();
     }
-
-    /// <summary>
-    /// Positions with a margin of their own, which only the venue's model knows: everywhere else they share the pool,
-    /// whose balance is without it, so that they ask more and never less.
-    /// </summary>
-    public static IEnumerable<string> Isolated(Subaccount subaccount) =>
-        subaccount
-            .Positions.Where(position => position.IsolatedMargin is not null)
-            .Select(position =>
-                $"{subaccount.Name}: {position.Instrument} shares the pool here, without its isolated margin; "
-                + "plimsoll margin has it apart"
-            );
 
     /// <summary>Name of the pool that margins what settles in a currency.</summary>
     public static string PoolName(Account account, string subaccount, Currency settlement) =>
@@ -92,7 +79,17 @@ public static class AccountMargin
                 Balance = pool.Balance + balance * price,
             };
         }
-        foreach (var held in book.Holdings.Where(held => !Covered(account, held.Subaccount, rule)))
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => subaccount.IsIsolated))
+        foreach (var stated in IsolatedMargin.Statement(subaccount, book, prices)?.Pools ?? [])
+        {
+            double unit = stated.UnitUsd * homePrices.Now(Currency.Usd);
+            pools[subaccount.Name] = Pool(subaccount.Name, stated.Currency) with
+            {
+                Initial = stated.Initial * unit,
+                Maintenance = stated.Maintenance * unit,
+            };
+        }
+        foreach (var held in book.Holdings.Where(held => !HasOwnRule(account, held.Subaccount, rule)))
         {
             var pool = Pool(held.Subaccount, held.Instrument.Settlement);
             double price = homePrices.Now(held.Instrument.Settlement);
@@ -162,7 +159,9 @@ public static class AccountMargin
                 pools[name] = pool = new PoolInScenarios(name, new double[count], new double[count]);
             return pool;
         }
-        foreach (var wallet in book.Wallets)
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => subaccount.IsIsolated))
+            pools[subaccount.Name] = IsolatedMargin.InScenarios(subaccount, book, matrix, prices);
+        foreach (var wallet in book.Wallets.Where(wallet => !pools.ContainsKey(wallet.Subaccount)).ToList())
         {
             double[] balance = Pool(wallet.Subaccount, wallet.Currency).Balance;
             var price = matrix.Prices!.InScenarios(wallet.Currency);
@@ -176,7 +175,7 @@ public static class AccountMargin
         var (square, gain) = (new double[count], new double[count]);
         foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is not null && rule.Covers(subaccount)))
             rule!.AddScenarios(subaccount, book, matrix, columns, currency => Pool(subaccount.Name, currency));
-        foreach (var held in book.Holdings.Where(held => !Covered(account, held.Subaccount, rule)))
+        foreach (var held in book.Holdings.Where(held => !HasOwnRule(account, held.Subaccount, rule)))
         {
             var pool = Pool(held.Subaccount, held.Instrument.Settlement);
             int column = columns[held.Instrument.Name];
@@ -241,6 +240,11 @@ public static class AccountMargin
 
     static bool Covered(Account account, string subaccount, PortfolioRule? rule) =>
         rule is not null && account.Subaccounts.Any(each => each.Name == subaccount && rule.Covers(each));
+
+    /// <summary>Whether portfolio margin or the rule of an isolated position margins a subaccount.</summary>
+    static bool HasOwnRule(Account account, string subaccount, PortfolioRule? rule) =>
+        Covered(account, subaccount, rule)
+        || account.Subaccounts.Any(each => each.Name == subaccount && each.IsIsolated);
 
     static bool IsCross(Subaccount subaccount) =>
         subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;

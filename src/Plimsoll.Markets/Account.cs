@@ -76,6 +76,11 @@ public sealed record Subaccount
     /// <summary>Key of the margin model in place of the venue's own for the mode; null: the venue's own.</summary>
     public string? MarginModel { get; init; }
 
+    /// <summary>
+    /// Whether it is one position with the margin set aside for it alone (<see cref="IsolatedPositions.Apart"/>).
+    /// </summary>
+    public bool IsIsolated { get; init; }
+
     /// <summary>Cash by currency; a currency stands once.</summary>
     public required ImmutableArray<Balance> Balances { get; init; }
 

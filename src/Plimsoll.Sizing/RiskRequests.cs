@@ -49,14 +49,15 @@ public static class RiskRequests
     )
     {
         var mandate = input.Mandate;
+        var account = input.Account.Apart(input.Market);
         var request = new RiskRequest
         {
             Market = new RiskMarket(input.Market, surfaces),
-            Account = input.Account,
+            Account = account,
             Scenarios = scenarios,
             Stress = stress,
             Home = input.Home,
-            Margin = VenueRates.Of(new RiskMarket(input.Market, surfaces), input.Account),
+            Margin = VenueRates.Of(new RiskMarket(input.Market, surfaces), account),
             Trades = trades,
             RiskUnit = instrument => RiskUnits.Of(instrument, mandate),
             Exit = new ExitAssumptions(

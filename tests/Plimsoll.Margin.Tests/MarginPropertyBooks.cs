@@ -55,6 +55,15 @@ static class MarginPropertyBooks
                 .. Futures(PayoffShape.Inverse, Btc),
             ]
         ),
+        ["okx-tiered-margin"] = new(
+            "okx-tiered-margin",
+            1e5,
+            true,
+            [
+                Named(Perpetual("BTC", PayoffShape.Linear, 0.001m), Usdt),
+                Named(Perpetual("ETH", PayoffShape.Linear, 0.01m), Usdt),
+            ]
+        ),
         ["span-like-margin"] = new(
             "span-like-margin",
             1e7,

@@ -46,6 +46,36 @@ public sealed class HyperliquidFetchTests
         Assert.Equal(pool.Positions, AccountFile.Read(written.Files[1]).Value.Subaccounts[0].Positions);
     }
 
+    /// <summary>The isolated position of the venue's documentation: its margin is no cash of the cross account.</summary>
+    [Fact]
+    public void An_isolated_position_is_imported_with_its_own_margin()
+    {
+        var answers = Fetch(Coins, true, _ => { });
+        using var folder = new TemporaryFolder();
+        string into = Path.Combine(folder.Path, "answers");
+        AnswersFolder.Write(into, answers.Value.Answers.Select(one => (one.Name, one.Text, one.IsPrivate)), "test");
+        string state = Path.Combine(into, "clearinghouseState.json");
+        var root = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(state))!;
+        root["marginSummary"]!["accountValue"] = "13109.482328";
+        var held = root["assetPositions"]![1]!["position"]!;
+        held["szi"] = "0.0335";
+        held["marginUsed"] = "4.967826";
+        held["leverage"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["type"] = "isolated",
+            ["value"] = 20,
+            ["rawUsd"] = "-95.059824",
+        };
+        File.WriteAllText(state, root.ToJsonString());
+        var pool = Assert.Single(HyperliquidAnswers.Read(into).Value.Account!.Subaccounts);
+        // The cross account's value in the same documented answer.
+        Assert.Equal([new Balance(Currency.Usdc, 13_104.514502m)], pool.Balances);
+        Assert.Equal(
+            [("BTC", null), ("ETH", 4.967826m), ("ATOM", null), ("MATIC", (decimal?)null)],
+            pool.Positions.Select(one => (one.Instrument, one.IsolatedMargin))
+        );
+    }
+
     [Fact]
     public void Without_an_address_nothing_of_an_account_is_asked()
     {

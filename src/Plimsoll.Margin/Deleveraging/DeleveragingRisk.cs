@@ -41,28 +41,28 @@ public sealed record DeleveragingRisk(
     /// <param name="stress">The assumption.</param>
     /// <param name="request">For levels and entry prices.</param>
     /// <param name="book">What is held.</param>
-    /// <param name="risk">Weighted gains.</param>
-    /// <param name="worst">Gains of the stress set; no rows without one.</param>
+    /// <param name="risk">Weighted gains of contracts, and of the book.</param>
+    /// <param name="worst">The same in the stress set; no rows without one.</param>
     /// <param name="pools">Margin now; empty when it is undetermined, then there is no score.</param>
     internal static DeleveragingRisk Of(
         DeleveragingStress stress,
         RiskRequest request,
         Book book,
-        PnlMatrix risk,
-        PnlMatrix worst,
+        (PnlMatrix Matrix, double[] Gain) risk,
+        (PnlMatrix Matrix, double[] Gain) worst,
         ImmutableArray<PoolMargin> pools
     )
     {
         double[] weights = request.Scenarios.Weights;
         var held = book.Holdings.Where(holding => DeleveragingStress.Reaches(holding.Instrument)).ToList();
-        double[] gain = book.GainInScenarios(risk),
-            stressed = book.GainInScenarios(worst),
-            asTheyAre = [.. stressed];
+        double[] gain = [.. risk.Gain],
+            stressed = [.. worst.Gain],
+            asTheyAre = worst.Gain;
         var legs = new List<(Holding Held, double Probability, double[] Forgone)>();
         foreach (var holding in held)
         {
-            double[] lost = Forgone(stress, risk, holding),
-                inStress = Forgone(stress, worst, holding);
+            double[] lost = Forgone(stress, risk.Matrix, holding),
+                inStress = Forgone(stress, worst.Matrix, holding);
             double probability = 0;
             for (int s = 0; s < lost.Length; s++)
             {
@@ -79,7 +79,7 @@ public sealed record DeleveragingRisk(
             [
                 .. legs.Select(leg =>
                 {
-                    double? score = Score(stress, request, risk.Prices!, leg.Held, pools);
+                    double? score = Score(stress, request, risk.Matrix.Prices!, leg.Held, pools);
                     return new DeleveragingLeg(
                         leg.Held.Subaccount,
                         leg.Held.Instrument.Name,
@@ -97,7 +97,7 @@ public sealed record DeleveragingRisk(
                     law.ExpectedShortfall(level)
                 )),
             ],
-            Worst(worst, stressed)
+            Worst(worst.Matrix, stressed)
         );
     }
 

@@ -39,8 +39,8 @@ public sealed record HyperliquidParameters(MarginNote Note, ImmutableDictionary<
 /// Source: hyperliquid.gitbook.io/hyperliquid-docs/trading/margining and margin-tiers (read 2026).
 /// <c>IM = notional/leverage</c>, the leverage a whole number no larger than the tier of the notional allows;
 /// <c>MM = notional·rate − deduction</c> (<see cref="LeverageTiers"/>); balance = USDC + unrealised gains. An isolated
-/// position is a pool of its own (<c>NAME/isolated/COIN</c>). No netting of any kind. Maintenance is convex; initial
-/// margin jumps where a tier cuts the leverage, so as a whole the rule is not.
+/// position stands in a subaccount of its own (<see cref="IsolatedPositions"/>). No netting of any kind. Maintenance is
+/// convex; initial margin jumps where a tier cuts the leverage, so as a whole the rule is not.
 /// </remarks>
 public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPositionwiseVenue
 {
@@ -88,28 +88,7 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
         string[] missing = [.. PerpetualExposure.Unfit(portfolio, "Hyperliquid"), .. Lacks(portfolio)];
         if (missing.Length > 0)
             return MarginStatement.Undetermined(portfolio, this, missing);
-        var cross = portfolio.Positions.Where(position => position.IsolatedMargin is null).ToList();
-        var pools = ImmutableArray.CreateBuilder<PoolStatement>();
-        pools.Add(
-            Pool(
-                portfolio.Name,
-                portfolio,
-                cross,
-                PerpetualExposure.CashUsd(portfolio),
-                PerpetualExposure.OtherUsd(portfolio)
-            )
-        );
-        foreach (var isolated in portfolio.Positions.Where(position => position.IsolatedMargin is not null))
-            pools.Add(
-                Pool(
-                    $"{portfolio.Name}/isolated/{isolated.Instrument.Underlying}",
-                    portfolio,
-                    [isolated],
-                    isolated.IsolatedMargin!.Value,
-                    0
-                )
-            );
-        return new MarginStatement(portfolio.Name, Key, Venue, pools.ToImmutable(), []);
+        return new MarginStatement(portfolio.Name, Key, Venue, [Pool(portfolio)], []);
     }
 
     IEnumerable<string> Lacks(MarginPortfolio portfolio)
@@ -120,22 +99,14 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
                 yield return $"{position.Instrument.Name}: no margin tiers of {position.Instrument.Underlying}";
             if (position.Leverage is < 1)
                 yield return $"{position.Instrument.Name}: a leverage of at least 1, not {position.Leverage}";
-            if (position.IsolatedMargin is not null && position.Instrument.Shape == PayoffShape.Inverse)
-                yield return $"{position.Instrument.Name}: isolated margin in USDC needs a linear contract";
         }
     }
 
-    PoolStatement Pool(
-        string name,
-        MarginPortfolio portfolio,
-        IReadOnlyList<MarginPosition> positions,
-        double cashUsd,
-        double otherUsd
-    )
+    PoolStatement Pool(MarginPortfolio portfolio)
     {
-        double value = cashUsd;
+        double value = PerpetualExposure.CashUsd(portfolio);
         var charges = ImmutableArray.CreateBuilder<MarginCharge>();
-        foreach (var position in positions)
+        foreach (var position in portfolio.Positions)
         {
             double mark = portfolio.Market.Quote(position.Instrument)!.Mark;
             var tiers = parameters.Tiers[position.Instrument.Underlying];
@@ -154,10 +125,10 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
         }
         return new PoolStatement
         {
-            Name = name,
+            Name = portfolio.Name,
             Currency = Currency.Usdc,
             UnitUsd = portfolio.Market.PriceUsd(Currency.Usdc) ?? 1,
-            Equity = value + otherUsd,
+            Equity = value + PerpetualExposure.OtherUsd(portfolio),
             Balance = value,
             MaintenanceBalance = value,
             Initial = charges.Sum(charge => charge.Initial),

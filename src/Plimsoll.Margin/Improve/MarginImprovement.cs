@@ -15,6 +15,14 @@ public sealed record MarginImprovement(
     /// <summary>Trades listed of each kind.</summary>
     public const int Listed = 8;
 
+    /// <summary>What an isolated position allows: cuts of it.</summary>
+    public static MarginImprovement OfIsolated(
+        MarginPortfolio portfolio,
+        IVenueMargin model,
+        ImmutableArray<TradeQuote> quotes,
+        double? target
+    ) => new([], [], target is { } ratio ? CheapestCuts.Find(portfolio, model, quotes, ratio) : null);
+
     /// <summary>Improves one subaccount.</summary>
     /// <param name="portfolio">On a market that quotes every instrument of <paramref name="quotes"/>.</param>
     /// <param name="model">The venue's rule.</param>

@@ -10,6 +10,8 @@ public static class AccountRisk
     /// <summary>Reports on scenarios that were drawn already, so that a what-if costs one small matrix.</summary>
     public static RiskReport Report(RiskRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        request = request with { Account = request.Account.Apart(request.Market.Snapshot) };
         var missing = Missing(request, out var instruments);
         return missing.IsEmpty ? Compute(request, instruments) : Answer(request, null, null, missing, [], []);
     }
@@ -41,6 +43,7 @@ public static class AccountRisk
         var market = request.Market;
         var warnings = ImmutableArray.CreateBuilder<string>();
         warnings.AddRange(AccountMargin.Warnings(request.Account, request.Margin, request.Rule));
+        warnings.AddRange(IsolatedMargin.Words(request.Account));
         var unrated = Unrated(request, instruments);
         warnings.AddRange(unrated.Select(line => $"margin is undetermined: {line}"));
         var matrices = new RiskMatrices(request, instruments, unrated.IsEmpty);
@@ -69,6 +72,11 @@ public static class AccountRisk
         [
             .. isWholly ? [] : request.Margin.Missing(instruments),
             .. rule?.Missing(request.Account, instruments) ?? [],
+            .. IsolatedMargin.Missing(
+                request.Account,
+                Book.Of(request.Account, request.Market.Snapshot, request.Market.Prices),
+                request.Market.Prices
+            ),
         ];
     }
 

@@ -17,6 +17,9 @@ public sealed record SubaccountMargin(
     ImmutableArray<PoolLadderStep> Liquidation
 )
 {
+    /// <summary>Whether it is one position with the margin set aside for it alone.</summary>
+    public bool IsIsolated { get; init; }
+
     /// <summary>Distance to liquidation; null where it was not asked for.</summary>
     public AccountDistance? Distance { get; init; }
 
@@ -55,26 +58,31 @@ public sealed record MarginReport(
             Subaccounts =
             [
                 .. Subaccounts.Select(row =>
-                    !row.Statement.IsDetermined
-                        ? row
-                        : row with
+                    !row.Statement.IsDetermined ? row
+                    : row.IsIsolated
+                        ? row with
                         {
-                            Improvement = MarginImprovement.Of(
-                                row.Portfolio with
-                                {
-                                    Market = row.Portfolio.Market with
-                                    {
-                                        Quotes = MarginPortfolios
-                                            .MarketOf(market, names)
-                                            .Quotes.SetItems(row.Portfolio.Market.Quotes),
-                                    },
-                                },
-                                row.Model,
-                                quotes,
-                                growth,
-                                target
-                            ),
+                            // Its margin is for one contract: nothing else can hedge it or be opened in it.
+                            Improvement = MarginImprovement.OfIsolated(row.Portfolio, row.Model, quotes, target),
                         }
+                    : row with
+                    {
+                        Improvement = MarginImprovement.Of(
+                            row.Portfolio with
+                            {
+                                Market = row.Portfolio.Market with
+                                {
+                                    Quotes = MarginPortfolios
+                                        .MarketOf(market, names)
+                                        .Quotes.SetItems(row.Portfolio.Market.Quotes),
+                                },
+                            },
+                            row.Model,
+                            quotes,
+                            growth,
+                            target
+                        ),
+                    }
                 ),
             ],
         };
@@ -104,6 +112,7 @@ public sealed record MarginReport(
         ILiquidationLadder? ladder = null
     )
     {
+        account = account.Apart(market);
         var seen = Fitted(market);
         var scenarios = scenariosOf?.Invoke(seen);
         var portfolios = MarginPortfolios.Of(account, seen, out var absent);
@@ -133,6 +142,7 @@ public sealed record MarginReport(
                     lacks.Length == 0 ? LiquidationPreview.Of(portfolios[i], model, statement, null, ladder) : []
                 )
                 {
+                    IsIsolated = subaccount.IsIsolated,
                     Distance =
                         scenarios is null || lacks.Length > 0
                             ? null

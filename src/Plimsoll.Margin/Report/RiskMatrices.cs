@@ -50,7 +50,7 @@ sealed class RiskMatrices
         double equity = book.EquityNow(HomePrices);
         bool isStated = hasMargin && request.Rule?.States(request.Account, book) != false;
         double[] weights = request.Scenarios.Weights;
-        double[] gain = book.GainInScenarios(risk);
+        double[] gain = Gain(book, risk);
         var law = new LossDistribution(gain, weights);
         var (worst, loss) = RiskMeasures.WorstScenario(gain);
         var underlyings = tails.Keys.Where(coin => Touches(book, coin)).ToList();
@@ -95,7 +95,14 @@ sealed class RiskMatrices
         if (request.Deleveraging is { } assumed)
             view = view with
             {
-                Deleveraging = DeleveragingRisk.Of(assumed, request, book, risk, stress, view.Pools) with
+                Deleveraging = DeleveragingRisk.Of(
+                    assumed,
+                    request,
+                    book,
+                    (risk, gain),
+                    (stress, Gain(book, stress)),
+                    view.Pools
+                ) with
                 {
                     WorstTail = [.. underlyings.Select(coin => WorstTail(book, coin, closedTails[coin]))],
                 },
@@ -155,8 +162,18 @@ sealed class RiskMatrices
     {
         if (stress.Scenarios.Count == 0)
             return null;
-        var (scenario, loss) = RiskMeasures.WorstScenario(book.GainInScenarios(stress));
+        var (scenario, loss) = RiskMeasures.WorstScenario(Gain(book, stress));
         return new WorstCase("account", Math.Max(0, loss), stress.Scenarios.Origins[scenario]);
+    }
+
+    /// <summary>Gains, isolated positions losing no more than their margin.</summary>
+    double[] Gain(Book book, PnlMatrix matrix)
+    {
+        double[] gain = book.GainInScenarios(matrix);
+        double[] spared = IsolatedMargin.Spared(request.Account, book, matrix, request.Market.Prices);
+        for (int s = 0; s < gain.Length; s++)
+            gain[s] += spared[s];
+        return gain;
     }
 
     WorstCase WorstTail(Book book, string underlying, TailRange tail)

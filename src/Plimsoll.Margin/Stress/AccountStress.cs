@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Markets;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Margin;
@@ -10,7 +11,8 @@ public static class AccountStress
     public static StressReport Report(StressRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var risk = request.Risk;
+        var risk = request.Risk with { Account = request.Risk.Account.Apart(request.Risk.Market.Snapshot) };
+        request = request with { Risk = risk };
         var empty = new StressReport
         {
             AsOf = risk.Market.Snapshot.AsOf,

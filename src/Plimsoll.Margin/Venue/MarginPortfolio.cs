@@ -14,9 +14,6 @@ public sealed record MarginPosition(Instrument Instrument, double Contracts, dou
 {
     /// <summary>The user's leverage setting where the venue has one; null: the largest that its tiers allow.</summary>
     public double? Leverage { get; init; }
-
-    /// <summary>Margin set aside for this position alone, settlement currency; null: it shares the pool's.</summary>
-    public double? IsolatedMargin { get; init; }
 }
 
 /// <summary>Cash of one currency: deposits less debts and realised gains; negative is a debt.</summary>

@@ -46,7 +46,6 @@ public static class MarginPortfolios
                         new MarginPosition(instrument, contracts, (double?)position.EntryPrice)
                         {
                             Leverage = (double?)position.Leverage,
-                            IsolatedMargin = (double?)position.IsolatedMargin,
                         }
                     );
             }
@@ -79,7 +78,14 @@ public static class MarginPortfolios
         {
             Name = subaccount.Name,
             IsCross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio,
-            Positions = [.. own.Select(held => new MarginPosition(held.Instrument, held.Contracts))],
+            Positions =
+            [
+                .. own.Select(held => new MarginPosition(held.Instrument, held.Contracts)
+                {
+                    Leverage = (double?)
+                        subaccount.Positions.FirstOrDefault(one => one.Instrument == held.Instrument.Name)?.Leverage,
+                }),
+            ],
             Balances =
             [
                 .. book

@@ -43,6 +43,7 @@ public static class VenueMargins
             DeribitPortfolioParameters.Resource,
             DeribitPortfolioMargin.LoadVenue
         ),
+        new("okx-tiered-margin", "okx", false, OkxTieredMargin.Resource, OkxTieredMargin.LoadVenue),
         new("okx-portfolio-margin", "okx", true, OkxParameters.Resource, OkxPortfolioMargin.LoadVenue),
         new("span-like-margin", "cme", true, SpanParameters.Resource, SpanLikeMargin.LoadVenue),
         new(

@@ -24,6 +24,9 @@ public sealed class ModelPrices
             quotes[quote.Instrument.Name] = quote;
     }
 
+    /// <summary>Time of the market.</summary>
+    public DateTimeOffset AsOf => snapshot.AsOf;
+
     /// <summary>Quote of an instrument, or null.</summary>
     public InstrumentQuote? Quote(Instrument instrument) => quotes.GetValueOrDefault(instrument.Name);
 

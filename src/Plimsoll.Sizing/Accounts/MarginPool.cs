@@ -25,6 +25,9 @@ public sealed record MarginPool(
     /// <summary>Whether all currencies stand for all positions.</summary>
     public bool IsCross => Mode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;
 
+    /// <summary>Whether it is one position with the margin set aside for it alone.</summary>
+    public bool IsIsolated { get; init; }
+
     /// <summary>Whether contracts that settle in <paramref name="settlement"/> are margined here.</summary>
     public bool Margins(Currency settlement) =>
         IsCross || Wallets.Any(wallet => SameMoney(wallet.Currency, settlement));
@@ -57,6 +60,9 @@ public sealed record MarginPool(
                         subaccount.MarginModel,
                         own
                     )
+                    {
+                        IsIsolated = subaccount.IsIsolated,
+                    }
                 );
             else
                 foreach (var group in own.GroupBy(wallet => wallet.Currency))

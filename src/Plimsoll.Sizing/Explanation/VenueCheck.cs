@@ -35,6 +35,9 @@ static class VenueCheck
         var words = ImmutableArray.CreateBuilder<string>();
         foreach (var (subaccount, statement) in Statements(account, book, market, rates))
         {
+            // Held as it is: whether the venue would open it again is no question.
+            if (subaccount.IsIsolated)
+                continue;
             if (!statement.IsDetermined)
             {
                 words.Add($"{subaccount.Name}: the venue's exact margin is not known: {statement.Missing[0]}");

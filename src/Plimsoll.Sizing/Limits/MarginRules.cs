@@ -13,9 +13,8 @@ sealed class InitialMarginRule : LimitRule
     public override void AddTo(ProgramParts parts)
     {
         var prepared = parts.Prepared;
-        for (int k = 0; k < prepared.Pools.Length; k++)
+        foreach (int pool in prepared.LimitedPools)
         {
-            int pool = k;
             double equity = prepared.Pools[pool].EquityNow(prepared.Matrix.Prices!);
             if (!(equity > 0) || !prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
@@ -89,7 +88,7 @@ sealed class LiquidationRule : LimitRule
         var prepared = parts.Prepared;
         if (prepared.Mandate.Survival.Liquidation is not { } limit)
             return;
-        for (int pool = 0; pool < prepared.Pools.Length; pool++)
+        foreach (int pool in prepared.LimitedPools)
         {
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;
@@ -155,7 +154,7 @@ sealed class LiquidationDistanceRule : LimitRule
         if (prepared.DistanceMargin is not { } distance)
             return;
         double move = prepared.Mandate.Survival.Liquidation!.MinimumDistance!.Value;
-        for (int pool = 0; pool < prepared.Pools.Length; pool++)
+        foreach (int pool in prepared.LimitedPools)
         {
             if (!parts.Prepared.Lines.Any(line => line.Wallet == pool))
                 continue;

@@ -40,7 +40,7 @@ sealed class LiquidationOnPathRule : LimitRule
         var prepared = parts.Prepared;
         if (prepared.Mandate.Survival.Liquidation is not { OnTheWay: true } limit)
             return;
-        for (int pool = 0; pool < prepared.Pools.Length; pool++)
+        foreach (int pool in prepared.LimitedPools)
         {
             if (!prepared.Lines.Any(line => line.Wallet == pool))
                 continue;

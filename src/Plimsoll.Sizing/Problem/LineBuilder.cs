@@ -70,7 +70,8 @@ sealed partial class LineBuilder
             {
                 held.Add(position.Instrument);
                 int pool = PoolOf(subaccount.Name, matrix.Instruments[i].Settlement);
-                lines.Add(Line(i, quotes[position.Instrument], pool, position.Contracts));
+                var line = Line(i, quotes[position.Instrument], pool, position.Contracts);
+                lines.Add(pools[pool].IsIsolated ? line.HeldAsItIs("isolated margin: held as it is") : line);
             }
         for (int i = 0; i < matrix.Instruments.Length; i++)
             if (!held.Contains(matrix.Instruments[i].Name) && PoolFor(matrix.Instruments[i]) is { } pool)
@@ -245,6 +246,7 @@ sealed partial class LineBuilder
         for (int k = 0; k < pools.Length; k++)
             if (
                 pools[k].Venue == instrument.Venue
+                && !pools[k].IsIsolated
                 && pools[k].Margins(instrument.Settlement)
                 && pools[k].EquityNow(matrix.Prices!) > 0
             )

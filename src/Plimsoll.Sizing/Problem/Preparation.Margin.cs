@@ -39,7 +39,10 @@ sealed partial class Preparation
         if (lines.Length > 0)
             foreach (var model in pools.Select(PortfolioPool.ModelOf).OfType<IVenueMargin>().DistinctBy(of => of.Key))
                 warnings.Add(model.Note.Text);
-        warnings.AddRange(input.Account.Subaccounts.SelectMany(AccountMargin.Isolated));
+        if (lines.Length > 0)
+            warnings.AddRange(
+                IsolatedMargin.Words(input.Account).Select(words => words + "; the sizing holds it as it is")
+            );
         foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
             if (
                 PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode, pool.Model) is { } entry
@@ -48,6 +51,24 @@ sealed partial class Preparation
                     missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
                 else
                     warnings.Add($"{pool.Name}: {pool.Venue} has no portfolio margin here; {entry.Key} is used");
+    }
+
+    /// <summary>
+    /// Wealth of today's balances in each scenario. Isolated positions are held as they are, so what ends their loss
+    /// is a constant of the scenario and stands here.
+    /// </summary>
+    double[] Collateral(Wallets wallets, PnlMatrix over, ModelPrices model)
+    {
+        double[] wealth = wallets.EquityInScenarios(over.Prices!);
+        if (!input.Account.Subaccounts.Any(subaccount => subaccount.IsIsolated))
+            return wealth;
+        double[] spared = IsolatedMargin.Spared(
+            input.Account,
+            Book.Of(input.Account, input.Market, model),
+            over,
+            model
+        );
+        return [.. wealth.Select((value, s) => value + spared[s])];
     }
 
     /// <summary>Margin that is wider than its model's is said; without a bound there is none.</summary>

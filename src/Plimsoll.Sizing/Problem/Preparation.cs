@@ -17,7 +17,7 @@ sealed partial class Preparation
 
     public Preparation(SizingInput input)
     {
-        this.input = input;
+        this.input = input with { Account = input.Account.Apart(input.Market) };
         home = input.Home;
     }
 
@@ -150,7 +150,7 @@ sealed partial class Preparation
         missing.AddRange(builder.Missing);
         var greeks = new LineGreeks[instruments.Length];
         Parallel.For(0, greeks.Length, Threads(), i => greeks[i] = LineGreeks.Of(instruments[i], model, prices));
-        double[] collateral = equity > 0 ? wallets.EquityInScenarios(prices) : new double[scenarios.Count];
+        double[] collateral = equity > 0 ? Collateral(wallets, matrix, model) : new double[scenarios.Count];
         var collateralDelta = CollateralDelta(wallets, prices);
         var edge = EdgeAdjustment.Of(
             matrix,
@@ -207,7 +207,7 @@ sealed partial class Preparation
             Equity = equity,
             DrawdownFromHigh = drawdown,
             Collateral = collateral,
-            StressCollateral = equity > 0 ? wallets.EquityInScenarios(stressMatrix.Prices!) : new double[stress.Count],
+            StressCollateral = equity > 0 ? Collateral(wallets, stressMatrix, model) : new double[stress.Count],
             Law = law,
             Edge = edge,
             Greeks = greeks,

@@ -56,6 +56,12 @@ public sealed record PreparedSizing
     /// <summary>Margin pools.</summary>
     public required ImmutableArray<MarginPool> Pools { get; init; }
 
+    /// <summary>
+    /// Places of the pools that limits on margin look at: all but isolated positions, whose liquidation costs their own
+    /// margin and whose size the sizing leaves alone.
+    /// </summary>
+    public IEnumerable<int> LimitedPools => Enumerable.Range(0, Pools.Length).Where(pool => !Pools[pool].IsIsolated);
+
     /// <summary>Wealth now, home currency; positive.</summary>
     public required double Equity { get; init; }
 

@@ -63,6 +63,17 @@ public sealed record SizingLine
     /// <summary>Order step in contracts.</summary>
     public decimal Lot => Quote.Instrument.LotContracts;
 
+    /// <summary>The same line, whose position may not change.</summary>
+    /// <param name="because">Why.</param>
+    public SizingLine HeldAsItIs(string because) =>
+        this with
+        {
+            Low = CurrentContracts,
+            High = CurrentContracts,
+            IsCandidate = false,
+            ScreenedBecause = because,
+        };
+
     /// <summary>The same line, which may be cut but not opened.</summary>
     /// <param name="because">Why.</param>
     public SizingLine ClosedToOpening(string because) =>

@@ -148,7 +148,11 @@ public sealed record HyperliquidAnswers(MarketSnapshot Market, Account? Account)
                     MarginMode = MarginMode.CrossStandard,
                     Balances =
                     [
-                        new Balance(Currency.Usdc, state.GetProperty("marginSummary").NeededAmount("accountValue")),
+                        new Balance(
+                            Currency.Usdc,
+                            state.GetProperty("marginSummary").NeededAmount("accountValue")
+                                - Held(state).Sum(position => position.IsolatedMargin ?? 0)
+                        ),
                     ],
                     Positions = [.. Held(state)],
                     OpenOrders = orders is { } rows ? [.. rows.EnumerateArray().Select(Order)] : [],
@@ -161,7 +165,18 @@ public sealed record HyperliquidAnswers(MarketSnapshot Market, Account? Account)
             .GetProperty("assetPositions")
             .EnumerateArray()
             .Select(row => row.GetProperty("position"))
-            .Select(held => new Position(held.GetProperty("coin").GetString()!, held.NeededAmount("szi"), null))
+            .Select(held =>
+            {
+                // What an isolated position has used is its margin with its gain: it is marked to market here.
+                bool isIsolated =
+                    held.TryGetProperty("leverage", out var leverage)
+                    && leverage.TryGetProperty("type", out var type)
+                    && type.GetString() == "isolated";
+                return new Position(held.GetProperty("coin").GetString()!, held.NeededAmount("szi"), null)
+                {
+                    IsolatedMargin = isIsolated ? held.NeededAmount("marginUsed") : null,
+                };
+            })
             .Where(held => held.Contracts != 0);
 
     static OpenOrder Order(JsonElement row) =>

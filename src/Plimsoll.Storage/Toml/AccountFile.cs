@@ -55,12 +55,14 @@ public static class AccountFile
             "each order's id once"
         );
         // Elsewhere a margin of its own would silently count for nothing.
-        foreach (var position in positions.Where(position => table.Get(Venue) != "hyperliquid"))
+        foreach (var position in positions.Where(_ => !IsolatedPositions.Venues.Contains(table.Get(Venue))))
             if (position.Source.Find(IsolatedMargin.Name) is { } written)
                 binding.Refuse(
                     written,
                     TomlBinding.Join(position.Path, IsolatedMargin.Name),
-                    "nothing: of the venues here Hyperliquid alone is margined so"
+                    "nothing: of the venues here "
+                        + string.Join(", ", IsolatedPositions.Venues)
+                        + " margin positions so"
                 );
         return new Subaccount
         {

@@ -71,15 +71,14 @@ static class AccountKeys
     public static readonly TomlKey<decimal> Leverage = new(
         "leverage",
         new TomlExactNumber(TomlBounds.FromTo(1, 1_000)),
-        "The leverage set for it, where a venue has such a setting (Hyperliquid, Binance, Bybit); "
+        "The leverage set for it, where a venue has such a setting (Hyperliquid, Binance, Bybit, OKX); "
             + "`plimsoll margin` uses it.",
         absent: "the venue's largest"
     );
     public static readonly TomlKey<decimal> IsolatedMargin = new(
         "isolated-margin",
         new TomlExactNumber(TomlBounds.Positive, "units of the settlement currency"),
-        "Margin set aside for it alone (Hyperliquid), beside the balances; `plimsoll margin` has it as a pool of its "
-            + "own.",
+        "Margin set aside for it alone (Hyperliquid, Binance, Bybit, OKX), beside the balances: a pool of its own.",
         absent: "it shares the pool's"
     );
     public static readonly TomlKey<ImmutableArray<BoundTable>> Positions = new(

@@ -56,8 +56,7 @@ public sealed class PerpetualVenueTests
             Gen.Double[0.7, 1.4],
             Gen.Bool,
             Gen.OneOf(Gen.Const(0), Gen.Int[1, 60]),
-            Gen.OneOf(Gen.Const(-1.0), Gen.Double[0, 1e6]),
-            (contracts, entry, inverse, leverage, isolated) => (contracts, entry, inverse, leverage, isolated)
+            (contracts, entry, inverse, leverage) => (contracts, entry, inverse, leverage)
         ).Array[2],
         (cash, bitcoin, ether, drawn) =>
         {
@@ -68,10 +67,9 @@ public sealed class PerpetualVenueTests
                 [
                     .. drawn.Select(
                         (d, i) =>
-                            Position(Coins[i], d.contracts, marks[Coins[i]] * d.entry, d.inverse && d.isolated < 0) with
+                            Position(Coins[i], d.contracts, marks[Coins[i]] * d.entry, d.inverse) with
                             {
                                 Leverage = d.leverage == 0 ? null : d.leverage,
-                                IsolatedMargin = d.isolated < 0 ? null : d.isolated,
                             }
                     ),
                 ]
@@ -95,18 +93,14 @@ public sealed class PerpetualVenueTests
             {
                 var statement = Hyperliquid.Assess(portfolio);
                 Assert.True(statement.IsDetermined, string.Join("; ", statement.Missing));
-                foreach (var pool in statement.Pools)
+                var pool = Assert.Single(statement.Pools);
                 {
-                    bool cross = pool.Name == "main";
-                    double value = cross ? portfolio.Balances[0].Amount : 0,
+                    double value = portfolio.Balances[0].Amount,
                         initial = 0,
                         maintenance = 0;
                     foreach (var p in portfolio.Positions)
                     {
                         string coin = p.Instrument.Underlying;
-                        if (cross != (p.IsolatedMargin is null) || !cross && !pool.Name.EndsWith(coin))
-                            continue;
-                        value += p.IsolatedMargin ?? 0;
                         var (_, notional, gain) = At(p, portfolio.Market.IndexUsd[coin]);
                         value += gain;
                         // BTC 40x to 150M and 20x above; ETH 25x to 100M and 15x above.
@@ -122,8 +116,6 @@ public sealed class PerpetualVenueTests
                     Assert.Equal(initial, pool.Initial, scale);
                     Assert.Equal(maintenance, pool.Maintenance, scale);
                 }
-                int pools = 1 + portfolio.Positions.Count(p => p.IsolatedMargin is not null);
-                Assert.Equal(pools, statement.Pools.Length);
             },
             iter: Portfolios
         );

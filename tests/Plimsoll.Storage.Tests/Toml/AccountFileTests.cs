@@ -64,6 +64,8 @@ public sealed class AccountFileTests
         Assert.Equal((20m, 500.5m), (position.Leverage, position.IsolatedMargin));
         string again = AccountText.Write(AccountFile.Parse(text, "account.toml").Value);
         Assert.Equal(position, AccountFile.Parse(again, "again").Value.Subaccounts[0].Positions[0]);
+        foreach (string venue in (string[])["binance", "bybit", "okx"])
+            Assert.True(AccountFile.Parse(text.Replace("hyperliquid", venue), "account.toml").Succeeded);
         var other = AccountFile.Parse(text.Replace("hyperliquid", "deribit"), "account.toml");
         Assert.Contains(
             "positions[0].isolated-margin",
