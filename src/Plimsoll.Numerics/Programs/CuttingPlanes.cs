@@ -69,7 +69,8 @@ public static class CuttingPlanes
             double value = risk + domain.Objective(at);
             if (value < bestValue)
                 (bestValue, bestRisk, best) = (value, risk, (double[])at.Clone());
-            if (bestValue - bound <= tolerance * Math.Max(size * 1e-6, Math.Abs(bestRisk)))
+            // At a best value of nothing the size on the way counts: below 1e-12 of it a gap is the master's rounding.
+            if (bestValue - bound <= tolerance * Math.Max(size * 1e-3, Math.Abs(bestRisk)))
                 return Ended(true, cut, "");
             rows.Add([.. gradient, -1]);
             sides.Add(ColumnProducts.Dot(gradient, at) - risk);

@@ -21,6 +21,7 @@ sealed partial class TailLossWork
     double[] lessPrices = [];
     double bound = double.NegativeInfinity;
     double best = double.PositiveInfinity;
+    double largest;
     double[] bestX;
     double[] bestLaw;
 
@@ -34,7 +35,10 @@ sealed partial class TailLossWork
         bestLaw = new double[rows];
     }
 
-    /// <summary>Size against which gaps are relative: the largest mean loss in the tail or the spread.</summary>
+    /// <summary>
+    /// Size against which gaps are relative: the largest mean loss in the tail or the spread, at the best point; where a
+    /// book without loss is the best, a millionth of that on the way.
+    /// </summary>
     public double Scale { get; private set; } = 1;
 
     /// <summary>Fall of the smoothed objective in the last step.</summary>
@@ -153,7 +157,9 @@ sealed partial class TailLossWork
             return;
         best = value;
         bestX = (double[])x.Clone();
-        Scale = Math.Max(Math.Abs(above), 1e-3 * Spread());
+        double size = Math.Max(Math.Abs(above), 1e-3 * Spread());
+        largest = Math.Max(largest, size);
+        Scale = Math.Max(size, 1e-6 * largest);
     }
 
     double Quantile()
