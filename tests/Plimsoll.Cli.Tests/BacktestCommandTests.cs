@@ -34,6 +34,30 @@ public sealed class BacktestCommandTests
         Assert.Contains("uPlot", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("\\{\\{[a-z-]+\\}\\}", page);
         Assert.DoesNotMatch("(src|href)=\"?http", page);
+        string[] figures =
+        [
+            "growth/year",
+            "volatility",
+            "Sharpe",
+            "Sortino",
+            "Calmar",
+            "deflated",
+            "max. drawdown",
+            "worst day",
+            "time under",
+            "exposure",
+            "turnover",
+            "fees",
+            "funding",
+            "days resampled in blocks",
+            "days beyond VaR 99%",
+            "loss beyond it over ES 99%",
+            "down 20% in 30 days",
+            "most initial margin",
+            "liquidations",
+            "(kept every promise|broke:)",
+        ];
+        Assert.All(figures, figure => Assert.Matches($">[^<]*{figure}", page));
     }
 
     [Fact]

@@ -32,87 +32,21 @@ public static class BacktestPage
             .Replace("{{uplot-js}}", Asset("uPlot.iife.min.js"), StringComparison.Ordinal);
     }
 
+    /// <summary>The tables of the command, under the same headings.</summary>
     static string Tables(BacktestOutcome outcome)
     {
         var page = new StringBuilder();
-        Table(
-            page,
-            "What came of it",
-            ["method", "growth a year", "90% band", "volatility", "Sharpe", "Sortino", "Calmar", "P(S>0)", "deflated"],
-            outcome.Methods.Select(method =>
-                new[]
-                {
-                    method.Name,
-                    Figures.Percent(method.Statistics.GrowthAnnual),
-                    method.Bands is { } bands
-                        ? $"{Figures.Percent(bands.Growth.Low)} to {Figures.Percent(bands.Growth.High)}"
-                        : Figures.Unknown,
-                    Figures.Percent(method.Statistics.VolatilityAnnual),
-                    Figures.Ratio(method.Statistics.Sharpe),
-                    Figures.Ratio(method.Statistics.Sortino),
-                    Figures.Ratio(method.Statistics.Calmar),
-                    Figures.Percent(method.ProbabilisticSharpe),
-                    Figures.Percent(method.DeflatedSharpe),
-                }
-            )
-        );
-        Table(
-            page,
-            "On the way",
-            ["method", "last equity", "max. drawdown", "worst day", "time under water", "exposure", "turnover a year"],
-            outcome.Methods.Select(method =>
-                new[]
-                {
-                    method.Name,
-                    Figures.Amount(method.Records[^1].Equity),
-                    Figures.Percent(method.Statistics.MaximumDrawdown),
-                    Figures.Percent(method.Statistics.WorstDay),
-                    Figures.Percent(method.Statistics.UnderWaterShare),
-                    Figures.Percent(method.MeanExposure),
-                    Figures.Ratio(method.TurnoverAnnual),
-                }
-            )
-        );
-        Table(
-            page,
-            "Promised and happened",
-            [
-                "method",
-                "days beyond VaR 99%",
-                "promised",
-                "p-value",
-                "days beyond VaR 95%",
-                "promised",
-                "p-value",
-                "drawdown: happened",
-                "promised",
-                "broken",
-            ],
-            outcome.Methods.Select(Promises)
-        );
-        List(page, "Assumed where the records say nothing", outcome.Assumptions);
+        foreach (var (heading, table) in BacktestTables.Sections(outcome))
+            Table(page, heading, table);
+        Table(page, BacktestTables.Promised, BacktestTables.Promises(outcome));
+        foreach (var (words, kept) in BacktestTables.Verdicts(outcome))
+            page.Append(kept ? "<p class=\"good\">" : "<p class=\"bad\">").Append(Text(words)).Append("</p>\n");
+        if (BacktestTables.Selection(outcome) is { } selection)
+            page.Append(Heading(BacktestTables.Choosing)).Append("<p>").Append(Text(selection)).Append("</p>\n");
         foreach (var method in outcome.Methods)
             List(page, $"Left aside or missing: {method.Name}", method.Notes);
+        List(page, "Assumed where the records say nothing", outcome.Assumptions);
         return page.ToString();
-    }
-
-    static string[] Promises(MethodOutcome method)
-    {
-        var (tail, body) = (method.Promises.Coverage99, method.Promises.Coverage95);
-        string broken = string.Join(", ", method.Promises.Broken());
-        return
-        [
-            method.Name,
-            Figures.Exact(tail.Hits),
-            Figures.Ratio(tail.Expected),
-            Figures.Ratio(tail.KupiecPValue),
-            Figures.Exact(body.Hits),
-            Figures.Ratio(body.Expected),
-            Figures.Ratio(body.KupiecPValue),
-            Figures.Percent(method.Promises.Drawdown?.Share),
-            Figures.Percent(method.Promises.Drawdown?.Probability),
-            broken.Length == 0 ? "nothing" : broken,
-        ];
     }
 
     static string Data(BacktestOutcome outcome)
@@ -149,28 +83,20 @@ public static class BacktestPage
     // A name inside a script: quotes, and no end of the script.
     static string Quoted(string text) => "\"" + System.Text.Json.JsonEncodedText.Encode(text).ToString() + "\"";
 
-    static void Table(StringBuilder page, string heading, string[] columns, IEnumerable<string[]> rows)
+    static void Table(StringBuilder page, string heading, ReportTable table)
     {
-        page.Append("<h2>").Append(Text(heading)).Append("</h2><div class=\"scroll\"><table><tr>");
-        foreach (string column in columns)
-            page.Append("<th>").Append(Text(column)).Append("</th>");
-        page.Append("</tr>");
-        foreach (string[] row in rows)
-        {
-            page.Append("<tr>");
-            foreach (string cell in row)
-                page.Append("<td>").Append(Text(cell)).Append("</td>");
-            page.Append("</tr>");
-        }
-        page.Append("</table></div>\n");
+        if (!table.IsEmpty)
+            page.Append(Heading(heading)).Append("<div class=\"scroll\">").Append(table.Html()).Append("</div>\n");
     }
+
+    static string Heading(string text) => $"<h2>{Text(text)}</h2>";
 
     static void List(StringBuilder page, string heading, IEnumerable<string> texts)
     {
         string[] lines = [.. texts];
         if (lines.Length == 0)
             return;
-        page.Append("<h2>").Append(Text(heading)).Append("</h2><ul>");
+        page.Append(Heading(heading)).Append("<ul>");
         foreach (string line in lines)
             page.Append("<li>").Append(Text(line)).Append("</li>");
         page.Append("</ul>\n");

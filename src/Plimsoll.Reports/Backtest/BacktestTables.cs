@@ -7,6 +7,12 @@ namespace Plimsoll.Reports;
 /// <summary>A walk-forward for people.</summary>
 public static class BacktestTables
 {
+    /// <summary>Heading of <see cref="Promises"/>.</summary>
+    internal const string Promised = "Promised and happened";
+
+    /// <summary>Heading of <see cref="Selection"/>.</summary>
+    internal const string Choosing = "Choosing the best of these methods, cross-validated";
+
     /// <summary>Writes the whole page.</summary>
     /// <param name="console">Where to.</param>
     /// <param name="outcome">What to write.</param>
@@ -23,26 +29,54 @@ public static class BacktestTables
                 + FormattableString.Invariant($": {records.Length} instants, {outcome.Methods[0].Due} decisions, from ")
                 + FormattableString.Invariant($"{Figures.Amount(records[0].EquityBefore, 1e6)} {outcome.Request.Home}")
         );
-        ReportPage.Section(console, "What came of it", Results(outcome));
-        ReportPage.Section(console, "On the way", Path(outcome));
-        ReportPage.Section(
-            console,
-            "Trading: turnover a year, cost as a share of mean equity, decisions in breach or without a size",
-            Trading(outcome)
-        );
-        ReportPage.Section(console, "90% bands, days resampled in blocks (of so many days)", Bands(outcome));
+        foreach (var (heading, table) in Sections(outcome))
+            ReportPage.Section(console, heading, table);
         WritePromises(console, outcome);
-        WriteSelection(console, outcome);
+        if (Selection(outcome) is { } selection)
+        {
+            ReportPage.Heading(console, Choosing);
+            ReportPage.Paragraph(console, selection);
+        }
         foreach (var method in outcome.Methods)
             ReportPage.List(console, $"Left aside or missing: {method.Name}", method.Notes, ReportPage.Attention);
         ReportPage.List(console, "Assumed where the records say nothing", outcome.Assumptions);
     }
+
+    /// <summary>The tables before the promises, each under its heading.</summary>
+    internal static IEnumerable<(string Heading, ReportTable Table)> Sections(BacktestOutcome outcome) =>
+        [
+            ("What came of it", Results(outcome)),
+            ("On the way", Path(outcome)),
+            (
+                "Trading: turnover a year, cost as a share of mean equity, decisions in breach or without a size",
+                Trading(outcome)
+            ),
+            ("90% bands, days resampled in blocks (of so many days)", Bands(outcome)),
+        ];
 
     /// <summary>What each method promised and what happened; ends with who kept all of it.</summary>
     public static void WritePromises(IAnsiConsole console, BacktestOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(outcome);
+        ReportPage.Section(console, Promised, Promises(outcome));
+        foreach (var (words, kept) in Verdicts(outcome))
+            ReportPage.Line(console, "  " + words, kept ? ReportPage.Good : ReportPage.Bad);
+    }
+
+    /// <summary>For each method: that it kept every promise, or which it broke.</summary>
+    internal static IEnumerable<(string Words, bool Kept)> Verdicts(BacktestOutcome outcome) =>
+        outcome.Methods.Select(method =>
+        {
+            string[] broken = [.. method.Promises.Broken()];
+            return broken.Length == 0
+                ? ($"{method.Name} kept every promise", true)
+                : ($"{method.Name} broke: {string.Join(", ", broken)}", false);
+        });
+
+    /// <summary>A row for each promise of each method.</summary>
+    internal static ReportTable Promises(BacktestOutcome outcome)
+    {
         var table = new ReportTable("promise", "method", "#promised", "#happened", "#p-value", "");
         foreach (var method in outcome.Methods)
         {
@@ -89,18 +123,7 @@ public static class BacktestTables
                 null
             );
         }
-        ReportPage.Section(console, "Promised and happened", table);
-        foreach (var method in outcome.Methods)
-        {
-            string[] broken = [.. method.Promises.Broken()];
-            ReportPage.Line(
-                console,
-                broken.Length == 0
-                    ? $"  {method.Name} kept every promise"
-                    : $"  {method.Name} broke: {string.Join(", ", broken)}",
-                broken.Length == 0 ? ReportPage.Good : ReportPage.Bad
-            );
-        }
+        return table;
 
         void Row(string promise, string method, string promised, string happened, string pValue, bool? kept)
         {
@@ -213,19 +236,14 @@ public static class BacktestTables
 
     static string Range(Band band) => FormattableString.Invariant($"{band.Low * 100:0.0} to {band.High * 100:0.0}%");
 
-    static void WriteSelection(IAnsiConsole console, BacktestOutcome outcome)
-    {
-        if (outcome.Selection is not { } selection)
-            return;
-        ReportPage.Heading(console, "Choosing the best of these methods, cross-validated");
-        ReportPage.Paragraph(
-            console,
-            FormattableString.Invariant(
+    /// <summary>What choosing the best of the methods is worth, in words; null where it cannot be told.</summary>
+    internal static string? Selection(BacktestOutcome outcome) =>
+        outcome.Selection is { } selection
+            ? FormattableString.Invariant(
                 $"in {Figures.Percent(selection.OverfitProbability)} of {selection.Splits} purged splits the best "
             )
                 + "method of one half ranks in the lower half of the other; Sharpe ratio of the chosen one outside: "
                 + $"median {Figures.Ratio(selection.MedianOutside)}, 90% from {Figures.Ratio(selection.LowOutside)} to "
                 + $"{Figures.Ratio(selection.HighOutside)}, negative in {Figures.Percent(selection.LossProbability)}"
-        );
-    }
+            : null;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -57,6 +59,37 @@ sealed class ReportTable
         for (int r = 0; r < cells.Length; r++)
             table.AddRow(cells[r].Select((cell, c) => (IRenderable)new Text(cell, StyleOf(r, c, cell))));
         return table;
+    }
+
+    /// <summary>The table for a page: columns of words have the class <c>text</c>, rows of a style <c>good</c> or
+    /// <c>bad</c>.</summary>
+    public string Html()
+    {
+        var page = new StringBuilder("<table><tr>");
+        for (int c = 0; c < columns.Length; c++)
+            Cell("th", c, columns[c]);
+        page.Append("</tr>");
+        foreach (var (cells, style, _) in rows)
+        {
+            page.Append(
+                style == ReportPage.Good ? "<tr class=\"good\">"
+                : style == ReportPage.Bad ? "<tr class=\"bad\">"
+                : "<tr>"
+            );
+            for (int c = 0; c < cells.Length; c++)
+                Cell("td", c, cells[c]);
+            page.Append("</tr>");
+        }
+        return page.Append("</table>").ToString();
+
+        void Cell(string kind, int column, string text) =>
+            page.Append('<')
+                .Append(kind)
+                .Append(isNumber[column] ? ">" : " class=\"text\">")
+                .Append(WebUtility.HtmlEncode(text))
+                .Append("</")
+                .Append(kind)
+                .Append('>');
     }
 
     Style StyleOf(int row, int column, string cell)
