@@ -36,8 +36,8 @@ sealed partial class TailLossWork
     }
 
     /// <summary>
-    /// Size against which gaps are relative: the largest mean loss in the tail or the spread, at the best point; where a
-    /// book without loss is the best, a millionth of that on the way.
+    /// Size against which gaps are relative: the largest mean loss in the tail or the spread, at the best point; where
+    /// a book without loss is the best, a millionth of that on the way.
     /// </summary>
     public double Scale { get; private set; } = 1;
 
