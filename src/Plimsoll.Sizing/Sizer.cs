@@ -13,8 +13,9 @@ public static class Sizer
     public static Parsed<PreparedSizing> Prepare(SizingInput input) => new Preparation(input).Run();
 
     /// <summary>
-    /// Has the input's store make what the market alone decides, whatever the account: surfaces and scenarios. Nothing
-    /// where the mandate has faults on that market, which <see cref="Prepare"/> tells.
+    /// Has the input's store make what the market alone decides, whatever the account: surfaces, scenarios and the
+    /// gains of what the mandate lists. Nothing where the mandate has faults on that market, which
+    /// <see cref="Prepare"/> tells.
     /// </summary>
     public static void Foresee(SizingInput input) => new Preparation(input).Foresee();
 

@@ -14,6 +14,7 @@ sealed class InstantStore(MarketSnapshot own) : IMarketStore
 {
     readonly ConcurrentDictionary<string, Lazy<SurfaceFitResult>> surfaces = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Lazy<ScenarioSet>> scenarios = new(StringComparer.Ordinal);
+    readonly List<KeptMatrix> matrices = [];
 
     /// <inheritdoc />
     public SurfaceFitResult Surface(MarketSnapshot market, string coin, Func<SurfaceFitResult> fit) =>
@@ -26,6 +27,39 @@ sealed class InstantStore(MarketSnapshot own) : IMarketStore
         ScenarioRequest request,
         Func<ScenarioSet> draw
     ) => ReferenceEquals(market, own) ? Once(scenarios, KeyOf(request), draw) : draw();
+
+    /// <inheritdoc />
+    public PnlMatrix Matrix(
+        MarketSnapshot market,
+        ScenarioSet scenarios,
+        ImmutableArray<Instrument> instruments,
+        Currency home,
+        Func<PnlMatrix> revalue
+    )
+    {
+        if (!ReferenceEquals(market, own))
+            return revalue();
+        Lazy<PnlMatrix>? kept;
+        lock (matrices)
+        {
+            kept = matrices.Find(matrix => matrix.Is(scenarios, instruments, home))?.Made;
+            if (kept is null)
+                matrices.Add(new KeptMatrix(scenarios, instruments, home, kept = new Lazy<PnlMatrix>(revalue)));
+        }
+        return kept.Value;
+    }
+
+    /// <summary>A matrix and what it was asked for; scenarios are the same when they are one object.</summary>
+    sealed record KeptMatrix(
+        ScenarioSet Scenarios,
+        ImmutableArray<Instrument> Instruments,
+        Currency Home,
+        Lazy<PnlMatrix> Made
+    )
+    {
+        public bool Is(ScenarioSet scenarios, ImmutableArray<Instrument> instruments, Currency home) =>
+            ReferenceEquals(Scenarios, scenarios) && Home == home && Instruments.SequenceEqual(instruments);
+    }
 
     static T Once<T>(ConcurrentDictionary<string, Lazy<T>> made, string key, Func<T> make) =>
         made.GetOrAdd(key, _ => new Lazy<T>(make)).Value;

@@ -8,7 +8,7 @@ static class StartingPoint
     public static double[]? Near(WorkingProblem problem, ConvexProgram program, ProgramPoint near)
     {
         var x = new double[problem.Size];
-        double inward = 0.01;
+        double inward = 1e-3;
         for (int attempt = 0; attempt < 12; attempt++, inward *= 0.2)
         {
             Place(problem, program, near, inward, x);

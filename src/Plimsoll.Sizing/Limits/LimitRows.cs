@@ -28,6 +28,8 @@ sealed record PendingRows(
     IReadOnlyList<LimitRow> Rows
 )
 {
+    const int Block = 16;
+
     /// <summary>A constraint with one more row.</summary>
     public static MaxLinearConstraint Extend(MaxLinearConstraint known, LimitRow row)
     {
@@ -48,14 +50,17 @@ sealed record PendingRows(
             auxiliaryCount == 0 || Rows.All(row => row.Auxiliary.Count == 0)
                 ? null
                 : new ColumnMatrix(Rows.Count, auxiliaryCount);
-        for (int r = 0; r < Rows.Count; r++)
+        // Some rows at a time: a row is a jump in every column of the matrix.
+        for (int first = 0; first < Rows.Count; first += Block)
+        for (int j = 0; j < legs; j++)
         {
-            for (int j = 0; j < legs; j++)
-                if (Rows[r].Legs[j] != 0)
-                    matrix[r, j] = Rows[r].Legs[j];
+            var column = matrix.Column(j);
+            for (int r = first; r < Math.Min(first + Block, Rows.Count); r++)
+                column[r] = Rows[r].Legs[j];
+        }
+        for (int r = 0; r < Rows.Count; r++)
             foreach (var (index, coefficient) in Rows[r].Auxiliary)
                 auxiliary![r, index] = coefficient;
-        }
         double[] offset = [.. Rows.Select(row => row.Offset)];
         return new MaxLinearConstraint(Name, Limit, Scale, SlackWeight, offset, matrix, auxiliary, CostShare);
     }

@@ -27,4 +27,18 @@ public interface IMarketStore
         ScenarioRequest request,
         Func<ScenarioSet> draw
     );
+
+    /// <summary>Gains per contract in the scenarios; given back, it is shared and must not be written.</summary>
+    /// <param name="market">Cleaned market.</param>
+    /// <param name="scenarios">Rows.</param>
+    /// <param name="instruments">Columns.</param>
+    /// <param name="home">Currency of the cells.</param>
+    /// <param name="revalue">Makes it where none is kept.</param>
+    PnlMatrix Matrix(
+        MarketSnapshot market,
+        ScenarioSet scenarios,
+        ImmutableArray<Instrument> instruments,
+        Currency home,
+        Func<PnlMatrix> revalue
+    );
 }

@@ -30,11 +30,7 @@ sealed partial class Preparation
         var scenarios = Scenarios(surfaces);
         warnings.AddRange(scenarios.Notes);
         var instruments = Priced(surfaces, scenarios);
-        var matrix = ReducedScenarios.Of(
-            input,
-            Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads),
-            warnings
-        );
+        var matrix = ReducedScenarios.Of(input, Revalued(surfaces, scenarios, instruments), warnings);
         scenarios = matrix.Scenarios;
         var targets = new ViewTargets(input.Market, surfaces, scenarios);
         var law = ViewLaw.Of(input.Mandate.Views, targets, scenarios.Weights, MandateRules.Place);
@@ -47,8 +43,13 @@ sealed partial class Preparation
     /// <summary>See <see cref="Sizer.Foresee"/>.</summary>
     public void Foresee()
     {
-        if (!MandateRules.Check(input).Any())
-            Drawn(Surfaces(), Request());
+        if (MandateRules.Check(input).Any() || input.Store is null)
+            return;
+        var surfaces = Surfaces();
+        var scenarios = Drawn(surfaces, Request());
+        // Scenarios dealt anew for a dependence are another set at each call: a matrix of them would not be found.
+        if (input.Mandate.Dependence == DependenceModel.History)
+            Revalued(surfaces, scenarios, Priced(surfaces, scenarios));
     }
 
     public SortedDictionary<string, VolatilitySurface> Surfaces()
@@ -95,6 +96,16 @@ sealed partial class Preparation
     {
         ScenarioSet Make() => HistoricalScenarios.Build(input.Market, surfaces, input.Histories, request);
         return input.Store is { } store ? store.Scenarios(input.Market, input.Histories, request, Make) : Make();
+    }
+
+    PnlMatrix Revalued(
+        SortedDictionary<string, VolatilitySurface> surfaces,
+        ScenarioSet scenarios,
+        ImmutableArray<Instrument> instruments
+    )
+    {
+        PnlMatrix Make() => Revaluation.Compute(input.Market, surfaces, scenarios, instruments, home, input.Threads);
+        return input.Store is { } store ? store.Matrix(input.Market, scenarios, instruments, home, Make) : Make();
     }
 
     public ScenarioRequest Request()

@@ -57,6 +57,16 @@ public sealed class MarketCache(CacheFolder folder) : IMarketStore
             bytes => KeptForms.Scenarios(bytes, request.Horizon)
         );
 
+    /// <inheritdoc />
+    /// <remarks>Not kept: revaluing takes less time than reading as many bytes from a disk.</remarks>
+    public PnlMatrix Matrix(
+        MarketSnapshot market,
+        ScenarioSet scenarios,
+        ImmutableArray<Instrument> instruments,
+        Currency home,
+        Func<PnlMatrix> revalue
+    ) => revalue();
+
     T Kept<T>(string key, Func<T> make, Func<T, byte[]> write, Func<byte[], T> read)
     {
         if (folder.Read(key) is { } bytes)
