@@ -1,4 +1,3 @@
-using Plimsoll.Markets;
 using Plimsoll.Methods;
 using Plimsoll.Sizing;
 using Plimsoll.Storage;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Plimsoll.Markets;
 using Plimsoll.Methods;
 using Plimsoll.Sizing;
