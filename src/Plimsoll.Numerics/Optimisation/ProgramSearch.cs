@@ -17,6 +17,7 @@ sealed partial class ProgramSearch
     readonly Certificate still;
     readonly double objectiveScale;
     ProgramPoint near;
+    int allowance;
 
     /// <param name="program">What to solve.</param>
     /// <param name="tolerance">When to stop.</param>
@@ -25,6 +26,7 @@ sealed partial class ProgramSearch
     public ProgramSearch(ConvexProgram program, SolveTolerance tolerance, int threads, ConvexSolution? from = null)
     {
         (this.program, this.tolerance, this.threads) = (program, tolerance, threads);
+        allowance = tolerance.MaximumIterations;
         int m = program.AuxiliaryLower.Length;
         var auxiliary = new double[m];
         for (int j = 0; j < m; j++)
@@ -57,8 +59,22 @@ sealed partial class ProgramSearch
         return Solution(new SearchOutcome(reference, here, Math.Max(0, here.Bound), true), SolveStatus.Optimal);
     }
 
-    /// <summary>Optimum at these penalties; null where the numbers failed.</summary>
+    /// <summary>
+    /// Optimum at these penalties; null where the numbers failed. A start close to where the last one ended saves a
+    /// quarter of the steps; one in some thousands stalls there, and is made again further inside.
+    /// </summary>
     public SearchOutcome? Run(double[] penalty)
+    {
+        var from = near;
+        var first = Run(penalty, StartingPoint.Close);
+        if (first is { Proven: true } || OutOfDomain)
+            return first;
+        near = from;
+        allowance = Iterations + tolerance.MaximumIterations;
+        return Run(penalty, StartingPoint.FarInside) is { } second && !(first?.Gap < second.Gap) ? second : first;
+    }
+
+    SearchOutcome? Run(double[] penalty, double inward)
     {
         if (!InDomain() && !FindDomain())
             return null;
@@ -68,7 +84,7 @@ sealed partial class ProgramSearch
         {
             var builder = new WorkingProblemBuilder(program, set.Legs, set.Rows, objectiveScale, penalty);
             using var problem = builder.Build();
-            if (StartingPoint.Near(problem, program, near) is not { } start)
+            if (StartingPoint.Near(problem, program, near, inward) is not { } start)
                 return null;
             double[] elastic = [.. penalty.Select((price, k) => Math.Min(near.Violation(k), 1e6) + 0.1 / price)];
             using var interior = new InteriorPoint(problem, start, elastic, threads);
@@ -247,7 +263,7 @@ sealed partial class ProgramSearch
     }
 
     /// <summary>Newton steps that may still be taken.</summary>
-    int Left(InteriorPoint interior) => Math.Max(0, tolerance.MaximumIterations - Iterations - interior.Iterations);
+    int Left(InteriorPoint interior) => Math.Max(0, allowance - Iterations - interior.Iterations);
 
     SearchOutcome OutcomeOf(InteriorPoint interior, WorkingProblem problem, double[] penalty)
     {

@@ -4,11 +4,20 @@ namespace Plimsoll.Numerics;
 /// domain.</summary>
 static class StartingPoint
 {
+    /// <summary>Distances from the bounds, in scales of the legs.</summary>
+    public const double Close = 1e-3;
+
+    /// <inheritdoc cref="Close" />
+    public const double FarInside = 1e-2;
+
     /// <summary>The start, or null where some weighted scenario value is not positive near the point.</summary>
-    public static double[]? Near(WorkingProblem problem, ConvexProgram program, ProgramPoint near)
+    /// <param name="problem">The working problem.</param>
+    /// <param name="program">What it is a part of.</param>
+    /// <param name="near">The point.</param>
+    /// <param name="inward">Distance from the bounds that is kept at most.</param>
+    public static double[]? Near(WorkingProblem problem, ConvexProgram program, ProgramPoint near, double inward)
     {
         var x = new double[problem.Size];
-        double inward = 1e-3;
         for (int attempt = 0; attempt < 12; attempt++, inward *= 0.2)
         {
             Place(problem, program, near, inward, x);
