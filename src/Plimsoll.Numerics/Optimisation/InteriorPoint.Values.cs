@@ -3,12 +3,8 @@ namespace Plimsoll.Numerics;
 /// <content>Start, values, gradients and residuals.</content>
 sealed partial class InteriorPoint
 {
-    /// <summary>Of every pair at the start, and the least slack: well centred starts save a third of the steps.</summary>
-    const double FirstComplementarity = 0.1;
-    const double FirstSlack = 0.1;
-
     /// <summary>Slacks and duals for the starting x.</summary>
-    void Begin(double[] elastic)
+    void Begin(double[] elastic, double first)
     {
         foreach (var group in problem.Groups)
         foreach (var term in group.Terms)
@@ -25,37 +21,37 @@ sealed partial class InteriorPoint
         ColumnProducts.MultiplyAdd(problem.Rows, state.X, state.RowValue);
         EvaluateCost();
         for (int r = 0; r < state.Slack.Length; r++)
-            BeginRow(r);
+            BeginRow(r, first);
         EvaluateScalars();
         for (int k = 0; k < state.ScalarSlack.Length; k++)
         {
             if (problem.Scalars[k].Kind == ScalarKind.Rows)
                 continue;
-            state.ScalarSlack[k] = Math.Max(-state.ScalarResidual[k], FirstSlack);
-            state.ScalarDual[k] = FirstComplementarity / state.ScalarSlack[k];
+            state.ScalarSlack[k] = Math.Max(-state.ScalarResidual[k], first);
+            state.ScalarDual[k] = first / state.ScalarSlack[k];
         }
         for (int j = 0; j < problem.Size; j++)
         {
             (state.Below[j], state.Above[j]) = (state.X[j] - problem.Lower[j], problem.Upper[j] - state.X[j]);
             if (double.IsFinite(problem.Lower[j]))
-                state.LowerDual[j] = FirstComplementarity / state.Below[j];
+                state.LowerDual[j] = first / state.Below[j];
             if (double.IsFinite(problem.Upper[j]))
-                state.UpperDual[j] = FirstComplementarity / state.Above[j];
+                state.UpperDual[j] = first / state.Above[j];
         }
         Evaluate();
     }
 
-    void BeginRow(int r)
+    void BeginRow(int r, double first)
     {
         double mass = problem.RowMass[r];
         if (HasExcess(r))
-            state.Excess[r] = Math.Max(RowValue(r), 0) + FirstSlack;
-        state.Slack[r] = Math.Max(Give(r) - RowValue(r), FirstSlack);
-        state.RowDual[r] = FirstComplementarity / state.Slack[r];
+            state.Excess[r] = Math.Max(RowValue(r), 0) + first;
+        state.Slack[r] = Math.Max(Give(r) - RowValue(r), first);
+        state.RowDual[r] = first / state.Slack[r];
         if (!HasExcess(r))
             return;
         state.RowDual[r] = Math.Min(state.RowDual[r], mass);
-        state.ExcessDual[r] = Math.Min(mass, FirstComplementarity / state.Excess[r]);
+        state.ExcessDual[r] = Math.Min(mass, first / state.Excess[r]);
     }
 
     double RowValue(int r) => state.RowValue[r] + problem.RowShare[r] * state.PowerCost;

@@ -25,8 +25,9 @@ sealed partial class InteriorPoint : IDisposable
     /// <param name="problem">The working problem.</param>
     /// <param name="start">A starting x inside the boxes and the logarithms' domain.</param>
     /// <param name="elastic">Starting excess by limit, positive.</param>
+    /// <param name="complementarity">Product of every slack and its price at the start, and the least slack.</param>
     /// <param name="threads">1 or 2.</param>
-    public InteriorPoint(WorkingProblem problem, double[] start, double[] elastic, int threads)
+    public InteriorPoint(WorkingProblem problem, double[] start, double[] elastic, double complementarity, int threads)
     {
         this.problem = problem;
         this.threads = threads;
@@ -39,7 +40,7 @@ sealed partial class InteriorPoint : IDisposable
         groupWeights = [.. problem.Groups.Select(group => new double[group.Matrix.Rows])];
         scenarioRoom = new double[problem.Groups.Select(group => group.Matrix.Rows).DefaultIfEmpty().Max()];
         start.CopyTo(state.X, 0);
-        Begin(elastic);
+        Begin(elastic, complementarity);
         pairs = Pairs();
     }
 

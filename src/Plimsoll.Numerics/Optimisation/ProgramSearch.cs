@@ -59,22 +59,19 @@ sealed partial class ProgramSearch
         return Solution(new SearchOutcome(reference, here, Math.Max(0, here.Bound), true), SolveStatus.Optimal);
     }
 
-    /// <summary>
-    /// Optimum at these penalties; null where the numbers failed. A start close to where the last one ended saves a
-    /// quarter of the steps; one in some thousands stalls there, and is made again further inside.
-    /// </summary>
+    /// <summary>Optimum at these penalties; null where the numbers failed.</summary>
     public SearchOutcome? Run(double[] penalty)
     {
-        var from = near;
-        var first = Run(penalty, StartingPoint.Close);
+        var started = near;
+        var first = Run(penalty, StartingStep.Close);
         if (first is { Proven: true } || OutOfDomain)
             return first;
-        near = from;
+        near = started;
         allowance = Iterations + tolerance.MaximumIterations;
-        return Run(penalty, StartingPoint.FarInside) is { } second && !(first?.Gap < second.Gap) ? second : first;
+        return Run(penalty, StartingStep.FurtherInside) is { } second && !(first?.Gap < second.Gap) ? second : first;
     }
 
-    SearchOutcome? Run(double[] penalty, double inward)
+    SearchOutcome? Run(double[] penalty, StartingStep from)
     {
         if (!InDomain() && !FindDomain())
             return null;
@@ -84,10 +81,10 @@ sealed partial class ProgramSearch
         {
             var builder = new WorkingProblemBuilder(program, set.Legs, set.Rows, objectiveScale, penalty);
             using var problem = builder.Build();
-            if (StartingPoint.Near(problem, program, near, inward) is not { } start)
+            if (StartingPoint.Near(problem, program, near, from.Inward) is not { } start)
                 return null;
             double[] elastic = [.. penalty.Select((price, k) => Math.Min(near.Violation(k), 1e6) + 0.1 / price)];
-            using var interior = new InteriorPoint(problem, start, elastic, threads);
+            using var interior = new InteriorPoint(problem, start, elastic, from.Complementarity, threads);
             var outcome = Loose(interior, problem, set, penalty, round < FirstRounds);
             if (outcome is not null)
             {

@@ -4,17 +4,11 @@ namespace Plimsoll.Numerics;
 /// domain.</summary>
 static class StartingPoint
 {
-    /// <summary>Distances from the bounds, in scales of the legs.</summary>
-    public const double Close = 1e-3;
-
-    /// <inheritdoc cref="Close" />
-    public const double FarInside = 1e-2;
-
     /// <summary>The start, or null where some weighted scenario value is not positive near the point.</summary>
     /// <param name="problem">The working problem.</param>
     /// <param name="program">What it is a part of.</param>
     /// <param name="near">The point.</param>
-    /// <param name="inward">Distance from the bounds that is kept at most.</param>
+    /// <param name="inward">Distance from the bounds that is kept at most, in scales of the legs.</param>
     public static double[]? Near(WorkingProblem problem, ConvexProgram program, ProgramPoint near, double inward)
     {
         var x = new double[problem.Size];
@@ -89,4 +83,16 @@ static class StartingPoint
             }
         }
     }
+}
+
+/// <summary>Where an interior point starts.</summary>
+/// <param name="Inward">Distance from the bounds that is kept at most, in scales of the legs.</param>
+/// <param name="Complementarity">Product of every slack and its price; no slack is smaller than this.</param>
+readonly record struct StartingStep(double Inward, double Complementarity)
+{
+    /// <summary>Close to where the last one ended and well centred: a quarter fewer steps than the other.</summary>
+    public static readonly StartingStep Close = new(1e-3, 0.1);
+
+    /// <summary>Further inside, nearer to the end: for the few in a thousand where the other stalls.</summary>
+    public static readonly StartingStep FurtherInside = new(1e-2, 1e-2);
 }
