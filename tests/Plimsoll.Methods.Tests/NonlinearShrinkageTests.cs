@@ -86,6 +86,6 @@ public sealed class NonlinearShrinkageTests
         for (int i = 0; i < 4; i++)
         for (int j = i; j < 4; j++)
             Assert.Equal(own[i, j], scaled[i, j] / unit[i] / unit[j], 1e-12);
-        Assert.NotEqual(own[0, 3] / sample[0, 3], 1, 1e-3);
+        Assert.NotEqual(1, own[0, 3] / sample[0, 3], 1e-3);
     }
 }
