@@ -19,14 +19,19 @@ public static class AccountMargin
     public static ImmutableArray<string> Warnings(Account account, IMarginModel model, PortfolioRule? rule = null)
     {
         var warnings = ImmutableArray.CreateBuilder<string>();
-        if (rule is null || account.Subaccounts.Any(subaccount => !rule.Covers(subaccount)))
+        if (rule is null || account.Subaccounts.Any(subaccount => !PortfolioRule.Covers(subaccount)))
             warnings.Add(model.Note);
         if (rule is not null)
-            foreach (var covered in account.Subaccounts.Select(rule.Of).OfType<IVenueMargin>().DistinctBy(m => m.Key))
+            foreach (
+                var covered in account
+                    .Subaccounts.Select(PortfolioRule.ModelOf)
+                    .OfType<IVenueMargin>()
+                    .DistinctBy(m => m.Key)
+            )
                 warnings.Add(covered.Note.Text);
         foreach (var subaccount in account.Subaccounts)
         {
-            if (rule is not null && rule.Covers(subaccount))
+            if (rule is not null && PortfolioRule.Covers(subaccount))
                 continue;
             if (PortfolioRule.IsPortfolio(subaccount.MarginMode))
                 warnings.Add(
@@ -100,7 +105,11 @@ public static class AccountMargin
                 Maintenance = pool.Maintenance + rate.Maintenance(held.Contracts) * price,
             };
         }
-        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is not null && rule.Covers(subaccount)))
+        foreach (
+            var subaccount in account.Subaccounts.Where(subaccount =>
+                rule is not null && PortfolioRule.Covers(subaccount)
+            )
+        )
         foreach (var stated in rule!.Assess(subaccount, book).Pools)
         {
             var pool = Pool(subaccount.Name, stated.Currency);
@@ -108,13 +117,15 @@ public static class AccountMargin
             double orders = stated.Charges.Where(charge => charge.Name == "open-orders").Sum(charge => charge.Initial);
             pools[pool.Name] = pool with
             {
-                Balance = rule.Of(subaccount) is IConvexVenue ? stated.Balance * price : pool.Balance,
+                Balance = PortfolioRule.ModelOf(subaccount) is IConvexVenue ? stated.Balance * price : pool.Balance,
                 Initial = (stated.Initial - orders) * price,
                 Maintenance = stated.Maintenance * price,
                 OpenOrders = orders * price,
             };
         }
-        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is null || !rule.Covers(subaccount)))
+        foreach (
+            var subaccount in account.Subaccounts.Where(subaccount => rule is null || !PortfolioRule.Covers(subaccount))
+        )
         foreach (
             var orders in subaccount.OpenOrders.Where(order => !order.ReduceOnly).GroupBy(order => order.Instrument)
         )
@@ -173,7 +184,11 @@ public static class AccountMargin
             columns[matrix.Instruments[i].Name] = i;
         var (longRate, shortRate) = (new double[count], new double[count]);
         var (square, gain) = (new double[count], new double[count]);
-        foreach (var subaccount in account.Subaccounts.Where(subaccount => rule is not null && rule.Covers(subaccount)))
+        foreach (
+            var subaccount in account.Subaccounts.Where(subaccount =>
+                rule is not null && PortfolioRule.Covers(subaccount)
+            )
+        )
             rule!.AddScenarios(subaccount, book, matrix, columns, currency => Pool(subaccount.Name, currency));
         foreach (var held in book.Holdings.Where(held => !HasOwnRule(account, held.Subaccount, rule)))
         {
@@ -239,7 +254,7 @@ public static class AccountMargin
     }
 
     static bool Covered(Account account, string subaccount, PortfolioRule? rule) =>
-        rule is not null && account.Subaccounts.Any(each => each.Name == subaccount && rule.Covers(each));
+        rule is not null && account.Subaccounts.Any(each => each.Name == subaccount && PortfolioRule.Covers(each));
 
     /// <summary>Whether portfolio margin or the rule of an isolated position margins a subaccount.</summary>
     static bool HasOwnRule(Account account, string subaccount, PortfolioRule? rule) =>

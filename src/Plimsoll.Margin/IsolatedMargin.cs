@@ -112,7 +112,7 @@ public static class IsolatedMargin
         double factor = Math.Exp(logMove);
         var instrument = position.Instrument;
         var model =
-            VenueMargins.ShippedOf(subaccount)
+            VenueMargins.Of(subaccount)
             ?? throw new ArgumentException($"no margin model of {subaccount.Venue}", nameof(subaccount));
         var index = ImmutableDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         foreach (string stable in (string[])["USDC", "USDT"])
@@ -125,6 +125,7 @@ public static class IsolatedMargin
             {
                 Name = subaccount.Name,
                 IsCross = true,
+                IsIsolated = true,
                 Positions = [position],
                 Balances =
                 [

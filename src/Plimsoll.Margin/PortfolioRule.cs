@@ -5,30 +5,28 @@ using Plimsoll.Risk;
 namespace Plimsoll.Margin;
 
 /// <summary>Portfolio margin of an account's subaccounts that are under it, now and in scenarios.</summary>
-/// <param name="Model">Deribit's rule; other venues' are the shipped ones.</param>
+/// <remarks>Each by its venue's rule, with the figures that the subaccount names or the shipped ones.</remarks>
 /// <param name="Market">Market and surfaces.</param>
-public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Market)
+public sealed record PortfolioRule(RiskMarket Market)
 {
     /// <summary>Whether a mode is a portfolio margin.</summary>
     public static bool IsPortfolio(MarginMode mode) =>
         mode is MarginMode.SegregatedPortfolio or MarginMode.CrossPortfolio;
 
     /// <summary>The venue's rule of an account under portfolio margin that has one in scenarios, or null.</summary>
-    public static IVenueMargin? ModelOf(string venue, MarginMode mode, string? model = null) =>
-        IsPortfolio(mode)
-        && VenueMargins.For(venue, mode, model) is { IsPortfolio: true } entry
-        && entry.Shipped() is var rule and (IConvexVenue or DeribitPortfolioMargin)
+    public static IVenueMargin? ModelOf(Subaccount subaccount)
+    {
+        ArgumentNullException.ThrowIfNull(subaccount);
+        return
+            IsPortfolio(subaccount.MarginMode)
+            && VenueMargins.EntryOf(subaccount) is { IsPortfolio: true } entry
+            && entry.With(subaccount.MarginParameters) is var rule and (IConvexVenue or DeribitPortfolioMargin)
             ? rule
             : null;
-
-    /// <summary>The rule that margins a subaccount, or null.</summary>
-    public IVenueMargin? Of(Subaccount subaccount) =>
-        ModelOf(subaccount.Venue, subaccount.MarginMode, subaccount.MarginModel) is { } model
-            ? model as IConvexVenue ?? (IVenueMargin)Model
-            : null;
+    }
 
     /// <summary>Whether this rule margins a subaccount.</summary>
-    public bool Covers(Subaccount subaccount) => Of(subaccount) is not null;
+    public static bool Covers(Subaccount subaccount) => ModelOf(subaccount) is not null;
 
     /// <summary>Why a venue's figures do not cover an instrument; null: they do.</summary>
     public static string? Refuses(IVenueMargin model, Instrument instrument) =>
@@ -45,7 +43,7 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var subaccount in account.Subaccounts)
         {
-            if (Of(subaccount) is not { } model)
+            if (ModelOf(subaccount) is not { } model)
                 continue;
             var held = subaccount.Positions.Where(position => position.Contracts != 0).Select(p => p.Instrument);
             foreach (var instrument in instruments)
@@ -61,14 +59,14 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
     /// <summary>Whether the venues state the margin of a book: a trade may leave what a venue does not lend.</summary>
     public bool States(Account account, Book book) =>
         account.Subaccounts.All(subaccount =>
-            Of(subaccount) is not IConvexVenue venue || Stated(venue, subaccount, book).IsDetermined
+            ModelOf(subaccount) is not IConvexVenue venue || Stated(venue, subaccount, book).IsDetermined
         );
 
     /// <summary>The venue's statement of a subaccount that holds what the book says.</summary>
     /// <exception cref="ArgumentException">Something is missing.</exception>
     public MarginStatement Assess(Subaccount subaccount, Book book)
     {
-        var statement = Stated(Of(subaccount)!, subaccount, book);
+        var statement = Stated(ModelOf(subaccount)!, subaccount, book);
         return statement.IsDetermined
             ? statement
             : throw new ArgumentException(string.Join("; ", statement.Missing), nameof(subaccount));
@@ -97,18 +95,19 @@ public sealed record PortfolioRule(DeribitPortfolioMargin Model, RiskMarket Mark
             for (int s = 0; s < balance.Length; s++)
                 balance[s] += held.Contracts * gain[s];
         }
-        if (Of(subaccount) is IConvexVenue venue)
+        if (ModelOf(subaccount) is IConvexVenue venue)
         {
             AddForm(venue, subaccount, book, matrix, contracts, poolOf);
             return;
         }
+        var deribit = (DeribitPortfolioMargin)ModelOf(subaccount)!;
         var coins = EquityCoins(book.Wallets.Where(wallet => wallet.Subaccount == subaccount.Name));
         Currency?[] pools = IsCross(subaccount)
             ? [null]
             : [.. own.Select(held => (Currency?)held.Instrument.Settlement).Distinct()];
         foreach (var settlement in pools)
         {
-            var margin = new DeribitScenarioMargin(Model.Parameters, Market, matrix, settlement);
+            var margin = new DeribitScenarioMargin(deribit.Parameters, Market, matrix, settlement);
             double[] into = poolOf(settlement ?? Currency.Usd).Maintenance;
             double[] maintenance = margin.Maintenance(contracts, coins);
             for (int s = 0; s < into.Length; s++)

@@ -61,6 +61,11 @@ public sealed record OpenOrder(
     bool ReduceOnly
 );
 
+/// <summary>A venue's margin figures in a file of their own: in the venue's words or in those of data/venues.</summary>
+/// <param name="Name">The file as it was named.</param>
+/// <param name="Text">All of it.</param>
+public sealed record MarginFile(string Name, string Text);
+
 /// <summary>One account at one venue with its own margin.</summary>
 public sealed record Subaccount
 {
@@ -80,6 +85,9 @@ public sealed record Subaccount
     /// Whether it is one position with the margin set aside for it alone (<see cref="IsolatedPositions.Apart"/>).
     /// </summary>
     public bool IsIsolated { get; init; }
+
+    /// <summary>Figures of the margin model in place of the shipped ones; null: the shipped ones.</summary>
+    public MarginFile? MarginParameters { get; init; }
 
     /// <summary>Cash by currency; a currency stands once.</summary>
     public required ImmutableArray<Balance> Balances { get; init; }

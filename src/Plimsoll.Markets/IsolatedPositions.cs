@@ -35,6 +35,8 @@ public static class IsolatedPositions
         foreach (var subaccount in account.Subaccounts)
         {
             parts.Add(subaccount with { Positions = [.. subaccount.Positions.Where(one => !IsApart(one))] });
+            // The rule and the figures of a portfolio margin are not those of a position apart.
+            bool isSame = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.SegregatedStandard;
             foreach (var position in subaccount.Positions.Where(IsApart))
                 parts.Add(
                     new Subaccount
@@ -42,6 +44,8 @@ public static class IsolatedPositions
                         Name = $"{subaccount.Name}/isolated/{position.Instrument}",
                         Venue = subaccount.Venue,
                         MarginMode = MarginMode.CrossStandard,
+                        MarginModel = isSame ? subaccount.MarginModel : null,
+                        MarginParameters = isSame ? subaccount.MarginParameters : null,
                         IsIsolated = true,
                         Balances = [new Balance(settlement[position.Instrument], position.IsolatedMargin!.Value)],
                         Positions = [position with { IsolatedMargin = null }],

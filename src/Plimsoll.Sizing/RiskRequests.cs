@@ -33,7 +33,7 @@ public static class RiskRequests
         var scenarios = preparation.Scenarios(surfaces, drawn);
         var stress = StressSets.Build(input.Market, surfaces, mandate.Horizon, mandate);
         var request = Of(input, surfaces, scenarios, stress, trades);
-        return Parsed<RiskRequest>.Ok(request with { DistanceModel = withDistances ? VenueMargins.ShippedOf : null });
+        return Parsed<RiskRequest>.Ok(request with { DistanceModel = withDistances ? VenueMargins.Of : null });
     }
 
     /// <summary>The request on the surfaces and scenarios of a sizing, so that nothing is drawn twice.</summary>

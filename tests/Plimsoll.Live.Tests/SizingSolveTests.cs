@@ -176,7 +176,7 @@ public sealed class SizingSolveTests
         {
             var settings = Settings(tight) with { MarginMode = MarginMode.CrossPortfolio, MarginModel = model };
             var account = SolveInput.AccountOf(view, settings).Subaccounts[0];
-            Assert.Equal(model ?? "deribit-portfolio-margin", VenueMargins.ShippedOf(account)!.Key);
+            Assert.Equal(model ?? "deribit-portfolio-margin", VenueMargins.Of(account)!.Key);
             return Assert
                 .IsType<TargetsReady>(SizingSolve.Run(settings, view, asked, sequence))
                 .Targets.Single(target => target.Instrument == "BTC-PERPETUAL")

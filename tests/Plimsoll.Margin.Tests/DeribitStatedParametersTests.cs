@@ -22,14 +22,14 @@ public sealed class DeribitStatedParametersTests
     public void An_answer_of_the_venue_gives_its_figures_and_its_day_and_the_rest_is_as_shipped()
     {
         var shipped = DeribitPortfolioMargin.Shipped.Parameters;
-        var read = DeribitPortfolioParameters.Parse(Answer, "simulate.json").Value;
+        var read = Read(Answer).Value;
         Assert.Equal(0.2, read.Coins["ETH"].PriceRange);
         Assert.Equal(shipped.Coins["BTC"], read.Coins["BTC"]);
         Assert.Equal((0.75, new DateOnly(2026, 2, 15)), (read.MaintenanceFactor, read.Note.Dated));
         Assert.Equal((0.05, 26_000), (read.Currencies["ETH"].Haircut, read.Currencies["USDC"].ExtendedDampenerUsd));
         Assert.False(read.PairsShareDirection);
         string shared = Answer.Replace("\"correlation_set\":false", "\"correlation_set\":true");
-        Assert.True(DeribitPortfolioParameters.Parse(shared, "simulate.json").Value.PairsShareDirection);
+        Assert.True(Read(shared).Value.PairsShareDirection);
     }
 
     [Theory]
@@ -37,7 +37,24 @@ public sealed class DeribitStatedParametersTests
     [InlineData("\"pnl_offset\":0.6", "\"pnl_offset\":null", "currencies.ETH.pnl_offset")]
     public void A_figure_that_is_none_is_refused_by_name(string from, string to, string key)
     {
-        var fault = Assert.Single(DeribitPortfolioParameters.Parse(Answer.Replace(from, to), "simulate.json").Faults);
+        var fault = Assert.Single(Read(Answer.Replace(from, to)).Faults);
         Assert.Equal(("simulate.json", key), (fault.Place, fault.Path));
     }
+
+    [Fact]
+    public void The_parts_say_what_is_the_venues_and_what_is_shipped()
+    {
+        string[] parts = Stated.StatedAnswers.Parts(new DeribitPortfolioMargin(Read(Answer).Value));
+        Assert.Equal(["2026-02-15 grid of ETH", "2026-02-15 offsets of ETH", "2026-02-15 offsets of USDC"], parts[..3]);
+        Assert.Contains("2026-02-15 grid of BTC", parts);
+        Assert.Contains("2026-02-15 moves of the extended table", parts);
+        string undated = Answer.Replace("\"timestamp\":1771197609587,", "", StringComparison.Ordinal);
+        Assert.Contains("the day of the answers", Assert.Single(Read(undated).Faults).ToString());
+    }
+
+    static Markets.Parsed<DeribitPortfolioParameters> Read(string text) =>
+        VenueMargins
+            .Find("deribit-portfolio-margin")!
+            .Read(text, "simulate.json")
+            .Select(model => ((DeribitPortfolioMargin)model).Parameters);
 }

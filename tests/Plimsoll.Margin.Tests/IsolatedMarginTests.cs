@@ -65,7 +65,7 @@ public sealed class IsolatedMarginTests
     {
         var instrument = At(venue, "BTC");
         var (market, mark) = MarketOf(instrument);
-        var report = MarginReport.Of(Account(venue, instrument.Name), market, VenueMargins.ShippedOf);
+        var report = MarginReport.Of(Account(venue, instrument.Name), market, VenueMargins.Of);
         Assert.Equal(
             ["main", $"main/isolated/{instrument.Name}"],
             report.Subaccounts.Select(row => row.Portfolio.Name)
@@ -111,7 +111,7 @@ public sealed class IsolatedMarginTests
                 Stress = Scenarios([-0.2, 0.2], weighted: false),
                 Home = Currency.Usd,
                 Margin = VenueRates.Of(new RiskMarket(market, Surfaces), account),
-                DistanceModel = VenueMargins.ShippedOf,
+                DistanceModel = VenueMargins.Of,
             };
             var report = AccountRisk.Report(request);
             var view = report.Before!;
@@ -235,7 +235,7 @@ public sealed class IsolatedMarginTests
         var instrument = At("okx", "BTC");
         var (market, _) = MarketOf(instrument);
         var account = Account("okx", instrument.Name, 10_001);
-        var own = MarginReport.Of(account, market, VenueMargins.ShippedOf).Subaccounts[1].Statement;
+        var own = MarginReport.Of(account, market, VenueMargins.Of).Subaccounts[1].Statement;
         Assert.False(own.IsDetermined);
         Assert.Contains(
             "no position tier is known beyond 10 coins",

@@ -83,7 +83,7 @@ public sealed class PortfolioScenarioTests
             var book = Book.Of(account, Snapshot, World.Prices);
             var set = StillScenarios.OneCoin(Snapshot, "BTC", Moves);
             var matrix = Revaluation.Compute(Snapshot, Surfaces, set, All, Currency.Usd, 1);
-            var rule = new PortfolioRule(Model, World);
+            var rule = new PortfolioRule(World);
             var pools = AccountMargin.InScenarios(
                 account,
                 book,
@@ -130,7 +130,7 @@ public sealed class PortfolioScenarioTests
     {
         var account = AccountOf(MarginMode.CrossPortfolio, [-60, 5, -100, 30, 2_000, -500, 100]);
         var book = Book.Of(account, Snapshot, World.Prices);
-        var rule = new PortfolioRule(Model, World);
+        var rule = new PortfolioRule(World);
         var home = HomePrices.Of(Snapshot, Scenarios([0.0]), Currency.Usd);
         var now = Assert.Single(
             AccountMargin.Now(account, book, DeribitStandardMargin.Shipped, World.Prices, home, rule)
@@ -176,7 +176,7 @@ public sealed class PortfolioScenarioTests
                 Subaccounts = [at.Subaccounts[0] with { Venue = "derive" }],
             }
             : null!;
-        var rule = new PortfolioRule(Model, World);
+        var rule = new PortfolioRule(World);
         var missing = rule.Missing(account, [Call]);
         Assert.Contains(missing, line => line.StartsWith(Call.Name, StringComparison.Ordinal));
         var flat = account with

@@ -83,7 +83,7 @@ public sealed class TradeOrderTests
                 DeribitStandardMargin.Shipped,
                 market.Prices,
                 prepared.Matrix.Prices!,
-                isPortfolio ? new PortfolioRule(DeribitPortfolioMargin.Shipped, market) : null
+                isPortfolio ? new PortfolioRule(market) : null
             )
         );
         double venue = isPortfolio ? pool.Initial - pool.Equity : pool.Initial - pool.Balance;

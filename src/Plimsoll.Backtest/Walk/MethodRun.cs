@@ -55,7 +55,7 @@ sealed class MethodRun
         var prices = new InstantPrices(instant.Market, request.Home);
         var flows = new StepFlows();
         var venue = request.Venue;
-        var margin = DeribitStandardMargin.Shipped;
+        var margin = VenueRates.Deribit(request.Account);
         ledger.PayFunding(prices, instant.Elapsed, request.Mandate.Assumptions.Funding8h ?? venue.Funding8h, flows);
         ledger.PayInterest(prices, instant.Elapsed, request.Mandate.Assumptions.BorrowAnnual ?? 0, flows);
         ledger.Settle(prices, instant.DeliveryUsd, flows);
@@ -153,13 +153,7 @@ sealed class MethodRun
             };
     }
 
-    StepRecord Record(
-        InstantPrices prices,
-        StepFlows flows,
-        double before,
-        Decision? decision,
-        DeribitStandardMargin margin
-    )
+    StepRecord Record(InstantPrices prices, StepFlows flows, double before, Decision? decision, IMarginModel margin)
     {
         var (gross, net) = ledger.Exposure(prices);
         double share = 0;

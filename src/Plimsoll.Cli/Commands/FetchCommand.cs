@@ -13,7 +13,10 @@ static class FetchCommand
     static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(30);
 
     public static Command Build(Terminal terminal, HelpWithExamples help) =>
-        new("fetch", "Saves a venue's answers: the public chain, and with a key that can only read, the account.")
+        new(
+            "fetch",
+            "Saves a venue's answers: the public chain, and with a key that can only read, the account; margin figures."
+        )
         {
             help.Show(
                 Deribit(terminal),
@@ -25,6 +28,10 @@ static class FetchCommand
                 FetchHyperliquid.Build(terminal),
                 "plimsoll fetch hyperliquid --coin BTC,ETH --into answers --live",
                 "plimsoll fetch hyperliquid --coin BTC --into mine --address 0x5e9ee1089755c3435139848e47e6635505d5a13a"
+            ),
+            help.Show(
+                FetchMargin.Build(terminal),
+                "plimsoll fetch margin --model hyperliquid-margin --out hyperliquid-margin.json --live"
             ),
         };
 

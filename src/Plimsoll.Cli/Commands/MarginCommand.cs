@@ -25,7 +25,7 @@ static class MarginCommand
         };
         var parameters = new Option<string>("--parameters")
         {
-            Description = "the model's figures in a file of their own (JSON, as in data/venues); needs --model",
+            Description = "the model's figures in a file: from fetch margin, or the venue's answer; needs --model",
             HelpName = "FILE",
         };
         var underlying = new Option<string>("--underlying")
@@ -169,23 +169,16 @@ static class MarginCommand
         {
             if (entry is null)
                 text.Refuse(parameters, file, "--model beside it, whose figures they are");
-            else if (!File.Exists(file))
-                text.Refuse(parameters, file, "a file that exists");
-            else if (inputs.Take(entry.Load(File.ReadAllText(file), file)) is { } loaded)
-                return _ => loaded;
+            else if (inputs.Take(MarginParameterFile.Read(file, entry)) is { } read)
+                return _ => entry.With(read);
             return _ => null;
         }
-        var shipped = new Dictionary<string, IVenueMargin>(StringComparer.Ordinal);
         return subaccount =>
         {
-            // Margin as another venue would: the model that the account names is its own venue's.
+            // Margin as another venue would: the model and the figures that the account names are its own venue's.
             string? own = text.Text(venue) is null ? subaccount.MarginModel : null;
             var of = entry ?? VenueMargins.For(text.Text(venue) ?? subaccount.Venue, subaccount.MarginMode, own);
-            if (of is null)
-                return null;
-            if (!shipped.TryGetValue(of.Key, out var made))
-                shipped[of.Key] = made = of.Shipped();
-            return made;
+            return of?.With(of == VenueMargins.EntryOf(subaccount) ? subaccount.MarginParameters : null);
         };
     }
 

@@ -69,6 +69,7 @@ sealed record RunPlan(
             Venue = options.Place.Venue,
             MarginMode = configuration.MarginMode,
             MarginModel = configuration.MarginModel,
+            MarginParameters = configuration.MarginParameters,
             Histories = history?.Histories ?? [],
             Scenarios = configuration.Scenarios,
             Seed = configuration.Seed,
@@ -99,7 +100,10 @@ sealed record RunPlan(
                     configuration.Seed,
                     options.SendsOrders,
                     configuration.MarginModel
-                ),
+                )
+                {
+                    MarginParameters = configuration.MarginParameters,
+                },
                 access!,
                 Follow(configuration, mandate, options.Place)
             )

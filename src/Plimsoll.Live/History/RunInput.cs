@@ -27,6 +27,9 @@ public sealed record RunInput(
     string? MarginModel = null
 )
 {
+    /// <summary>Figures of the margin model as they were read; null: the shipped ones.</summary>
+    public MarginFile? MarginParameters { get; init; }
+
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     internal static RunInput? Read(byte[] payload)

@@ -66,7 +66,7 @@ public static class MarginComparison
             ],
         };
         var account = SolveInput.AccountOf(book, settings);
-        if (VenueMargins.ShippedOf(account.Subaccounts[0]) is not { } model)
+        if (VenueMargins.Of(account.Subaccounts[0]) is not { } model)
         {
             reasons = [$"no margin model of {settings.Venue}"];
             return [];

@@ -103,6 +103,7 @@ static class SolveInput
                     Venue = settings.Venue,
                     MarginMode = settings.MarginMode,
                     MarginModel = settings.MarginModel,
+                    MarginParameters = settings.MarginParameters,
                     Balances = Cash(view),
                     Positions =
                     [

@@ -38,6 +38,9 @@ public sealed record SolveSettings
     /// <summary>Key of the margin model; null: the venue's own for the mode.</summary>
     public string? MarginModel { get; init; }
 
+    /// <summary>Figures of its margin model; null: the shipped ones.</summary>
+    public MarginFile? MarginParameters { get; init; }
+
     /// <summary>Bars; empty: the dated embedded model.</summary>
     public ImmutableArray<PriceHistory> Histories { get; init; } = [];
 
@@ -76,6 +79,7 @@ public sealed record SolveSettings
                 Venue = input.Venue,
                 MarginMode = input.MarginMode,
                 MarginModel = input.MarginModel,
+                MarginParameters = input.MarginParameters,
                 Histories = histories?.Value.Histories ?? [],
                 Scenarios = input.Scenarios,
                 Seed = input.Seed,

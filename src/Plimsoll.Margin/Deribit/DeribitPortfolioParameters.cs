@@ -77,12 +77,9 @@ public sealed record DeribitPortfolioParameters(
     public DeribitCurrencyRisk? Of(Currency currency) =>
         Currencies.GetValueOrDefault(currency.IsDollar ? "USDC" : currency.Code);
 
-    /// <summary>
-    /// Reads a text in the format of data/venues/deribit/portfolio-margin.json, or an answer of the venue that states
-    /// its figures (<c>public/pme/get_params</c>, <c>private/pme/simulate</c>).
-    /// </summary>
+    /// <summary>Reads a text in the format of data/venues/deribit/portfolio-margin.json.</summary>
     public static Parsed<DeribitPortfolioParameters> Parse(string json, string place) =>
-        VenueParameters.Read(DeribitStatedParameters.InOurFormat(json), place, "portfolio-margin", Make);
+        VenueParameters.Read(json, place, "portfolio-margin", Make);
 
     static DeribitPortfolioParameters Make(ParameterNode root, MarginNote note)
     {

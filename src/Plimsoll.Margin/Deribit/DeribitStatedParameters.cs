@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Plimsoll.Margin;
@@ -9,66 +7,63 @@ namespace Plimsoll.Margin;
 /// answer of <c>private/pme/simulate</c>.
 /// </summary>
 /// <remarks>
-/// Coins and currencies that the answer does not name, and the extended table's moves, which no answer states, are the
-/// shipped ones. The date is the answer's.
+/// Source: docs.deribit.com. Coins and currencies that the answer does not name, and the extended table's moves, which
+/// no answer states, are the shipped ones. The date is the answer's.
 /// </remarks>
 static class DeribitStatedParameters
 {
-    const string Source = "https://docs.deribit.com/api-reference/account-management/private-simulate";
+    const string Path = "/api/v2/public/pme/get_params";
 
-    /// <summary>A text in the format of the shipped file; the same text where it is no such answer.</summary>
-    public static string InOurFormat(string json)
+    /// <summary>The reading.</summary>
+    public static StatedParameters Reading { get; } =
+        new(
+            DeribitPortfolioParameters.Resource,
+            "Deribit portfolio margin",
+            "https://www.deribit.com",
+            "public/pme/get_params or private/pme/simulate",
+            Lay
+        );
+
+    static bool Lay(ParameterNode answer, ParameterDraft draft)
     {
-        JsonNode? stated;
-        try
+        if (Find(answer) is not { } stated)
+            return false;
+        var (coins, currencies) = (draft.Table("underlyings"), draft.Table("currencies"));
+        foreach (string coin in coins.Select(row => row.Key).ToList())
+            draft.Keeps($"grid of {coin}");
+        foreach (string currency in currencies.Select(row => row.Key).ToList())
+            draft.Keeps($"offsets of {currency}");
+        draft.Keeps("moves of the extended table");
+        var general = stated.Node("general");
+        draft.At(general, "timestamp");
+        Over(general, draft.Table("general"));
+        foreach (var (pair, figures) in stated.Entries("currency_pair"))
         {
-            stated = Find(JsonNode.Parse(json));
+            string coin = pair.Split('_')[0].ToUpperInvariant();
+            Over(figures, ParameterDraft.Row(coins, coin));
+            draft.Says($"grid of {coin}", Path);
         }
-        catch (JsonException)
+        foreach (var (currency, figures) in stated.Entries("currency"))
         {
-            return json; // the reader says where it is broken
-        }
-        if (stated is null)
-            return json;
-        var ours = JsonNode.Parse(VenueParameters.Shipped(DeribitPortfolioParameters.Resource))!.AsObject();
-        if (stated["general"]?["timestamp"] is JsonValue at && at.TryGetValue(out long ms))
-            ours["dated"] = DateTimeOffset
-                .FromUnixTimeMilliseconds(ms)
-                .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        ours["source"] = Source;
-        ours["note"] =
-            "Deribit portfolio margin as the venue stated it; coins that its answer does not name as shipped.";
-        Lay(stated["general"], ours["general"]!.AsObject());
-        foreach (var (pair, figures) in stated["currency_pair"]?.AsObject() ?? [])
-            Lay(figures, Row(ours["underlyings"]!.AsObject(), pair.Split('_')[0].ToUpperInvariant()));
-        foreach (var (currency, figures) in stated["currency"]?.AsObject() ?? [])
-        {
-            string code = currency.ToUpperInvariant();
-            Lay(figures, Row(ours["currencies"]!.AsObject(), code == "USD" ? "USDC" : code));
+            string code = currency.ToUpperInvariant() is "USD" ? "USDC" : currency.ToUpperInvariant();
+            Over(figures, ParameterDraft.Row(currencies, code));
+            draft.Says($"offsets of {code}", Path);
             // Stated by currency; one that shares its direction makes all pairs move alike, the safe side.
-            if (figures?["correlation_set"] is JsonValue shared && shared.TryGetValue(out bool isShared) && isShared)
-                ours["general"]!["correlation_set"] = true;
+            if (figures.IsSet("correlation_set"))
+                draft.Table("general")["correlation_set"] = true;
         }
-        return ours.ToJsonString();
+        return true;
     }
 
-    static JsonObject? Find(JsonNode? node) =>
-        node is not JsonObject at ? null
-        : at["currency_pair"] is JsonObject && at["general"] is JsonObject ? at
-        : Find(at["model_params"]) ?? Find(at["result"]);
+    static ParameterNode? Find(ParameterNode at) =>
+        at.HasNode("currency_pair") && at.HasNode("general") ? at
+        : at.HasNode("model_params") && Find(at.Node("model_params")) is { } found ? found
+        : at.HasNode("result") ? Find(at.Node("result"))
+        : null;
 
-    static JsonObject Row(JsonObject rows, string key)
+    static void Over(ParameterNode stated, JsonObject figures)
     {
-        if (rows[key] is JsonObject known)
-            return known;
-        var made = new JsonObject();
-        rows[key] = made;
-        return made;
-    }
-
-    static void Lay(JsonNode? stated, JsonObject over)
-    {
-        foreach (var (name, value) in stated as JsonObject ?? [])
-            over[name] = value?.DeepClone();
+        foreach (var (name, value) in stated.Members())
+            figures[name] = value.Json();
     }
 }

@@ -6,7 +6,12 @@ namespace Plimsoll.Margin;
 /// <summary>Parameters of Hyperliquid's perpetuals.</summary>
 /// <param name="Note">Date, source, doubts.</param>
 /// <param name="Tiers">By coin.</param>
-public sealed record HyperliquidParameters(MarginNote Note, ImmutableDictionary<string, LeverageTiers> Tiers)
+/// <param name="OnlyIsolated">Coins that the venue takes with a margin of their own alone.</param>
+public sealed record HyperliquidParameters(
+    MarginNote Note,
+    ImmutableDictionary<string, LeverageTiers> Tiers,
+    ImmutableHashSet<string> OnlyIsolated
+)
 {
     /// <summary>Reads data/venues/hyperliquid/margin.json.</summary>
     public static HyperliquidParameters Read(ParameterNode node, MarginNote note)
@@ -30,7 +35,9 @@ public sealed record HyperliquidParameters(MarginNote Note, ImmutableDictionary<
                     if (!tiers.TryAdd(coin, new LeverageTiers(rows)))
                         table.Fail("coins", $"each coin once; {coin} stands twice");
         }
-        return new HyperliquidParameters(note, tiers.ToImmutable());
+        if (tiers.Count == 0)
+            node.Fail("tables", "tables with coins and tiers");
+        return new HyperliquidParameters(note, tiers.ToImmutable(), [.. node.Texts("only_isolated")]);
     }
 }
 
@@ -97,6 +104,8 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
         {
             if (!parameters.Tiers.ContainsKey(position.Instrument.Underlying))
                 yield return $"{position.Instrument.Name}: no margin tiers of {position.Instrument.Underlying}";
+            if (!portfolio.IsIsolated && parameters.OnlyIsolated.Contains(position.Instrument.Underlying))
+                yield return $"{position.Instrument.Name}: an isolated-margin, the only one the venue takes for it";
             if (position.Leverage is < 1)
                 yield return $"{position.Instrument.Name}: a leverage of at least 1, not {position.Leverage}";
         }

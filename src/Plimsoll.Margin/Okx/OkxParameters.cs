@@ -107,6 +107,9 @@ public sealed record OkxParameters(
     ImmutableSortedDictionary<string, OkxUnit> Units
 )
 {
+    /// <summary>Amount of a currency up to which its haircut is known; any where it is not there.</summary>
+    public ImmutableDictionary<string, double> HaircutsUpTo { get; init; } = ImmutableDictionary<string, double>.Empty;
+
     /// <summary>Where the shipped figures are.</summary>
     public const string Resource = "venues/okx/portfolio-margin.json";
 
@@ -129,7 +132,10 @@ public sealed record OkxParameters(
             root.Entries("haircuts")
                 .ToImmutableSortedDictionary(row => row.Key, row => row.Node.Number("haircut", 0, 1)),
             root.Entries("units").ToImmutableSortedDictionary(row => row.Key, row => Unit(row.Node))
-        );
+        )
+        {
+            HaircutsUpTo = CollateralRates.KnownUpTo(root, "haircuts"),
+        };
     }
 
     static OkxOptionShocks Shocks(ParameterNode row) =>

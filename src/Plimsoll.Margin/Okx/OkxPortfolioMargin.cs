@@ -85,6 +85,8 @@ public sealed class OkxPortfolioMargin(OkxParameters parameters) : IConvexVenue
         foreach (var balance in pool.Balances.Where(balance => balance.Amount > 0))
             if (!parameters.Haircuts.ContainsKey(balance.Currency.Code))
                 yield return $"{pool.Name}: no haircut of {balance.Currency}";
+        foreach (string line in CollateralRates.Beyond(pool, parameters.HaircutsUpTo))
+            yield return line;
         foreach (var instrument in pool.Positions.Select(position => position.Instrument))
         {
             if (!parameters.Units.TryGetValue(instrument.Underlying, out var unit))

@@ -66,12 +66,11 @@ public static class AccountRisk
     /// <summary>What the margin of the account lacks.</summary>
     internal static ImmutableArray<string> Unrated(RiskRequest request, ImmutableArray<Instrument> instruments)
     {
-        var rule = request.Rule;
-        bool isWholly = rule is not null && request.Account.Subaccounts.All(rule.Covers);
+        bool isWholly = request.Account.Subaccounts.All(PortfolioRule.Covers);
         return
         [
             .. isWholly ? [] : request.Margin.Missing(instruments),
-            .. rule?.Missing(request.Account, instruments) ?? [],
+            .. request.Rule.Missing(request.Account, instruments),
             .. IsolatedMargin.Missing(
                 request.Account,
                 Book.Of(request.Account, request.Market.Snapshot, request.Market.Prices),

@@ -48,7 +48,7 @@ sealed class RiskMatrices
     public RiskView View(Book book)
     {
         double equity = book.EquityNow(HomePrices);
-        bool isStated = hasMargin && request.Rule?.States(request.Account, book) != false;
+        bool isStated = hasMargin && request.Rule.States(request.Account, book);
         double[] weights = request.Scenarios.Weights;
         double[] gain = Gain(book, risk);
         var law = new LossDistribution(gain, weights);

@@ -31,17 +31,14 @@ public sealed record RiskRequest
     /// <summary>Margin rule.</summary>
     public IMarginModel Margin { get; init; } = DeribitStandardMargin.Shipped;
 
-    /// <summary>Portfolio margin of the subaccounts under it; null: the standard rule stands in.</summary>
-    public DeribitPortfolioMargin? PortfolioMargin { get; init; } = DeribitPortfolioMargin.Shipped;
+    /// <summary>Portfolio margin of the subaccounts that are under it.</summary>
+    internal PortfolioRule Rule => new(Market);
 
     /// <summary>
     /// Rule of a subaccount for its distance to liquidation, null where there is none; null: distances under the
     /// venue's own rule, the joint direction and first passage are left out.
     /// </summary>
     public Func<Subaccount, IVenueMargin?>? DistanceModel { get; init; }
-
-    /// <summary>The same with the market.</summary>
-    internal PortfolioRule? Rule => PortfolioMargin is { } model ? new PortfolioRule(model, Market) : null;
 
     /// <summary>What-if trades; empty: the account as it is.</summary>
     public ImmutableArray<TypedTrade> Trades { get; init; } = [];

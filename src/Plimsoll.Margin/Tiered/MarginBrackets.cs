@@ -39,6 +39,8 @@ public sealed class MarginBrackets
             node.Fail("rates", "as many rates and leverages as lower bounds");
         else if (lower[0] != 0 || !Rises(lower) || !Rises(rate) || !(cap > lower[^1]))
             node.Fail("lower", "bounds from 0, rising with their rates, all below cap");
+        else if (rate.Zip(leverage).Any(tier => tier.First * tier.Second > 1))
+            node.Fail("rates", "maintenance at most the initial margin at the tier's largest leverage");
         else
             return new MarginBrackets(lower, rate, leverage, cap);
         return new MarginBrackets([0], [0], [1], 0);

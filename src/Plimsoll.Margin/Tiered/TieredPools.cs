@@ -10,21 +10,47 @@ readonly record struct PositionRequirement(double Initial, double Maintenance);
 /// <remarks>
 /// Binance: <c>min(value, value·rate)</c>. Concave in the amount, so balance less margin stays concave.
 /// </remarks>
+/// <param name="Rates">By currency.</param>
 public sealed record CollateralRates(ImmutableDictionary<string, double> Rates)
 {
+    /// <summary>Amount of a currency up to which its rate is known; any where it is not there.</summary>
+    public ImmutableDictionary<string, double> UpTo { get; init; } = ImmutableDictionary<string, double>.Empty;
+
     /// <summary>Reads the object <c>collateral_rates</c>.</summary>
     public static CollateralRates Read(ParameterNode node) =>
         new(
             node.Entries("collateral_rates")
                 .ToImmutableDictionary(row => row.Key, row => row.Node.Number("rate", 0, 1), StringComparer.Ordinal)
-        );
+        )
+        {
+            UpTo = KnownUpTo(node, "collateral_rates"),
+        };
 
-    /// <summary>Currencies held or settled in without a rate.</summary>
+    /// <summary>The members <c>up_to</c> of the currencies of an object.</summary>
+    internal static ImmutableDictionary<string, double> KnownUpTo(ParameterNode node, string key) =>
+        node.Entries(key)
+            .Where(row => row.Node.Has("up_to"))
+            .ToImmutableDictionary(row => row.Key, row => row.Node.Number("up_to"), StringComparer.Ordinal);
+
+    /// <summary>Currencies held or settled in without a rate, or of which more is held than the rate is for.</summary>
     public IEnumerable<string> Missing(PoolContents pool) =>
         pool.ByCurrency()
             .Where(part => part.Balances.Any(balance => balance.Amount > 0) || !part.Positions.IsEmpty)
             .Where(part => !Rates.ContainsKey(part.Currency.Code))
-            .Select(part => $"{pool.Name}: no collateral rate of {part.Currency}");
+            .Select(part => $"{pool.Name}: no collateral rate of {part.Currency}")
+            .Concat(Beyond(pool, UpTo));
+
+    /// <summary>Currencies of which more is held in cash than figures are known for.</summary>
+    internal static IEnumerable<string> Beyond(PoolContents pool, IReadOnlyDictionary<string, double> upTo) =>
+        pool.ByCurrency()
+            .Where(part => upTo.TryGetValue(part.Currency.Code, out double most) && Cash(part) > most)
+            .Select(part =>
+                FormattableString.Invariant(
+                    $"{pool.Name}: what of {part.Currency} counts is known up to {upTo[part.Currency.Code]:0.########}"
+                )
+            );
+
+    static double Cash(PoolContents part) => part.Balances.Sum(balance => balance.Amount);
 
     /// <summary>What an amount counts as.</summary>
     public double Value(Currency currency, double amount) => amount > 0 ? amount * Rates[currency.Code] : amount;

@@ -37,4 +37,14 @@ public interface IVenueMargin
 /// <param name="Source">Address.</param>
 /// <param name="Text">One sentence for warnings.</param>
 /// <param name="Doubts">What the source leaves unclear, each with its effect.</param>
-public sealed record MarginNote(DateOnly Dated, string Source, string Text, ImmutableArray<string> Doubts);
+public sealed record MarginNote(DateOnly Dated, string Source, string Text, ImmutableArray<string> Doubts)
+{
+    /// <summary>Parts with a day and an address of their own; empty where all are of one.</summary>
+    public ImmutableArray<MarginNotePart> Parts { get; init; } = [];
+}
+
+/// <summary>Where a part of the parameters comes from.</summary>
+/// <param name="Part">In words.</param>
+/// <param name="Dated">Day on which it was in force.</param>
+/// <param name="Source">Address.</param>
+public sealed record MarginNotePart(string Part, DateOnly Dated, string Source);

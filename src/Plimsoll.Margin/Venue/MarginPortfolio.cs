@@ -81,6 +81,9 @@ public sealed record MarginPortfolio
     /// <summary>Whether all currencies stand for all positions; otherwise each settlement currency is a pool.</summary>
     public required bool IsCross { get; init; }
 
+    /// <summary>Whether it is one position with the margin set aside for it alone.</summary>
+    public bool IsIsolated { get; init; }
+
     /// <summary>Positions; an instrument stands once. Spot is a balance, not a position.</summary>
     public required ImmutableArray<MarginPosition> Positions { get; init; }
 

@@ -54,6 +54,7 @@ public static class MarginPortfolios
                 {
                     Name = subaccount.Name,
                     IsCross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio,
+                    IsIsolated = subaccount.IsIsolated,
                     Positions = positions.ToImmutable(),
                     Balances =
                     [
@@ -78,6 +79,7 @@ public static class MarginPortfolios
         {
             Name = subaccount.Name,
             IsCross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio,
+            IsIsolated = subaccount.IsIsolated,
             Positions =
             [
                 .. own.Select(held => new MarginPosition(held.Instrument, held.Contracts)

@@ -5,6 +5,9 @@ namespace Plimsoll.Margin;
 /// <summary>A rule in which every position stands alone, seen as a venue's margin of a whole portfolio.</summary>
 public sealed class PositionwiseMargin(IMarginModel model, string venue, MarginNote note) : IVenueMargin
 {
+    /// <summary>The rule of single positions.</summary>
+    public IMarginModel Rule => model;
+
     /// <inheritdoc />
     public string Key => model.Key;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Margin;
@@ -37,7 +38,14 @@ public static class VenueParameters
             string stated = root.Text("model");
             if (stated != model)
                 faults.Add(new Fault(place, null, "model", stated, model));
-            var note = new MarginNote(root.Date("dated"), root.Text("source"), root.Text("note"), root.Texts("doubts"));
+            var note = new MarginNote(root.Date("dated"), root.Text("source"), root.Text("note"), root.Texts("doubts"))
+            {
+                Parts =
+                [
+                    .. root.List("parts")
+                        .Select(row => new MarginNotePart(row.Text("part"), row.Date("dated"), row.Text("source"))),
+                ],
+            };
             var made = make(root, note);
             return faults.Count == 0 ? Parsed<T>.Ok(made) : Parsed<T>.Fail(faults);
         }
@@ -53,6 +61,7 @@ public static class VenueParameters
 /// <summary>A node of a parameter file; what is wrong with it is added to the file's faults.</summary>
 public sealed class ParameterNode
 {
+    const int LongestWritten = 120;
     readonly JsonElement element;
     readonly string path;
     readonly string place;
@@ -68,7 +77,19 @@ public sealed class ParameterNode
     public double Number(string key, double least = 0, double most = double.PositiveInfinity)
     {
         if (Find(key) is { ValueKind: JsonValueKind.Number } found && found.GetDouble() is var value)
-            if (value >= least && value <= most)
+            if (double.IsFinite(value) && value >= least && value <= most)
+                return value;
+        Fail(key, FormattableString.Invariant($"a number from {least} to {most}"));
+        return least;
+    }
+
+    /// <summary>A number within bounds, written as a number or, as venues do, as a text.</summary>
+    public double Amount(string key, double least = 0, double most = double.PositiveInfinity)
+    {
+        if (Find(key) is not { ValueKind: JsonValueKind.String } found)
+            return Number(key, least, most);
+        if (double.TryParse(found.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            if (double.IsFinite(value) && value >= least && value <= most)
                 return value;
         Fail(key, FormattableString.Invariant($"a number from {least} to {most}"));
         return least;
@@ -165,6 +186,40 @@ public sealed class ParameterNode
             ]
             : [];
 
+    /// <summary>Whether a key is absent or, as venues say nothing, an empty text.</summary>
+    public bool IsBlank(string key) =>
+        !Has(key) || Find(key) is { ValueKind: JsonValueKind.String } found && found.GetString()!.Length == 0;
+
+    /// <summary>Whether this is a list.</summary>
+    public bool IsList => element.ValueKind == JsonValueKind.Array;
+
+    /// <summary>Whether a key holds a list.</summary>
+    public bool HasList(string key) => Find(key) is { ValueKind: JsonValueKind.Array };
+
+    /// <summary>Whether a key holds an object.</summary>
+    public bool HasNode(string key) => Find(key) is { ValueKind: JsonValueKind.Object };
+
+    /// <summary>Whether a key says true; absent or null: no.</summary>
+    public bool IsSet(string key) => Has(key) && Flag(key);
+
+    /// <summary>The nodes of this list; none where it is none.</summary>
+    public ImmutableArray<ParameterNode> Rows() =>
+        IsList
+            ? [.. element.EnumerateArray().Select((row, i) => new ParameterNode(row, $"{path}[{i}]", place, faults))]
+            : [];
+
+    /// <summary>Itself, to stand in another file.</summary>
+    public JsonNode? Json() => JsonNode.Parse(element.GetRawText());
+
+    /// <summary>Itself as a number, or null.</summary>
+    public double? Value() => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : null;
+
+    /// <summary>The named nodes of this object, in the file's order; none where it is none.</summary>
+    public ImmutableArray<(string Key, ParameterNode Node)> Members() =>
+        element.ValueKind == JsonValueKind.Object
+            ? [.. element.EnumerateObject().Select(row => (row.Name, At(row.Name, row.Value)))]
+            : [];
+
     /// <summary>The named nodes of an object, in the file's order; none where the key is not there.</summary>
     public ImmutableArray<(string Key, ParameterNode Node)> Entries(string key) =>
         Find(key) is { ValueKind: JsonValueKind.Object } found
@@ -180,10 +235,23 @@ public sealed class ParameterNode
 
     /// <summary>Adds a fault of a key.</summary>
     public void Fail(string key, string expected) =>
-        faults.Add(new Fault(place, null, PathOf(key), Find(key)?.GetRawText() ?? "", expected));
+        faults.Add(new Fault(place, null, PathOf(key), Written(key), expected));
+
+    /// <summary>What is written, cut where it is long; of an empty key the node itself.</summary>
+    string Written(string key)
+    {
+        var found = key.Length > 0 ? Find(key) : element;
+        string text = found is { ValueKind: not JsonValueKind.Undefined } node ? node.GetRawText() : "";
+        return text.Length > LongestWritten ? text[..LongestWritten] + " ..." : text;
+    }
+
+    ParameterNode At(string key, JsonElement value) => new(value, PathOf(key), place, faults);
 
     JsonElement? Find(string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var found) ? found : null;
 
-    string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+    string PathOf(string key) =>
+        path.Length == 0 ? key
+        : key.Length == 0 ? path
+        : $"{path}.{key}";
 }

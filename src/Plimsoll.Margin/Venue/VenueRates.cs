@@ -29,24 +29,32 @@ public sealed class VenueRates : IMarginModel
     readonly ImmutableSortedDictionary<string, IPositionwiseVenue> venues;
     readonly double equityUsd;
     readonly MarginWidening widening;
+    readonly IMarginModel deribit;
 
     /// <param name="instruments">Everything that may be rated.</param>
     /// <param name="equityUsd">Equity of the account; tiers are bounded up to what it can open.</param>
+    /// <param name="account">Whose subaccounts may name figures of their venue; null: the shipped ones.</param>
     /// <param name="widening">By how much models were seen to ask too little; null: nothing.</param>
-    public VenueRates(IEnumerable<Instrument> instruments, double equityUsd, MarginWidening? widening = null)
+    public VenueRates(
+        IEnumerable<Instrument> instruments,
+        double equityUsd,
+        Account? account = null,
+        MarginWidening? widening = null
+    )
     {
         (this.equityUsd, this.widening) = (equityUsd, widening ?? MarginWidening.None);
+        deribit = Deribit(account);
         venues = instruments
             .Select(instrument => instrument.Venue)
             .Distinct(StringComparer.Ordinal)
-            .Select(Positionwise)
+            .Select(venue => VenueMargins.StandardOf(venue, account))
             .OfType<IPositionwiseVenue>()
             .ToImmutableSortedDictionary(venue => venue.Venue, venue => venue, StringComparer.Ordinal);
         IsMixed = venues.Count > 0;
         bool hasDeribit = instruments.Any(instrument => !venues.ContainsKey(instrument.Venue));
         Note = string.Join(
             " ",
-            (hasDeribit || !IsMixed ? [DeribitStandardMargin.Shipped.Note] : Array.Empty<string>()).Concat(
+            (hasDeribit || !IsMixed ? [deribit.Note] : Array.Empty<string>()).Concat(
                 venues.Values.Select(venue => venue.Note.Text)
             )
         );
@@ -61,14 +69,22 @@ public sealed class VenueRates : IMarginModel
         foreach (var wallet in Wallets.Of(account, market.Snapshot, market.Prices).List)
             equityUsd +=
                 wallet.Equity * (wallet.Currency.IsDollar ? 1 : market.Prices.IndexUsd(wallet.Currency.Code) ?? 0);
-        return new VenueRates(market.Snapshot.Quotes.Select(quote => quote.Instrument), Math.Max(0, equityUsd));
+        return new VenueRates(
+            market.Snapshot.Quotes.Select(quote => quote.Instrument),
+            Math.Max(0, equityUsd),
+            account
+        );
     }
+
+    /// <summary>Deribit's standard rule with the figures that the account names, else the shipped ones.</summary>
+    public static IMarginModel Deribit(Account? account) =>
+        ((PositionwiseMargin)VenueMargins.StandardOf("deribit", account)!).Rule;
 
     /// <summary>Whether a venue other than Deribit is rated by a form of its own.</summary>
     public bool IsMixed { get; }
 
     /// <inheritdoc />
-    public string Key => IsMixed ? "venue-rates" : DeribitStandardMargin.Shipped.Key;
+    public string Key => IsMixed ? "venue-rates" : deribit.Key;
 
     /// <inheritdoc />
     public string Note { get; }
@@ -87,7 +103,7 @@ public sealed class VenueRates : IMarginModel
     {
         ArgumentNullException.ThrowIfNull(instrument);
         if (instrument is SpotInstrument || VenueOf(instrument) is not { } venue)
-            return Wider(DeribitStandardMargin.Shipped.For(instrument), DeribitStandardMargin.Shipped.Key);
+            return Wider(deribit.For(instrument), deribit.Key);
         return venue.Bound(instrument, new MarginPrice(1, instrument is OptionInstrument ? 0 : 1), equityUsd) is null
             ? null
             : Wider(new OfVenue(venue, instrument, equityUsd), venue.Key);
@@ -107,13 +123,9 @@ public sealed class VenueRates : IMarginModel
                 .Select(instrument =>
                     VenueOf(instrument) is { } venue
                         ? $"{instrument.Name}: {venue.Key} has no figures for it"
-                        : DeribitStandardMargin.Shipped.Missing([instrument])[0]
+                        : deribit.Missing([instrument])[0]
                 ),
         ];
-
-    static IPositionwiseVenue? Positionwise(string venue) =>
-        VenueMargins.All.FirstOrDefault(entry => entry.Venue == venue && !entry.IsPortfolio)?.Shipped()
-        as IPositionwiseVenue;
 
     sealed class Widened(IInstrumentMargin rule, double factor) : IInstrumentMargin
     {

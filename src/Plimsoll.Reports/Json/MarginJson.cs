@@ -53,6 +53,16 @@ public static class MarginJson
         json.Text("model", row.Model.Key);
         json.Text("parameters_dated", note.Dated.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.Text("parameters_source", note.Source);
+        json.Objects(
+            "parameters_parts",
+            note.Parts,
+            part =>
+            {
+                json.Text("part", part.Part);
+                json.Text("dated", part.Dated.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                json.Text("source", part.Source);
+            }
+        );
         json.Flag("convex", row.Model.IsConvex);
         json.Objects("pools", row.Statement.Pools, pool => WritePool(json, pool));
         json.Objects("liquidation", row.Liquidation, step => WriteStep(json, step));

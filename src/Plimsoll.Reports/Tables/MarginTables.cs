@@ -51,6 +51,13 @@ public static class MarginTables
             return;
         }
         ReportPage.Section(console, heading, Pools(row.Statement));
+        ReportPage.List(
+            console,
+            "Parameters",
+            row.Model.Note.Parts.Select(part =>
+                FormattableString.Invariant($"{part.Dated:yyyy-MM-dd}: {part.Part} ({part.Source})")
+            )
+        );
         ReportPage.Section(console, "Charges", Charges(row.Statement));
         if (!row.Liquidation.IsEmpty)
             ReportPage.Section(console, $"Liquidation by {row.Model.Venue}, were a pool just short", Ladder(row));

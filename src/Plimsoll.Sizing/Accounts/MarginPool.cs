@@ -8,25 +8,24 @@ namespace Plimsoll.Sizing;
 /// One margin pool: a settlement currency of a segregated subaccount, or a whole cross-collateral one.
 /// </summary>
 /// <param name="Name">Subaccount, with the currency where it is segregated: <c>main/BTC</c>, <c>main</c>.</param>
-/// <param name="Subaccount">Name of the subaccount.</param>
-/// <param name="Venue">The venue's key.</param>
-/// <param name="Mode">Margin model.</param>
-/// <param name="Model">Key of the model in place of the venue's own; null: the venue's own.</param>
+/// <param name="Owner">The subaccount.</param>
 /// <param name="Wallets">One wallet where it is segregated, all of the subaccount's otherwise.</param>
-public sealed record MarginPool(
-    string Name,
-    string Subaccount,
-    string Venue,
-    MarginMode Mode,
-    string? Model,
-    ImmutableArray<Wallet> Wallets
-)
+public sealed record MarginPool(string Name, Subaccount Owner, ImmutableArray<Wallet> Wallets)
 {
+    /// <summary>Name of the subaccount.</summary>
+    public string Subaccount => Owner.Name;
+
+    /// <summary>The venue's key.</summary>
+    public string Venue => Owner.Venue;
+
+    /// <summary>Margin model.</summary>
+    public MarginMode Mode => Owner.MarginMode;
+
     /// <summary>Whether all currencies stand for all positions.</summary>
     public bool IsCross => Mode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;
 
     /// <summary>Whether it is one position with the margin set aside for it alone.</summary>
-    public bool IsIsolated { get; init; }
+    public bool IsIsolated => Owner.IsIsolated;
 
     /// <summary>Whether contracts that settle in <paramref name="settlement"/> are margined here.</summary>
     public bool Margins(Currency settlement) =>
@@ -51,31 +50,10 @@ public sealed record MarginPool(
             var own = wallets.List.Where(wallet => wallet.Subaccount == subaccount.Name).ToImmutableArray();
             bool cross = subaccount.MarginMode is MarginMode.CrossStandard or MarginMode.CrossPortfolio;
             if (cross)
-                pools.Add(
-                    new MarginPool(
-                        subaccount.Name,
-                        subaccount.Name,
-                        subaccount.Venue,
-                        subaccount.MarginMode,
-                        subaccount.MarginModel,
-                        own
-                    )
-                    {
-                        IsIsolated = subaccount.IsIsolated,
-                    }
-                );
+                pools.Add(new MarginPool(subaccount.Name, subaccount, own));
             else
                 foreach (var group in own.GroupBy(wallet => wallet.Currency))
-                    pools.Add(
-                        new MarginPool(
-                            $"{subaccount.Name}/{group.Key}",
-                            subaccount.Name,
-                            subaccount.Venue,
-                            subaccount.MarginMode,
-                            subaccount.MarginModel,
-                            [.. group]
-                        )
-                    );
+                    pools.Add(new MarginPool($"{subaccount.Name}/{group.Key}", subaccount, [.. group]));
         }
         return pools.ToImmutable();
     }

@@ -26,7 +26,7 @@ public sealed record PortfolioPool(
 )
 {
     /// <summary>The venue's rule of a pool under portfolio margin, or null.</summary>
-    public static IVenueMargin? ModelOf(MarginPool pool) => PortfolioRule.ModelOf(pool.Venue, pool.Mode, pool.Model);
+    public static IVenueMargin? ModelOf(MarginPool pool) => PortfolioRule.ModelOf(pool.Owner);
 
     /// <summary>Whether a pool is margined by such a rule.</summary>
     public static bool Covers(MarginPool pool) => ModelOf(pool) is not null;

@@ -77,7 +77,7 @@ static class VenueCheck
         {
             var portfolio = MarginPortfolios.OfBook(subaccount, book, market);
             IVenueMargin? venue = PortfolioRule.IsPortfolio(subaccount.MarginMode)
-                ? PortfolioRule.ModelOf(subaccount.Venue, subaccount.MarginMode, subaccount.MarginModel) as IConvexVenue
+                ? PortfolioRule.ModelOf(subaccount) as IConvexVenue
                 : portfolio.Positions.Select(p => rates.VenueOf(p.Instrument)).FirstOrDefault(v => v is not null);
             if (venue is not null && (venue.Venue == subaccount.Venue || subaccount.MarginModel is not null))
                 yield return (subaccount, venue.Assess(portfolio));

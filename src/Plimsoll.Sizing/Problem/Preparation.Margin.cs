@@ -44,9 +44,7 @@ sealed partial class Preparation
                 IsolatedMargin.Words(input.Account).Select(words => words + "; the sizing holds it as it is")
             );
         foreach (var pool in pools.Where(pool => !PortfolioPool.Covers(pool)))
-            if (
-                PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.For(pool.Venue, pool.Mode, pool.Model) is { } entry
-            )
+            if (PortfolioRule.IsPortfolio(pool.Mode) && VenueMargins.EntryOf(pool.Owner) is { } entry)
                 if (entry.IsPortfolio)
                     missing.Add($"{pool.Name}: the figures of {entry.Key} are not published");
                 else

@@ -173,7 +173,12 @@ sealed partial class Preparation
             mandate.HistoricalPremium,
             threads: input.Threads
         );
-        var margin = new VenueRates(instruments, Math.Max(0, equity) / prices.Now(Currency.Usd), input.MarginWidening);
+        var margin = new VenueRates(
+            instruments,
+            Math.Max(0, equity) / prices.Now(Currency.Usd),
+            input.Account,
+            input.MarginWidening
+        );
         NoteWidening();
         lines = Rated(lines, margin, pools);
         NoteMargin(margin, lines, pools);

@@ -34,6 +34,8 @@ public static class WalkFingerprint
             Number(value);
         Add(request.Venue.ToString());
         Add(request.SweepsGains ? "sweep" : "");
+        foreach (var subaccount in request.Account.Subaccounts)
+            Add(subaccount.MarginParameters?.Text ?? "");
         foreach (string part in texts)
             Add(part);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

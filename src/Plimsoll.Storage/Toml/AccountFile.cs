@@ -14,36 +14,37 @@ public static class AccountFile
     public static Parsed<Account> Read(string path) => Value(ReadLocated(path));
 
     /// <summary>Reads account text; <paramref name="place"/> stands in the faults.</summary>
-    public static Parsed<Account> Parse(string text, string place) => Value(ParseLocated(text, place));
+    public static Parsed<Account> Parse(string text, string place) => Value(ParseLocated(text, place, null));
 
     /// <summary>Reads an account file and keeps the line of each key.</summary>
     public static Parsed<Located<Account>> ReadLocated(string path)
     {
         var text = InputText.Read(path);
         return text.Succeeded
-            ? ParseLocated(text.Value.Text, text.Value.Place)
+            ? ParseLocated(text.Value.Text, text.Value.Place, Path.GetDirectoryName(Path.GetFullPath(path)))
             : Parsed<Located<Account>>.Fail(text.Faults);
     }
 
-    /// <summary>Reads account text and keeps the line of each key.</summary>
-    public static Parsed<Located<Account>> ParseLocated(string text, string place) =>
-        TomlDocument.Bind(text, place, Root, Make);
+    static Parsed<Located<Account>> ParseLocated(string text, string place, string? folder) =>
+        TomlDocument.Bind(text, place, Root, (root, binding) => Make(root, binding, folder));
 
     static Parsed<Account> Value(Parsed<Located<Account>> located) => located.Select(found => found.Value);
 
-    static Account Make(BoundTable root, TomlBinding binding)
+    static Account Make(BoundTable root, TomlBinding binding, string? folder)
     {
         var tables = root.Get(Subaccounts);
         RefuseRepeated(tables, Name, binding, "each subaccount's name once");
-        return new Account
+        var account = new Account
         {
             HomeCurrency = root.Number(HomeCurrency),
             HighWaterMark = root.Number(HighWaterMark),
-            Subaccounts = [.. tables.Select(table => MakeSubaccount(table, binding))],
+            Subaccounts = [.. tables.Select(table => MakeSubaccount(table, binding, folder))],
         };
+        MarginKeys.RefuseTwo(account, tables, binding);
+        return account;
     }
 
-    static Subaccount MakeSubaccount(BoundTable table, TomlBinding binding)
+    static Subaccount MakeSubaccount(BoundTable table, TomlBinding binding, string? folder)
     {
         var positions = table.Number(Positions) ?? [];
         var orders = table.Number(OpenOrders) ?? [];
@@ -54,6 +55,7 @@ public static class AccountFile
             binding,
             "each order's id once"
         );
+        var margin = MarginKeys.Read(table, table.Get(Venue), binding, folder, "an account");
         // Elsewhere a margin of its own would silently count for nothing.
         foreach (var position in positions.Where(_ => !IsolatedPositions.Venues.Contains(table.Get(Venue))))
             if (position.Source.Find(IsolatedMargin.Name) is { } written)
@@ -69,7 +71,8 @@ public static class AccountFile
             Name = table.Get(Name),
             Venue = table.Get(Venue),
             MarginMode = table.Get(Mode),
-            MarginModel = ModelOf(table, table.Get(Venue), binding),
+            MarginModel = margin.Model,
+            MarginParameters = margin.Parameters,
             Balances = table.Get(Balances),
             Positions =
             [

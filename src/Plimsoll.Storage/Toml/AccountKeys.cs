@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plimsoll.Margin;
 using Plimsoll.Markets;
 
 namespace Plimsoll.Storage;
@@ -43,6 +42,13 @@ static class AccountKeys
         "The margin model by its key (`plimsoll margin --model` lists them): one of the venue's, or `span-like-margin` "
             + "at any.",
         absent: "the venue's own for the margin mode"
+    );
+    public static readonly TomlKey<string> Parameters = new(
+        "margin-parameters",
+        TomlWords.File,
+        "Figures of the margin model in a file beside this one: what `plimsoll fetch margin` saves, a file in the form "
+            + "of data/venues, or the venue's own answer.",
+        absent: "the shipped figures, dated"
     );
     public static readonly TomlKey<ImmutableArray<Balance>> Balances = new(
         "balances",
@@ -144,6 +150,7 @@ static class AccountKeys
                 Venue,
                 Mode,
                 Model,
+                Parameters,
                 Balances,
                 Positions,
                 OpenOrders
@@ -153,19 +160,6 @@ static class AccountKeys
         "Subaccounts; at least one.",
         required: true
     );
-
-    /// <summary>
-    /// The margin model that a table with <see cref="Mode"/> and <see cref="Model"/> names for an account of a venue;
-    /// null where none is named. One that cannot margin the account is refused at its line.
-    /// </summary>
-    public static string? ModelOf(BoundTable table, string venue, TomlBinding binding)
-    {
-        if (table.Find(Model) is not { } model)
-            return null;
-        if (VenueMargins.Problem(model, venue, table.Get(Mode)) is { } expectation)
-            binding.Refuse(table.Source.Find(Model.Name)!, TomlBinding.Join(table.Path, Model.Name), expectation);
-        return model;
-    }
 
     /// <summary>A whole account.</summary>
     public static TomlTableKind Root { get; } =

@@ -23,6 +23,8 @@ public static class AccountText
             Line(text, "margin-mode", Quoted(Mode(sub.MarginMode)));
             if (sub.MarginModel is { } model)
                 Line(text, "margin-model", Quoted(model));
+            if (sub.MarginParameters is { } parameters)
+                Line(text, "margin-parameters", Quoted(parameters.Name));
             var balances = sub.Balances.Select(balance => $"{balance.Currency.Code} = {Number(balance.Amount)}");
             Line(text, "balances", $"{{ {string.Join(", ", balances)} }}");
             foreach (var position in sub.Positions)

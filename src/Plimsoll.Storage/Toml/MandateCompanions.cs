@@ -6,10 +6,12 @@ namespace Plimsoll.Storage;
 /// <summary>Files that a mandate names: they stand beside it, and their faults are reported with its own.</summary>
 static class MandateCompanions
 {
+    const string What = "a mandate";
+
     /// <summary>Events of the calendar that the mandate names; none without one.</summary>
     public static IEnumerable<MarketEvent> Calendar(BoundTable root, TomlBinding binding, string? folder)
     {
-        if (PathOf(root, AheadKeys.Calendar, binding, folder) is not { } path)
+        if (CompanionFile.PathOf(root, AheadKeys.Calendar, binding, folder, What) is not { } path)
             return [];
         var text = InputText.Read(path);
         if (!text.Succeeded)
@@ -31,7 +33,7 @@ static class MandateCompanions
     public static NamedStressLimit Stress(BoundTable stress, TomlBinding binding, string? folder)
     {
         ImmutableArray<Risk.StressCase> cases = [];
-        if (PathOf(stress, AheadKeys.StressFileName, binding, folder) is { } path)
+        if (CompanionFile.PathOf(stress, AheadKeys.StressFileName, binding, folder, What) is { } path)
         {
             var read = StressFile.Read(path);
             binding.Add(read.Faults);
@@ -42,20 +44,6 @@ static class MandateCompanions
         if (days.IsEmpty && stress.Find(AheadKeys.StressFileName) is null)
             binding.Refuse(stress.Source, stress.Path, "file or days: what may lose so much");
         return new NamedStressLimit(stress.Get(AheadKeys.StressShare), days, cases);
-    }
-
-    static string? PathOf(BoundTable table, TomlKey<string> key, TomlBinding binding, string? folder)
-    {
-        if (table.Find(key) is not { } file)
-            return null;
-        if (folder is not null)
-            return Path.Combine(folder, file);
-        binding.Refuse(
-            table.Source.Find(key.Name)!,
-            TomlBinding.Join(table.Path, key.Name),
-            "a mandate that is itself a file: the other is looked for beside it"
-        );
-        return null;
     }
 
     sealed record EventList(ImmutableArray<MarketEvent> Events);

@@ -12,6 +12,7 @@ namespace Plimsoll.Storage;
 /// <param name="Account">Names the account; the engine's id.</param>
 /// <param name="MarginMode">How it is margined.</param>
 /// <param name="MarginModel">Key of its margin model; null: the venue's own for the mode.</param>
+/// <param name="MarginParameters">Figures of its margin model; null: the shipped ones.</param>
 /// <param name="Instruments">Names or patterns to follow; empty: not said.</param>
 /// <param name="Scenarios">Of each solve.</param>
 /// <param name="Seed">Of every draw.</param>
@@ -20,6 +21,7 @@ public sealed record RunConfiguration(
     string Account,
     MarginMode MarginMode,
     string? MarginModel,
+    MarginFile? MarginParameters,
     ImmutableArray<string> Instruments,
     int Scenarios,
     ulong Seed,
@@ -42,7 +44,7 @@ public static class RunFile
     {
         var text = InputText.Read(path);
         return text.Succeeded
-            ? Parse(text.Value.Text, text.Value.Place, venue)
+            ? Parse(text.Value.Text, text.Value.Place, venue, Path.GetDirectoryName(Path.GetFullPath(path)))
             : Parsed<RunConfiguration>.Fail(text.Faults);
     }
 
@@ -50,16 +52,20 @@ public static class RunFile
     public static RunConfiguration Defaults { get; } = Parse("account = \"main\"", "defaults", "deribit").Value;
 
     /// <summary>Reads text of an account at a venue.</summary>
-    public static Parsed<RunConfiguration> Parse(string text, string place, string venue)
+    public static Parsed<RunConfiguration> Parse(string text, string place, string venue) =>
+        Parse(text, place, venue, null);
+
+    static Parsed<RunConfiguration> Parse(string text, string place, string venue, string? folder)
     {
-        var located = TomlDocument.Bind(text, place, Root, (root, binding) => Make(root, binding, venue));
+        var located = TomlDocument.Bind(text, place, Root, (root, binding) => Make(root, binding, venue, folder));
         return located.Succeeded
             ? Parsed<RunConfiguration>.Ok(located.Value.Value)
             : Parsed<RunConfiguration>.Fail(located.Faults);
     }
 
-    static RunConfiguration Make(BoundTable root, TomlBinding binding, string venue)
+    static RunConfiguration Make(BoundTable root, TomlBinding binding, string venue, string? folder)
     {
+        var margin = MarginKeys.Read(root, venue, binding, folder, "a configuration");
         var steps = Section(root, Execution);
         var passive = Section(root, RunPassiveKeys.Passive);
         var volatility = Section(root, RunLimitKeys.Volatility);
@@ -78,7 +84,8 @@ public static class RunFile
         return new RunConfiguration(
             root.Get(RunKeys.Account),
             root.Get(AccountKeys.Mode),
-            AccountKeys.ModelOf(root, venue, binding),
+            margin.Model,
+            margin.Parameters,
             root.Number(Instruments) ?? [],
             root.Get(Scenarios),
             (ulong)root.Get(Seed),

@@ -156,6 +156,7 @@ static class RunKeys
             Account,
             AccountKeys.Mode,
             AccountKeys.Model,
+            AccountKeys.Parameters,
             Instruments,
             Scenarios,
             Seed,

@@ -62,6 +62,10 @@ sealed class TomlWords(string expectation, string pattern) : TomlKind<string>
     public static TomlWords Pattern { get; } =
         new("an instrument's name, or a pattern with stars such as \"BTC-*\"", @"^[A-Z0-9*?][A-Za-z0-9_.*?-]{0,63}$");
 
+    /// <summary>A file beside the one that names it.</summary>
+    public static TomlWords File { get; } =
+        new("a file's name, such as \"hyperliquid-margin.json\"", @"^[^\x00-\x1f]{1,255}$");
+
     public override string Expectation => expectation;
 
     public override bool TryBind(TomlNode node, string path, TomlBinding binding, out string value)

@@ -21,14 +21,11 @@ public sealed class HyperliquidFetch
     // 1,200 weights a minute for an address on the network; the heaviest question here weighs 60.
     const double CallsPerSecond = 4;
     const double Burst = 12;
-    const int Tries = 4;
     static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-    static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(15);
     readonly HyperliquidSettings settings;
     readonly SendHttp send;
     readonly TimeProvider time;
-    readonly CallCredits credits;
-    readonly Backoff backoff;
+    readonly PublicCalls calls;
 
     /// <summary>A fetch.</summary>
     /// <param name="settings">Where, and whose account.</param>
@@ -39,8 +36,7 @@ public sealed class HyperliquidFetch
     internal HyperliquidFetch(HyperliquidSettings settings, SendHttp send, TimeProvider time)
     {
         (this.settings, this.send, this.time) = (settings, send, time);
-        credits = new CallCredits(time, CallsPerSecond, Burst);
-        backoff = new Backoff(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), settings.Seed);
+        calls = new PublicCalls(send, time, CallsPerSecond, Burst, settings.Seed);
     }
 
     /// <summary>Reads everything, or says what stands in the way; nothing is written here.</summary>
@@ -122,40 +118,12 @@ public sealed class HyperliquidFetch
         return null;
     }
 
-    /// <summary>Every question only reads, so one that failed is made again, a few times.</summary>
-    async Task<string> AskAsync(string type, JsonObject more, CancellationToken cancel)
+    Task<string> AskAsync(string type, JsonObject more, CancellationToken cancel)
     {
         var question = new JsonObject { ["type"] = type };
         foreach (var (name, value) in more)
             question[name] = value?.DeepClone();
-        string why = "";
-        backoff.Reset();
-        for (int i = 0; i < Tries; i++)
-        {
-            if (i > 0)
-                await Task.Delay(backoff.Next(), time, cancel);
-            await credits.TakeAsync(urgent: false);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            limit.CancelAfter(AnswerWait);
-            try
-            {
-                var call = HttpCall.Post(new Uri(settings.Url, "/info"), question.ToJsonString());
-                var reply = await send(call, limit.Token);
-                if (reply.Status == 200)
-                {
-                    using var whole = JsonDocument.Parse(reply.Text);
-                    return reply.Text;
-                }
-                why = FormattableString.Invariant($"status {reply.Status}");
-            }
-            catch (Exception e)
-                when (e is HttpRequestException or IOException or JsonException
-                    || e is OperationCanceledException && !cancel.IsCancellationRequested
-                )
-            {
-                why = e is JsonException ? "an answer that is no JSON" : e.Message;
-            }
-        }
-        throw new VenueException($"{settings.Url.Host}: {type}: {why}");
+        var call = HttpCall.Post(new Uri(settings.Url, "/info"), question.ToJsonString());
+        return calls.AskAsync(call, type, cancel);
     }
 }

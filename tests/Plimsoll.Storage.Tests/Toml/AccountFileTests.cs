@@ -33,7 +33,7 @@ public sealed class AccountFileTests
             Assert.Equal(model, read.Value.Subaccounts[0].MarginModel);
             var again = AccountFile.Parse(AccountText.Write(read.Value), "again").Value;
             Assert.Equal(model, again.Subaccounts[0].MarginModel);
-            Assert.Equal(model, Plimsoll.Margin.VenueMargins.ShippedOf(again.Subaccounts[0])!.Key);
+            Assert.Equal(model, Plimsoll.Margin.VenueMargins.Of(again.Subaccounts[0])!.Key);
             return;
         }
         string fault = Assert.Single(read.Faults).ToString();
