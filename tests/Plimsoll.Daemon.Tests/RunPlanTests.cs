@@ -43,6 +43,26 @@ public sealed class RunPlanTests
         );
     }
 
+    /// <summary>Figures of a file are in the journal whole, so that a replay needs no file.</summary>
+    [Fact]
+    public void Margin_figures_that_the_configuration_names_are_solved_with_and_journalled()
+    {
+        using var folder = new TemporaryFolder();
+        string shipped = Margin.VenueParameters.Shipped("venues/deribit/standard-margin.json");
+        string text = shipped.Replace("2026-07-31", "2026-11-27", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, "margin.json"), text);
+        string config = Path.Combine(folder.Path, "run.toml");
+        File.WriteAllText(config, "margin-mode = \"cross_sm\"\nmargin-parameters = \"margin.json\"");
+        var plan = RunPlan
+            .Read(RunOptions.Parse(["--venue", "paper", "--mode", "live", "--config", config]).Value)
+            .Value;
+        var file = new Markets.MarginFile("margin.json", text);
+        Assert.Equal(file, plan.Solving.MarginParameters);
+        string journalled = System.Text.Json.JsonSerializer.Serialize(plan.Input);
+        var input = System.Text.Json.JsonSerializer.Deserialize<Live.RunInput>(journalled)!;
+        Assert.Equal(file, Live.SolveSettings.Of(input, null).Value.MarginParameters);
+    }
+
     [Fact]
     public void Real_orders_need_a_stated_policy()
     {

@@ -166,6 +166,27 @@ public sealed class SizingSolveTests
         Assert.Equal(-1, Held(null));
     }
 
+    /// <summary>What the shipped figures allow breaks the limit of 4,000 USD at four times as much margin.</summary>
+    [Fact]
+    public void Figures_of_a_file_are_those_that_are_solved_with()
+    {
+        var (view, asked, sequence) = Heard([], new Balance(Currency.Usdc, 200_000));
+        string tight = Mandate.Replace("initial-margin = \"50%\"", "initial-margin = \"2%\"");
+        string dear = VenueParameters
+            .Shipped("venues/deribit/standard-margin.json")
+            .Replace("\"initial_base\": 0.02", "\"initial_base\": 0.08", StringComparison.Ordinal);
+        decimal Held(MarginFile? file) =>
+            Assert
+                .IsType<TargetsReady>(
+                    SizingSolve.Run(Settings(tight) with { MarginParameters = file }, view, asked, sequence)
+                )
+                .Targets.Single(target => target.Instrument == "BTC-PERPETUAL")
+                .Contracts;
+        decimal InitialUsd(decimal contracts) => 0.08m * 10 * contracts;
+        Assert.True(InitialUsd(Held(null)) > 4_000);
+        Assert.InRange(InitialUsd(Held(new MarginFile("dear.json", dear))), 1, 4_000);
+    }
+
     /// <summary>The model that the run's configuration names is the one that solves and margin checks ask.</summary>
     [Fact]
     public void A_named_margin_model_is_the_one_that_is_solved_under()

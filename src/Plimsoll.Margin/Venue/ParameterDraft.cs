@@ -33,6 +33,9 @@ public sealed class ParameterDraft
     /// <summary>The figures, in our format.</summary>
     public JsonObject Figures { get; }
 
+    /// <summary>What one answer says that another needs; it is in no file.</summary>
+    internal Dictionary<string, double> Scratch { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Day of the answers; null: none says it.</summary>
     public DateOnly? Dated { get; private set; }
 

@@ -66,7 +66,10 @@ public static class VenueMargins
         {
             Stated = DeribitStatedParameters.Reading,
         },
-        new("okx-tiered-margin", "okx", false, OkxTieredMargin.Resource, OkxTieredMargin.LoadVenue),
+        new("okx-tiered-margin", "okx", false, OkxTieredMargin.Resource, OkxTieredMargin.LoadVenue)
+        {
+            Stated = OkxStatedTiers.Reading,
+        },
         new("okx-portfolio-margin", "okx", true, OkxParameters.Resource, OkxPortfolioMargin.LoadVenue)
         {
             Stated = OkxStatedParameters.Reading,

@@ -33,6 +33,15 @@ public sealed record ParameterVenue(string Model, Uri Live, Uri? TestNet, double
         {
             OfCoin = coin => [new($"/api/v5/public/discount-rate-interest-free-quota?ccy={coin}")],
         },
+        new("okx-tiered-margin", new Uri("https://www.okx.com"), null, 1)
+        {
+            OfCoin = coin =>
+                [
+                    new($"/api/v5/public/instruments?instType=SWAP&instFamily={coin}-USDT"),
+                    new($"/api/v5/public/position-tiers?instType=SWAP&tdMode=cross&instFamily={coin}-USDT"),
+                    new($"/api/v5/public/discount-rate-interest-free-quota?ccy={coin}"),
+                ],
+        },
         new("bybit-unified-margin", new Uri("https://api.bybit.com"), new Uri("https://api-testnet.bybit.com"), 4)
         {
             OfCoin = coin =>
