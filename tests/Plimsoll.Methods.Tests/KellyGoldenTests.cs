@@ -112,11 +112,13 @@ public sealed class KellyGoldenTests
             [row.Number("net_odds")],
             [-1],
         ]);
-        var best = RobustKelly.Best(t =>
-        {
-            var found = KellyBook.Solve(x, [], [p, 1 - p], 1 / (1 + 1 / t), [0], [0.999]);
-            return (found, found.Objective - t * radius);
-        });
+        var best = RobustKelly
+            .Best(t =>
+            {
+                var found = KellyBook.Solve(x, [], [p, 1 - p], 1 / (1 + 1 / t), [0], [0.999]);
+                return (found, found.Objective - t * radius);
+            })
+            .Solution;
         Assert.Equal(row.Expected("fraction"), best.Position[0], 1e-5);
         double worst = row.Expected("worst_win_probability");
         double growth = KellyBook.Growth(x, [], [worst, 1 - worst], [best.Position[0]]);

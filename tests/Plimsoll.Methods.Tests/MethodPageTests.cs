@@ -136,7 +136,7 @@ public sealed class MethodPageTests
                         var found = KellyBook.Solve(flip, [], coin, 1 / (1 + 1 / t), [0], [0.99]);
                         return (found, found.Objective - t * 0.005);
                     })
-                    .Position[0];
+                    .Solution.Position[0];
             case "kelly-wasserstein":
                 return KellyBook.Solve(flip, [], coin, 1, [0], [0.9], 0.05).Position[0];
             case "min-variance":

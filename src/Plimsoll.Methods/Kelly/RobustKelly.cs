@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plimsoll.Numerics;
 
 namespace Plimsoll.Methods;
 
@@ -26,7 +25,7 @@ public sealed class RobustKelly : KellyMethod
 
     /// <summary>Best t of a function that is concave in log t, by golden section.</summary>
     /// <param name="at">Solution and value at t.</param>
-    public static ConvexSolution Best(Func<double, (ConvexSolution Solution, double Value)> at)
+    public static (T Solution, double Value) Best<T>(Func<double, (T Solution, double Value)> at)
     {
         const double golden = 0.6180339887498949;
         double low = Math.Log(1e-3),
@@ -49,7 +48,31 @@ public sealed class RobustKelly : KellyMethod
                 second = at(Math.Exp(b));
             }
         }
-        return first.Value >= second.Value ? first.Solution : second.Solution;
+        return first.Value >= second.Value ? first : second;
+    }
+
+    /// <summary>Growth of wealth as it is at the worst law within a radius.</summary>
+    /// <remarks>As t goes to 0 the worst scenario is left, so that a wealth without risk loses nothing.</remarks>
+    /// <param name="wealth">Wealth ratio by scenario.</param>
+    /// <param name="weights">Stated law.</param>
+    /// <param name="radius">ε.</param>
+    public static double WorstGrowth(double[] wealth, double[] weights, double radius)
+    {
+        double worst = double.PositiveInfinity;
+        for (int s = 0; s < wealth.Length; s++)
+            if (weights[s] > 0)
+                worst = Math.Min(worst, wealth[s] > 0 ? Math.Log(wealth[s]) : double.NegativeInfinity);
+        if (!double.IsFinite(worst))
+            return worst;
+        double At(double t)
+        {
+            double sum = 0;
+            for (int s = 0; s < wealth.Length; s++)
+                if (weights[s] > 0)
+                    sum += weights[s] * Math.Exp((worst - Math.Log(wealth[s])) / t);
+            return worst - t * (Math.Log(sum) + radius);
+        }
+        return Math.Max(worst, Best(t => (t, At(t))).Value);
     }
 
     /// <inheritdoc />
@@ -59,11 +82,15 @@ public sealed class RobustKelly : KellyMethod
         double fraction = problem.Settings.Get(Fraction);
         if (radius == 0)
             return Of(Solve(returns, problem, fraction), problem);
-        var solution = Best(t =>
+        var (solution, value) = Best(t =>
         {
             var found = Solve(returns, problem, 1 / (1 + 1 / t));
             return (found, found.Objective - t * radius);
         });
+        if (value <= WorstGrowth(Wealth(problem), problem.Weights, radius))
+            return BookProposal
+                .Of(new double[returns.Count])
+                .OrNothing("nothing is held: the worst law within the radius leaves no stated edge");
         double[] scaled = [.. solution.Position.Select(f => fraction * f)];
         return Of(solution with { Position = scaled }, problem);
     }
