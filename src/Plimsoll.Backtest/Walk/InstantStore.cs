@@ -10,7 +10,7 @@ namespace Plimsoll.Backtest;
 /// <summary>What one instant's market alone decides, made once for all methods, perhaps ahead of its time.</summary>
 /// <remarks>Another market than its own (with positions that are no longer quoted) has everything made anew.</remarks>
 /// <param name="own">The market of the instant.</param>
-sealed class InstantStore(MarketSnapshot own) : IMarketStore
+sealed class InstantStore(MarketSnapshot own) : IMarketStore, IDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<SurfaceFitResult>> surfaces = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Lazy<ScenarioSet>> scenarios = new(StringComparer.Ordinal);
@@ -47,6 +47,14 @@ sealed class InstantStore(MarketSnapshot own) : IMarketStore
                 matrices.Add(new KeptMatrix(scenarios, instruments, home, kept = new Lazy<PnlMatrix>(revalue)));
         }
         return kept.Value;
+    }
+
+    /// <summary>Frees the matrices, which are large and not the garbage collector's, when the instant is over.</summary>
+    public void Dispose()
+    {
+        foreach (var kept in matrices)
+            if (kept.Made.IsValueCreated)
+                kept.Made.Value.Gain.Dispose();
     }
 
     /// <summary>A matrix and what it was asked for; scenarios are the same when they are one object.</summary>

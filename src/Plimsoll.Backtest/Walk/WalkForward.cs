@@ -61,6 +61,7 @@ public sealed class WalkForward
         if (!read.Succeeded)
             return read.Faults;
         var (market, histories, store) = read.Value;
+        using var over = store;
         var instant = new Instant(
             step,
             market,
@@ -159,5 +160,5 @@ public sealed class WalkForward
     }
 
     /// <summary>What is known of an instant before any account is looked at.</summary>
-    sealed record Foreseen(MarketSnapshot Market, Lazy<ImmutableArray<PriceHistory>> Histories, IMarketStore Store);
+    sealed record Foreseen(MarketSnapshot Market, Lazy<ImmutableArray<PriceHistory>> Histories, InstantStore Store);
 }
