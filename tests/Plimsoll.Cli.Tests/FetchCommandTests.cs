@@ -28,6 +28,26 @@ public sealed class FetchCommandTests
         Assert.Equal([mine], Directory.GetFileSystemEntries(folder.Path));
     }
 
+    /// <summary>Asked is who is named, of a model of which its venue publishes figures.</summary>
+    [Theory]
+    [InlineData("--model: bybit-portfolio-margin: expected one of", "--model", "bybit-portfolio-margin")]
+    [InlineData("states every coin", "--model", "hyperliquid-margin", "--coin", "BTC")]
+    [InlineData("coins such as BTC,ETH", "--model", "bybit-unified-margin", "--coin", "BTC,,")]
+    [InlineData("expected --live: the venue has no test net", "--model", "okx-tiered-margin")]
+    [InlineData("loopback, or --live", "--model", "dydx-margin", "--url", "https://indexer.dydx.trade")]
+    [InlineData("https, or http on loopback", "--model", "dydx-margin", "--url", "http://example.org", "--live")]
+    [InlineData("an address such as", "--model", "dydx-margin", "--url", "example")]
+    public void Margin_figures_are_refused_before_the_venue_is_asked(string said, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        var run = CommandRun.Of(["fetch", "margin", "--out", Path.Combine(folder.Path, "figures.json"), .. args]);
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+        run = CommandRun.Of(["fetch", "margin", "--out", folder.Path, .. args]);
+        Assert.Contains("a file, not a folder", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void A_key_file_that_others_may_read_is_refused_without_showing_it()
     {

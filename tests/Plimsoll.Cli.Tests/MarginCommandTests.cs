@@ -56,6 +56,32 @@ public sealed class MarginCommandTests
     }
 
     [Fact]
+    public void Figures_in_the_venues_own_words_are_used_and_their_parts_said()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write(
+            "bybit.json",
+            """
+            {"retCode":0,"result":{"category":"linear","list":[{"id":1,"symbol":"ETHUSDT","riskLimitValue":"900000",
+              "maintenanceMargin":"0.005","initialMargin":"0.01","maxLeverage":"100","mmDeduction":""}]},
+             "time":1795737600000}
+            """
+        );
+        string[] asked = ["margin", "--model", "bybit-unified-margin", "--parameters", file];
+        var row = JsonNode.Parse(CommandRun.Of([.. asked, "--json"]).Out)!["subaccounts"]![0]!;
+        Assert.Equal("2026-11-27", (string)row["parameters_dated"]!);
+        Assert.Equal("https://api.bybit.com/v5/market/risk-limit", (string)row["parameters_source"]!);
+        Assert.Equal(
+            ["2026-11-27 tiers of ETH/USDT", "2025-09-05 collateral ratio of USD"],
+            row["parameters_parts"]!.AsArray().Select(part => $"{part!["dated"]} {part["part"]}").Take(2)
+        );
+        DocumentedKeys.Check("margin", CommandRun.Of([.. asked, "--json"]).Out);
+        var refused = CommandRun.Of([.. asked[..^1], folder.Write("none.json", "{}")]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("none.json", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_saved_answer_is_compared_kept_and_widens_the_sizing()
     {
         using var folder = new TemporaryFolder();
