@@ -49,7 +49,7 @@ sealed class InstantStore(MarketSnapshot own) : IMarketStore, IDisposable
         return kept.Value;
     }
 
-    /// <summary>Frees the matrices, which are large and not the garbage collector's, when the instant is over.</summary>
+    /// <summary>Frees the matrices, large and not the garbage collector's, when the instant is over.</summary>
     public void Dispose()
     {
         foreach (var kept in matrices)
