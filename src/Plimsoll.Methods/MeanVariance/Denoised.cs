@@ -41,11 +41,8 @@ public static class Denoised
     public static SymmetricMatrix Covariance(SymmetricMatrix sample, double observations)
     {
         int n = sample.Size;
-        double[] deviation = [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(sample[i, i]))];
-        using var correlation = new SymmetricMatrix(n);
-        for (int i = 0; i < n; i++)
-        for (int j = i; j < n; j++)
-            correlation[i, j] = i == j ? 1 : sample[i, j] / deviation[i] / deviation[j];
+        double[] deviation = Correlations.Deviations(sample);
+        using var correlation = Correlations.Of(sample, deviation);
         var eigen = SymmetricEigen.Of(correlation);
         using var cleaned = eigen.Rebuild(Replace(eigen.Values, Edge(n, observations), out _));
         var matrix = new SymmetricMatrix(n);

@@ -24,11 +24,8 @@ public static class NonlinearShrinkage
     public static SymmetricMatrix FreeOfScale(SymmetricMatrix sample, double observations)
     {
         int n = sample.Size;
-        double[] deviation = [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(sample[i, i]))];
-        using var correlation = new SymmetricMatrix(n);
-        for (int i = 0; i < n; i++)
-        for (int j = i; j < n; j++)
-            correlation[i, j] = i == j ? 1 : sample[i, j] / deviation[i] / deviation[j];
+        double[] deviation = Correlations.Deviations(sample);
+        using var correlation = Correlations.Of(sample, deviation);
         var shrunk = Covariance(correlation, observations);
         for (int i = 0; i < n; i++)
         for (int j = i; j < n; j++)

@@ -33,21 +33,16 @@ public sealed record SpanSolution(double[] X, int Rank, double Outside)
     public static SpanSolution Of(SymmetricMatrix covariance, ReadOnlySpan<double> v)
     {
         int n = covariance.Size;
-        var deviation = new double[n];
+        double[] deviation = Correlations.Deviations(covariance);
         var scaled = new double[n];
         double length = 0;
         for (int i = 0; i < n; i++)
         {
-            deviation[i] = Math.Sqrt(Math.Max(0, covariance[i, i]));
             // What has no variance of its own spans nothing: it is left at zero and v must be zero there.
             scaled[i] = deviation[i] > 0 ? v[i] / deviation[i] : v[i];
             length += scaled[i] * scaled[i];
         }
-        using var correlation = new SymmetricMatrix(n);
-        for (int i = 0; i < n; i++)
-        for (int j = i; j < n; j++)
-            correlation[i, j] =
-                deviation[i] > 0 && deviation[j] > 0 ? covariance[i, j] / deviation[i] / deviation[j] : 0;
+        using var correlation = Correlations.Of(covariance, deviation);
         var eigen = SymmetricEigen.Of(correlation);
         var x = new double[n];
         int rank = 0;
