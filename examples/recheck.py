@@ -172,7 +172,7 @@ def tail_loss(tail, q):
         return sum(hull(knots, loss, x) for knots, loss in hulls) + sum(forgone(entry, x) for entry in linear)
 
     worst = max(at_mean(x) - slope * (x - tail["x0"]) for x in candidates)
-    return max(0.0, worst) / tail["equity"]
+    return tail["fixed"] + max(0.0, worst) / tail["equity"]
 
 
 def value(bundle, constraint):

@@ -58,14 +58,46 @@ public static class IsolatedMargin
         var spared = new double[matrix.Scenarios.Count];
         foreach (var subaccount in account.Subaccounts.Where(subaccount => subaccount.IsIsolated))
         {
-            if (Statement(subaccount, book, prices) is not { IsDetermined: true })
-                continue;
-            var pool = InScenarios(subaccount, book, matrix, prices);
+            double[] own = Spared(subaccount, book, matrix, prices);
             for (int s = 0; s < spared.Length; s++)
-                if (pool.Balance[s] < pool.Maintenance[s])
-                    spared[s] -= pool.Balance[s];
+                spared[s] += own[s];
         }
         return spared;
+    }
+
+    /// <summary>The same of one isolated position.</summary>
+    public static double[] Spared(Subaccount subaccount, Book book, PnlMatrix matrix, ModelPrices prices)
+    {
+        var spared = new double[matrix.Scenarios.Count];
+        if (Statement(subaccount, book, prices) is not { IsDetermined: true })
+            return spared;
+        var pool = InScenarios(subaccount, book, matrix, prices);
+        for (int s = 0; s < spared.Length; s++)
+            if (pool.Balance[s] < pool.Maintenance[s])
+                spared[s] = -pool.Balance[s];
+        return spared;
+    }
+
+    /// <summary>
+    /// Most that the isolated positions on a coin lose over a tail range, home currency: each by itself, and no more
+    /// than its equity. A position may be taken before the price turns, so none hedges anything there.
+    /// </summary>
+    public static double WorstTail(Account account, Book book, TailRange tail, HomePrices prices)
+    {
+        double worst = 0;
+        foreach (var subaccount in account.Subaccounts.Where(subaccount => subaccount.IsIsolated))
+            if (book.Holdings.FirstOrDefault(one => one.Subaccount == subaccount.Name) is { } held)
+            {
+                var contracts = TailContracts.Of(new double[tail.LinearSlope.Length]);
+                if (tail.ColumnOf(held.Instrument) is not { } column)
+                    continue;
+                contracts.Add(column, held.Contracts);
+                double equity = book
+                    .Wallets.Where(wallet => wallet.Subaccount == subaccount.Name)
+                    .Sum(wallet => wallet.Equity * prices.Now(wallet.Currency));
+                worst += Math.Min(tail.WorstLoss(contracts, 0).Loss, Math.Max(0, equity));
+            }
+        return worst;
     }
 
     /// <summary>What is said of each isolated position.</summary>
@@ -77,7 +109,8 @@ public static class IsolatedMargin
                 + FormattableString.Invariant(
                     $"{subaccount.Balances[0].Amount:0.##} {subaccount.Balances[0].Currency} "
                 )
-                + "at the end of a scenario; over the tail range and on the way it is counted without that end"
+                + "in scenarios and over the tail range; on the way and in worst cases of positions alone "
+                + "it is counted without that end"
             );
 
     static void AddMaintenance(

@@ -1,5 +1,6 @@
 using CsCheck;
 using Plimsoll.Markets;
+using Plimsoll.Risk;
 using static Plimsoll.Risk.Tests.SmallWorld;
 
 namespace Plimsoll.Margin.Tests;
@@ -104,6 +105,36 @@ public sealed class VenueRatesTests
                 },
                 iter: 2_000
             );
+
+    /// <summary>The leverage that is set at the venue asks more than its largest: the report and the sizing see it.</summary>
+    [Fact]
+    public void A_leverage_that_is_set_is_the_least_initial_margin()
+    {
+        var instrument = Perpetual("BTC", PayoffShape.Linear, 0.001m) with { Venue = "hyperliquid" };
+        var account = Accounts.Of(
+            MarginMode.CrossStandard,
+            [new Balance(Currency.Usdc, 100_000)],
+            [new Position(instrument.Name, 1_000, null) { Leverage = 10 }]
+        );
+        account = account with { Subaccounts = [account.Subaccounts[0] with { Venue = "hyperliquid" }] };
+        var market = new RiskMarket(Market(instrument), Surfaces);
+        var price = new MarginPrice(60_000, 60_000);
+        var rate = VenueRates.Of(market, account).Rate(instrument, price)!.Value;
+        Assert.Equal((6.0, 6.0), (rate.InitialLong, rate.InitialShort));
+        Assert.Equal(60.0 / 80, rate.MaintenanceLong, 1e-12);
+        var report = AccountRisk.Report(
+            new RiskRequest
+            {
+                Market = market,
+                Account = account,
+                Scenarios = Scenarios([-0.1, 0.1]),
+                Home = Currency.Usd,
+                Margin = VenueRates.Of(market, account),
+            }
+        );
+        var exact = MarginReport.Of(account, market.Snapshot, VenueMargins.Of).Subaccounts[0].Statement.Pools[0];
+        Assert.Equal(exact.Initial, Assert.Single(report.Before!.Pools).Initial, 1e-6);
+    }
 
     [Fact]
     public void Rates_go_by_the_instruments_venue_and_unknown_contracts_have_none()

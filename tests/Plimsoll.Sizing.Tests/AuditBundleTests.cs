@@ -121,6 +121,13 @@ public sealed class AuditBundleTests
     }
 
     [Fact]
+    public void An_account_with_an_isolated_position_is_recomputed_by_numpy()
+    {
+        Assert.SkipUnless(Python is not null, "needs python3 with numpy");
+        Recheck(IsolatedSizingTests.Short(), spoil: false);
+    }
+
+    [Fact]
     public void A_changed_figure_is_found()
     {
         Assert.SkipUnless(Python is not null, "needs python3 with numpy");

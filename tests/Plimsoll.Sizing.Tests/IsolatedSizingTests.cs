@@ -37,20 +37,21 @@ public sealed class IsolatedSizingTests
     }
 
     /// <summary>Short about two coins on ten thousand dollars: a rise of 7% takes the margin.</summary>
-    static decimal Short(SizingInput like)
+    internal static SizingInput Short()
     {
-        var instrument = like.Market.Quotes.Single(quote => quote.Instrument.Name == Isolated).Instrument;
-        return -2 / instrument.ContractSize;
+        var instrument = Input(-1).Market.Quotes.Single(quote => quote.Instrument.Name == Isolated).Instrument;
+        return Input(-2 / instrument.ContractSize);
     }
 
     [Fact]
     public void It_is_held_as_it_is_and_no_limit_on_margin_looks_at_its_pool()
     {
-        var input = Input(Short(Input(-1)));
+        var input = Short();
         var decision = Sizer.Decide(input);
         Assert.Equal(DecisionStatus.Sized, decision.Status);
         var own = decision.Targets.Single(line => line.Instrument == Isolated);
         Assert.Equal(($"main/isolated/{Isolated}", 0m), (own.Subaccount, own.Trade));
+        Assert.Equal(["stays: isolated margin: held as it is"], own.Reasons);
         Assert.Contains(decision.Targets, line => line.Trade != 0 && line.Subaccount == "main");
         Assert.DoesNotContain(decision.Limits, line => line.Name.Contains("isolated", StringComparison.Ordinal));
         Assert.Contains(decision.Limits, line => line.Name == "limits.initial-margin[main]");
@@ -69,7 +70,7 @@ public sealed class IsolatedSizingTests
     [Fact]
     public void Its_loss_ends_with_its_margin_in_the_law_and_in_the_stress_set()
     {
-        var input = Input(Short(Input(-1)));
+        var input = Short();
         var prepared = Sizer.Prepare(input).Value;
         var line = prepared.Lines.Single(each => each.Name == Isolated);
         Assert.Equal((line.CurrentContracts, line.CurrentContracts), (line.Low, line.High));
@@ -94,11 +95,43 @@ public sealed class IsolatedSizingTests
     static double Price(PnlMatrix matrix, SizingLine line, int s) =>
         (double)line.Quote.Mark!.Value * Math.Exp(matrix.Scenarios.Of("BTC").LogReturn[s]);
 
+    /// <summary>Over the tail range and by contract it counts its margin, which no trade could mend.</summary>
+    [Fact]
+    public void Limits_that_look_beyond_the_law_count_its_margin_and_no_more()
+    {
+        var input = Short();
+        input = input with
+        {
+            Mandate = input.Mandate with
+            {
+                Survival = input.Mandate.Survival with { WorstCase = new WorstCaseLimit(0.25, 0.25, 4, false) },
+                Limits = input.Mandate.Limits with
+                {
+                    UnderlyingWorstCase = 0.2,
+                    RiskUnitWorstCase = 0.2,
+                    ContractStandaloneWorstCase = 0.2,
+                },
+            },
+        };
+        var decision = Sizer.Decide(input);
+        Assert.Equal(DecisionStatus.Sized, decision.Status);
+        double share = (double)Margin / decision.Equity;
+        foreach (
+            string name in (string[])
+                [
+                    "survival.worst-case.tail-range[BTC]",
+                    "limits.underlying-worst-case[BTC]",
+                    $"limits.contract-standalone-worst-case[{Isolated}]",
+                ]
+        )
+            Assert.Equal(share, decision.Limits.Single(line => line.Name == name).ValueBefore, 1e-6);
+    }
+
     /// <summary>Risk before and after says the same of the loss as the limits do.</summary>
     [Fact]
     public void Report_and_sizing_agree()
     {
-        var input = Input(Short(Input(-1)));
+        var input = Short();
         var decision = Sizer.Decide(input);
         double equity = decision.Equity;
         var report = AccountRisk.Report(RiskRequests.Of(input, []).Value);

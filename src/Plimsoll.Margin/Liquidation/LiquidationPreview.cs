@@ -13,11 +13,13 @@ public sealed record PoolLadderStep(string Pool, bool IsNow, LadderStep Step);
 /// <remarks>
 /// A pool that is safe is looked at with its equity 1% under maintenance margin, the market at rest. A position's part
 /// of the maintenance margin is what the pool's falls by without it, scaled so that the parts add up; exact where
-/// positions stand alone, the release at the margin under a scan.
+/// positions stand alone. A leg of a hedge releases nothing as a whole: its part is by the release of the largest of
+/// its half, quarter, ... that lowers the margin, times the whole.
 /// </remarks>
 public static class LiquidationPreview
 {
     const double JustShort = 0.99;
+    const double LeastPart = 1.0 / 64;
 
     /// <summary>
     /// Steps by pool; none where the venue's ladder is not known, the margin is undetermined or nothing is asked.
@@ -67,12 +69,21 @@ public static class LiquidationPreview
         var released = new List<(MarginPosition Position, double Usd)>();
         foreach (var position in portfolio.Positions)
         {
-            var without = model.Assess(portfolio with { Positions = portfolio.Positions.Remove(position) });
-            if (!without.IsDetermined)
-                return [];
-            double rest = without.Pools.FirstOrDefault(other => other.Name == pool.Name)?.Maintenance ?? 0;
-            if (pool.Maintenance - rest > 0)
-                released.Add((position, (pool.Maintenance - rest) * pool.UnitUsd));
+            // A leg of a hedge releases nothing as a whole, but a part of it may.
+            for (double part = 1; part >= LeastPart; part /= 2)
+            {
+                var left = position with { Contracts = position.Contracts * (1 - part) };
+                var positions =
+                    part == 1 ? portfolio.Positions.Remove(position) : portfolio.Positions.Replace(position, left);
+                var without = model.Assess(portfolio with { Positions = positions });
+                if (!without.IsDetermined)
+                    return [];
+                double rest = without.Pools.FirstOrDefault(other => other.Name == pool.Name)?.Maintenance ?? 0;
+                if (pool.Maintenance - rest <= 0)
+                    continue;
+                released.Add((position, (pool.Maintenance - rest) / part * pool.UnitUsd));
+                break;
+            }
         }
         double sum = released.Sum(entry => entry.Usd),
             scale = sum > 0 ? pool.Maintenance * pool.UnitUsd / sum : 0;

@@ -179,13 +179,14 @@ sealed class RiskMatrices
     WorstCase WorstTail(Book book, string underlying, TailRange tail)
     {
         var contracts = TailContracts.Of(new double[instruments.Length]);
-        foreach (var held in book.Holdings)
-            if (instruments.IndexOf(held.Instrument) is >= 0 and var column)
+        var isolated = request.Account.Subaccounts.Where(one => one.IsIsolated).Select(one => one.Name).ToHashSet();
+        foreach (var held in book.Holdings.Where(held => !isolated.Contains(held.Subaccount)))
+            if (tail.ColumnOf(held.Instrument) is { } column)
                 contracts.Add(column, held.Contracts);
         var worst = tail.WorstLoss(contracts, tail.CollateralSlope(book.EquityByCurrency(), HomePrices));
         return new WorstCase(
             underlying,
-            worst.Loss,
+            worst.Loss + IsolatedMargin.WorstTail(request.Account, book, tail, HomePrices),
             FormattableString.Invariant($"tail:{underlying} {worst.PriceUsd:0.####}")
         );
     }

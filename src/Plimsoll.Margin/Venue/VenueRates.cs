@@ -30,6 +30,7 @@ public sealed class VenueRates : IMarginModel
     readonly double equityUsd;
     readonly MarginWidening widening;
     readonly IMarginModel deribit;
+    readonly ImmutableSortedDictionary<string, double> leverage;
 
     /// <param name="instruments">Everything that may be rated.</param>
     /// <param name="equityUsd">Equity of the account; tiers are bounded up to what it can open.</param>
@@ -44,6 +45,7 @@ public sealed class VenueRates : IMarginModel
     {
         (this.equityUsd, this.widening) = (equityUsd, widening ?? MarginWidening.None);
         deribit = Deribit(account);
+        leverage = LeverageOf(account);
         venues = instruments
             .Select(instrument => instrument.Venue)
             .Distinct(StringComparer.Ordinal)
@@ -76,6 +78,25 @@ public sealed class VenueRates : IMarginModel
         );
     }
 
+    /// <summary>
+    /// The smallest leverage that an account's positions state for each instrument: initial margin is at least the
+    /// notional over it.
+    /// </summary>
+    static ImmutableSortedDictionary<string, double> LeverageOf(Account? account)
+    {
+        var subaccounts = account?.Subaccounts ?? [];
+        return subaccounts
+            .Where(subaccount => !subaccount.IsIsolated)
+            .SelectMany(subaccount => subaccount.Positions)
+            .Where(position => position.Leverage is not null)
+            .GroupBy(position => position.Instrument, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(
+                group => group.Key,
+                group => (double)group.Min(position => position.Leverage!.Value),
+                StringComparer.Ordinal
+            );
+    }
+
     /// <summary>Deribit's standard rule with the figures that the account names, else the shipped ones.</summary>
     public static IMarginModel Deribit(Account? account) =>
         ((PositionwiseMargin)VenueMargins.StandardOf("deribit", account)!).Rule;
@@ -106,7 +127,7 @@ public sealed class VenueRates : IMarginModel
             return Wider(deribit.For(instrument), deribit.Key);
         return venue.Bound(instrument, new MarginPrice(1, instrument is OptionInstrument ? 0 : 1), equityUsd) is null
             ? null
-            : Wider(new OfVenue(venue, instrument, equityUsd), venue.Key);
+            : Wider(new OfVenue(venue, instrument, equityUsd, SettingOf(instrument)), venue.Key);
     }
 
     IInstrumentMargin? Wider(IInstrumentMargin? rule, string model) =>
@@ -143,9 +164,25 @@ public sealed class VenueRates : IMarginModel
         }
     }
 
-    sealed class OfVenue(IPositionwiseVenue venue, Instrument instrument, double equityUsd) : IInstrumentMargin
+    double? SettingOf(Instrument instrument) =>
+        instrument is not OptionInstrument && leverage.TryGetValue(instrument.Name, out double set) ? set : null;
+
+    sealed class OfVenue(IPositionwiseVenue venue, Instrument instrument, double equityUsd, double? leverage)
+        : IInstrumentMargin
     {
-        public MarginRate At(MarginPrice price) => venue.Bound(instrument, price, equityUsd) ?? default;
+        public MarginRate At(MarginPrice price)
+        {
+            var rate = venue.Bound(instrument, price, equityUsd) ?? default;
+            if (leverage is not { } set)
+                return rate;
+            var (usd, unitUsd) = ContractNotional.Of(instrument, price);
+            double least = usd / unitUsd / set;
+            return rate with
+            {
+                InitialLong = Math.Max(rate.InitialLong, least),
+                InitialShort = Math.Max(rate.InitialShort, least),
+            };
+        }
     }
 }
 

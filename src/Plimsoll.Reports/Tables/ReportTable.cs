@@ -10,6 +10,7 @@ sealed class ReportTable
 {
     // Names of instruments and limits stay whole; sentences wrap.
     const int LongestUnwrapped = 48;
+    const int PageWidth = 100;
 
     readonly string[] columns;
     readonly bool[] isNumber;
@@ -37,12 +38,13 @@ sealed class ReportTable
     /// <summary>The table for a console.</summary>
     public IRenderable Render()
     {
+        int wrapping = Wrapping();
         var table = new Table { Border = TableBorder.None, ShowRowSeparators = false };
         for (int c = 0; c < columns.Length; c++)
         {
             var column = new TableColumn(new Text(columns[c], new Style(decoration: Decoration.Underline)))
             {
-                NoWrap = isNumber[c] || rows.All(row => row.Cells[c].Length <= LongestUnwrapped),
+                NoWrap = c != wrapping && (isNumber[c] || rows.All(row => row.Cells[c].Length <= LongestUnwrapped)),
                 Alignment = isNumber[c] ? Justify.Right : Justify.Left,
                 Padding = new Padding(c == 0 ? 2 : 0, 0, 2, 0),
             };
@@ -90,6 +92,27 @@ sealed class ReportTable
                 .Append("</")
                 .Append(kind)
                 .Append('>');
+    }
+
+    /// <summary>
+    /// The column that gives way where all are short and the page is still too narrow: the widest of words, so that no
+    /// number and no name is broken; -1: none has to.
+    /// </summary>
+    int Wrapping()
+    {
+        int[] widths =
+        [
+            .. Enumerable
+                .Range(0, columns.Length)
+                .Select(c => rows.Select(row => row.Cells[c].Length).Append(columns[c].Length).Max()),
+        ];
+        if (widths.Sum() + 2 * (widths.Length + 1) <= PageWidth)
+            return -1;
+        return Enumerable
+            .Range(0, widths.Length)
+            .Where(c => !isNumber[c])
+            .DefaultIfEmpty(-1)
+            .MaxBy(c => c < 0 ? 0 : widths[c]);
     }
 
     Style StyleOf(int row, int column, string cell)

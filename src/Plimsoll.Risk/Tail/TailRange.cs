@@ -51,6 +51,12 @@ public sealed class TailRange
     /// </summary>
     public required double[] LinearSlope { get; init; }
 
+    /// <summary>Places in the list of the instruments whose rows these are: those on the coin.</summary>
+    public required ImmutableDictionary<string, int> Columns { get; init; }
+
+    /// <summary>Column of an instrument on the coin that counts here, or null.</summary>
+    public int? ColumnOf(Instrument instrument) => Columns.TryGetValue(instrument.Name, out int column) ? column : null;
+
     /// <summary>
     /// Per instrument: gain forgone where a venue closes what wins; null for what it never closes, or closes not.
     /// </summary>
@@ -229,7 +235,8 @@ public sealed class TailRange
         bool unbounded,
         ImmutableArray<TailExpiry> expiries,
         double[] linearSlope,
-        TailForgone?[] forgone
+        TailForgone?[] forgone,
+        ImmutableDictionary<string, int> columns
     ) =>
         new(unitPerDollar)
         {
@@ -243,6 +250,7 @@ public sealed class TailRange
             Expiries = expiries,
             LinearSlope = linearSlope,
             Forgone = forgone,
+            Columns = columns,
         };
 
     double SlopeAtInfinity(TailExpiry expiry, TailContracts contracts)

@@ -28,6 +28,7 @@ static class TailRows
             ?? throw new ArgumentOutOfRangeException(nameof(underlying), underlying, "no index of this coin");
         var linear = new double[instruments.Length];
         var forgone = new TailForgone?[instruments.Length];
+        var columnOf = ImmutableDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
         var settling = new SortedDictionary<DateTimeOffset, List<int>>();
         double mostStrike = 0,
             leastStrike = double.PositiveInfinity;
@@ -35,6 +36,7 @@ static class TailRows
         {
             if (instruments[i].Underlying != underlying || !counts(instruments[i]))
                 continue;
+            columnOf[instruments[i].Name] = i;
             var payoff = TailPayoff.Of(instruments[i], prices, indexUsd);
             if (closing is not null)
                 forgone[i] = TailForgone.Of(
@@ -79,7 +81,8 @@ static class TailRows
                 ),
             ],
             linear,
-            forgone
+            forgone,
+            columnOf.ToImmutable()
         );
     }
 

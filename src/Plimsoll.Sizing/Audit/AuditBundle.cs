@@ -194,7 +194,8 @@ public sealed record AuditTail(
     int[] LinearColumns,
     double[] LinearSlope,
     ImmutableArray<AuditTailExpiry> Expiries,
-    ImmutableArray<AuditTailForgone> Forgone
+    ImmutableArray<AuditTailForgone> Forgone,
+    double Fixed
 );
 
 /// <summary>Per contract of a column, held long and held short: max(0, slope·(x − kink)) is forgone.</summary>

@@ -296,7 +296,8 @@ sealed class AuditBundleBuilder
                     .Range.Expiries.Select(expiry => TailExpiry(expiry, own))
                     .Where(expiry => expiry.Columns.Length > 0),
             ],
-            [.. own.Where(c => Matters(lines[c])).SelectMany(c => Forgone(tail.Range, c))]
+            [.. own.Where(c => Matters(lines[c])).SelectMany(c => Forgone(tail.Range, c))],
+            tail.Fixed
         );
     }
 

@@ -87,6 +87,6 @@ static class TargetLines
             0,
             null,
             ranges is null ? null : ranges.GetValueOrDefault(index, (continuous, continuous)),
-            ["stays: no trade of it is worth its cost"]
+            line.Low == line.High ? [$"stays: {line.ScreenedBecause}"] : ["stays: no trade of it is worth its cost"]
         );
 }

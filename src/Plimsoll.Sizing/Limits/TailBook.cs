@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
@@ -16,14 +17,21 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
 
     TailCut[]? firstCuts;
 
+    /// <summary>Pools of isolated positions, whose loss is <see cref="Fixed"/> and whose lines do not count.</summary>
+    public ImmutableHashSet<int> Isolated { get; init; } = [];
+
+    /// <summary>Most that the isolated positions lose, share of equity: they are held as they are.</summary>
+    public double Fixed { get; init; }
+
     /// <summary>Whether a line's gains are in these rows.</summary>
     public bool Counts(SizingLine line) =>
         line.Instrument.Underlying == Range.Underlying
+        && !Isolated.Contains(line.Wallet)
         && (Pool is null || (line.Wallet == Pool && line.Instrument.Settlement == Range.Unit));
 
     /// <summary>Loss of positions by line, as a share of equity.</summary>
     public double Loss(PreparedSizing prepared, ReadOnlySpan<double> positions) =>
-        Range.WorstLoss(Contracts(prepared, positions), CollateralSlope).Loss / Equity;
+        Fixed + Range.WorstLoss(Contracts(prepared, positions), CollateralSlope).Loss / Equity;
 
     /// <summary>All expiries at one price: the ends, and strikes spread over the range.</summary>
     internal TailCut[] FirstCuts() => firstCuts ??= [.. SpreadOverRange()];
@@ -60,7 +68,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
         var others = Enumerable
             .Range(0, SpreadCuts)
             .Select(i => CutAt(contracts, Range.LowX + (Range.HighX - Range.LowX) * (i + 0.5) / SpreadCuts))
-            .Where(cut => cut.Loss / Equity > limit)
+            .Where(cut => Fixed + cut.Loss / Equity > limit)
             .OrderByDescending(cut => cut.Loss)
             .Take(MoreCuts)
             .Select(cut => cut.Cut);
@@ -94,7 +102,7 @@ public sealed record TailBook(string Name, TailRange Range, double Equity, doubl
             double bought = loss[line.Column] - Range.LinearSlope[line.Column] * away;
             return isLong ? bought + forgone.Long[line.Column] : forgone.Short[line.Column] - bought;
         }
-        double offset = -CollateralSlope * away;
+        double offset = Fixed - CollateralSlope * away;
         foreach (var line in parts.Prepared.Held)
             offset += Math.Abs(line.CurrentContracts) * PerContract(line, line.CurrentContracts > 0);
         return new LimitRow(offset, parts.PartRow(line => PerContract(line, true), line => PerContract(line, false)));

@@ -106,6 +106,8 @@ sealed class StandaloneWorstCase : LimitRule
             double perLong = -least / prepared.Equity,
                 perShort = most / prepared.Equity;
             double now = own.CurrentContracts;
+            if (prepared.StressSpared.TryGetValue(i, out double[]? spared))
+                perLong = perShort = WorstOf(own, spared, prepared) / Math.Abs(now);
             double[] row = parts.PartRow(
                 line => ReferenceEquals(line, own) ? perLong : 0,
                 line => ReferenceEquals(line, own) ? perShort : 0
@@ -118,6 +120,16 @@ sealed class StandaloneWorstCase : LimitRule
                 [new LimitRow(now > 0 ? now * perLong : -now * perShort, row)]
             );
         }
+    }
+
+    /// <summary>Worst loss of an isolated position, which ends with its margin; share of equity.</summary>
+    static double WorstOf(SizingLine own, double[] spared, PreparedSizing prepared)
+    {
+        var column = prepared.StressMatrix.Gain.Column(own.Column);
+        double worst = 0;
+        for (int r = 0; r < spared.Length; r++)
+            worst = Math.Max(worst, -own.CurrentContracts * column[r] - spared[r]);
+        return worst / prepared.Equity;
     }
 }
 
@@ -200,6 +212,9 @@ static class StressRows
             for (int r = 0; r < rows; r++)
                 loss[r] -= factor * column[r];
         }
+        foreach (var (i, spared) in prepared.StressSpared.Where(own => chosen(prepared.Lines[own.Key])))
+            for (int r = 0; r < rows; r++)
+                loss[r] -= spared[r] / prepared.Equity;
         return loss;
     }
 }

@@ -69,6 +69,26 @@ sealed partial class Preparation
         return [.. wealth.Select((value, s) => value + spared[s])];
     }
 
+    ImmutableDictionary<int, double[]> StressSpared(
+        ImmutableArray<SizingLine> lines,
+        PnlMatrix stress,
+        ModelPrices model
+    ) =>
+        input
+            .Account.Subaccounts.Where(subaccount => subaccount.IsIsolated)
+            .Select(subaccount =>
+                (
+                    Line: Enumerable.Range(0, lines.Length).First(i => lines[i].Subaccount == subaccount.Name),
+                    Spared: IsolatedMargin.Spared(
+                        subaccount,
+                        Book.Of(input.Account, input.Market, model),
+                        stress,
+                        model
+                    )
+                )
+            )
+            .ToImmutableDictionary(own => own.Line, own => own.Spared);
+
     /// <summary>Margin that is wider than its model's is said; without a bound there is none.</summary>
     void NoteWidening()
     {

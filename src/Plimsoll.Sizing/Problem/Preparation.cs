@@ -236,6 +236,7 @@ sealed partial class Preparation
             Paths = Paths(riskMarket, matrix, PathLooks.MostBars),
             PathExtremes = portfolios.Any(pool => pool is not null) ? Paths(riskMarket, matrix, 1) : null,
             Forgone = Forgone(mandate, matrix, stressMatrix),
+            StressSpared = equity > 0 ? StressSpared(lines, stressMatrix, model) : [],
             Tails =
                 mandate.Survival.WorstCase is { } worst && equity > 0
                     ? TailBooks.Of(
@@ -246,7 +247,9 @@ sealed partial class Preparation
                         wallets,
                         pools,
                         equity,
-                        OnLosses(mandate)?.Closing
+                        OnLosses(mandate)?.Closing,
+                        input.Account,
+                        Book.Of(input.Account, input.Market, model)
                     )
                     : [],
             Lines = lines,

@@ -56,6 +56,9 @@ public sealed record PreparedSizing
     /// <summary>Margin pools.</summary>
     public required ImmutableArray<MarginPool> Pools { get; init; }
 
+    /// <summary>By line of an isolated position: what its wall changes of its gain in each stress scenario.</summary>
+    public ImmutableDictionary<int, double[]> StressSpared { get; init; } = ImmutableDictionary<int, double[]>.Empty;
+
     /// <summary>
     /// Places of the pools that limits on margin look at: all but isolated positions, whose liquidation costs their own
     /// margin and whose size the sizing leaves alone.

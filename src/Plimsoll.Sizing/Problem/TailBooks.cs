@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Risk;
 
@@ -17,9 +18,12 @@ static class TailBooks
         Wallets wallets,
         ImmutableArray<MarginPool> pools,
         double equity,
-        TailClosing? closing
+        TailClosing? closing,
+        Account account,
+        Book book
     )
     {
+        ImmutableHashSet<int> isolated = [.. Enumerable.Range(0, pools.Length).Where(k => pools[k].IsIsolated)];
         var tails = ImmutableArray.CreateBuilder<TailBook>();
         // A coin held as collateral has a tail whether or not anything on it is listed.
         var held = wallets
@@ -39,7 +43,13 @@ static class TailBooks
                 limit.Unbounded,
                 closing
             );
-            tails.Add(new TailBook(coin, range, equity, range.CollateralSlope(wallets.ByCurrency(), prices), null));
+            tails.Add(
+                new TailBook(coin, range, equity, range.CollateralSlope(wallets.ByCurrency(), prices), null)
+                {
+                    Isolated = isolated,
+                    Fixed = IsolatedMargin.WorstTail(account, book, range, prices) / equity,
+                }
+            );
             for (int k = 0; k < pools.Length; k++)
             {
                 var wallet = pools[k].Wallets.FirstOrDefault(wallet => wallet.Currency.Code == coin);

@@ -78,7 +78,7 @@ static class AccountKeys
         "leverage",
         new TomlExactNumber(TomlBounds.FromTo(1, 1_000)),
         "The leverage set for it, where a venue has such a setting (Hyperliquid, Binance, Bybit, OKX); "
-            + "`plimsoll margin` uses it.",
+            + "the least initial margin of it.",
         absent: "the venue's largest"
     );
     public static readonly TomlKey<decimal> IsolatedMargin = new(

@@ -43,6 +43,30 @@ public sealed class LiquidationPreviewTests
         Assert.Equal(Math.Min(1, part), steps[1].Step.Fraction, 1e-6);
     }
 
+    /// <summary>No leg of a hedge lowers the margin as a whole; a part of the longer one does, and is what is closed.</summary>
+    [Fact]
+    public void Of_a_hedged_book_the_longer_leg_is_closed_in_part()
+    {
+        var rule = MarginPropertyBooks.Rules["okx-portfolio-margin"];
+        // Three coins long in tethers against four and a half sold in coin.
+        int tether = rule.Instruments.ToList().FindIndex(one => one is PerpetualInstrument { Settlement.Code: "USDT" }),
+            coin = rule.Instruments.ToList().FindIndex(one => one is PerpetualInstrument { Settlement.Code: "BTC" });
+        var contracts = new double[rule.Instruments.Length];
+        (contracts[tether], contracts[coin]) = (3_000, -27_000);
+        var portfolio = rule.Book(contracts);
+        var statement = rule.Model.Assess(portfolio);
+        foreach (var position in portfolio.Positions)
+            Assert.True(
+                rule.Model.Assess(portfolio with { Positions = portfolio.Positions.Remove(position) })
+                    .Pools[0]
+                    .Maintenance > statement.Pools[0].Maintenance
+            );
+        var steps = LiquidationPreview.Of(portfolio, rule.Model, statement);
+        Assert.Equal(rule.Instruments[coin].Name, steps[1].Step.Instrument);
+        Assert.InRange(steps[1].Step.Fraction, 0.001, 0.5);
+        Assert.NotNull(steps[1].Step.CostUsd);
+    }
+
     [Fact]
     public void A_short_pool_is_liquidated_now_and_a_venue_without_margin_asks_nothing()
     {
