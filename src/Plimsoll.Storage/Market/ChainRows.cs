@@ -120,13 +120,16 @@ sealed class ChainRows(CsvFile file, DateTimeOffset asOf)
         entry.Prices.Add(price);
     }
 
+    /// <summary>Far above any price, and far below what an exact decimal can hold.</summary>
+    const double LargestPrice = 1e15;
+
     double? Price(CsvRow row, string column)
     {
         int before = Faults.Count;
-        if (file.Number(row, column, Faults) is > 0 and var price)
+        if (file.Number(row, column, Faults) is > 0 and <= LargestPrice and var price)
             return price;
         if (Faults.Count == before)
-            Faults.Add(file.Fault(row, column, "a positive price in USD"));
+            Faults.Add(file.Fault(row, column, "a positive price in USD, at most 1e15"));
         return null;
     }
 
