@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Risk;
@@ -65,6 +66,35 @@ public sealed class IsolatedSizingTests
         );
         // Its cash counts as wealth.
         Assert.Equal(260_000, decision.Equity, 1);
+    }
+
+    [Fact]
+    public void A_coin_that_the_venue_takes_isolated_alone_is_not_opened_across_the_account()
+    {
+        var figures = JsonNode.Parse(VenueParameters.Shipped("venues/hyperliquid/margin.json"))!;
+        figures["only_isolated"] = new JsonArray("BTC");
+        var open = VenueSizingTests.Input("hyperliquid", SizingCases.Drift(0.6));
+        var input = open with
+        {
+            Account = open.Account with
+            {
+                Subaccounts =
+                [
+                    open.Account.Subaccounts[0] with
+                    {
+                        MarginParameters = new MarginFile("isolated.json", figures.ToJsonString()),
+                    },
+                ],
+            },
+        };
+        var decision = Sizer.Decide(input);
+        Assert.Equal(DecisionStatus.Sized, decision.Status);
+        Assert.DoesNotContain(decision.Targets, line => line.Instrument == Isolated && line.Trade != 0);
+        Assert.Contains(Sizer.Decide(open).Targets, line => line.Instrument == Isolated && line.Trade != 0);
+        Assert.Equal(
+            "hyperliquid takes it with a margin of its own alone",
+            Sizer.Prepare(input).Value.Lines.Single(line => line.Name == Isolated).ScreenedBecause
+        );
     }
 
     [Fact]

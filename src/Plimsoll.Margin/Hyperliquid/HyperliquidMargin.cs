@@ -83,6 +83,13 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
         return ContractNotional.Alike(each / tiers.LeverageAt(reach), each * tiers.MaintenanceUsd(reach) / reach);
     }
 
+    /// <inheritdoc />
+    public bool TakesCross(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        return !parameters.OnlyIsolated.Contains(instrument.Underlying);
+    }
+
     /// <summary>Makes the model from parameters in JSON.</summary>
     public static Parsed<IVenueMargin> LoadVenue(string json, string place) =>
         VenueParameters
@@ -104,7 +111,7 @@ public sealed class HyperliquidMargin(HyperliquidParameters parameters) : IPosit
         {
             if (!parameters.Tiers.ContainsKey(position.Instrument.Underlying))
                 yield return $"{position.Instrument.Name}: no margin tiers of {position.Instrument.Underlying}";
-            if (!portfolio.IsIsolated && parameters.OnlyIsolated.Contains(position.Instrument.Underlying))
+            if (!portfolio.IsIsolated && !TakesCross(position.Instrument))
                 yield return $"{position.Instrument.Name}: an isolated-margin, the only one the venue takes for it";
             if (position.Leverage is < 1)
                 yield return $"{position.Instrument.Name}: a leverage of at least 1, not {position.Leverage}";

@@ -16,6 +16,9 @@ public interface IPositionwiseVenue : IVenueMargin
     /// without fixed cost never exceeds.
     /// </remarks>
     MarginRate? Bound(Instrument instrument, MarginPrice price, double equityUsd);
+
+    /// <summary>Whether the venue lets a position in the contract share the account's margin.</summary>
+    bool TakesCross(Instrument instrument) => true;
 }
 
 /// <summary>Position-wise rates of every instrument under its own venue.</summary>

@@ -9,7 +9,10 @@ namespace Plimsoll.Sizing;
 /// <content>Margin of the lines, now and at moved markets, and what deleveraging takes.</content>
 sealed partial class Preparation
 {
-    /// <summary>Lines whose margin is not known may be cut but not opened: no data is never margin 0.</summary>
+    /// <summary>
+    /// Lines whose margin is not known, or that may not share the account's, may be cut but not opened: no data is
+    /// never margin 0.
+    /// </summary>
     static ImmutableArray<SizingLine> Rated(
         ImmutableArray<SizingLine> lines,
         VenueRates margin,
@@ -17,9 +20,12 @@ sealed partial class Preparation
     ) =>
         [
             .. lines.Select(line =>
-                PortfolioPool.Covers(pools[line.Wallet]) || margin.For(line.Instrument) is not null
-                    ? line
-                    : line.ClosedToOpening($"no margin figures of {line.Instrument.Venue} for it")
+                PortfolioPool.Covers(pools[line.Wallet]) ? line
+                : margin.For(line.Instrument) is null
+                    ? line.ClosedToOpening($"no margin figures of {line.Instrument.Venue} for it")
+                : margin.VenueOf(line.Instrument)?.TakesCross(line.Instrument) == false
+                    ? line.ClosedToOpening($"{line.Instrument.Venue} takes it with a margin of its own alone")
+                : line
             ),
         ];
 
