@@ -9,7 +9,7 @@ public sealed class SlackSearchTests
     const string Limit = "limits.initial-margin[main]";
 
     /// <summary>Deltas far beyond the threshold of Deribit's delta shock, whose chord asks more than the shock.</summary>
-    static SizingResult Size(decimal usdc)
+    static SizingResult Size(decimal usdc, MarginMode mode = MarginMode.CrossPortfolio)
     {
         var account = new Account
         {
@@ -19,7 +19,7 @@ public sealed class SlackSearchTests
                 {
                     Name = "main",
                     Venue = "deribit",
-                    MarginMode = MarginMode.CrossPortfolio,
+                    MarginMode = mode,
                     Balances = [new Balance(Currency.Usdc, usdc)],
                 },
             ],
@@ -66,5 +66,38 @@ public sealed class SlackSearchTests
         double asked = result.Decision.Limits.Single(limit => limit.Name == Limit).Value;
         Assert.InRange(asked, 0.0999, 0.1 + 1e-9);
         Assert.True(result.Decision.GrowthRateAnnual <= result.Decision.ContinuousGrowthRateAnnual + 1e-12);
+    }
+
+    [Theory]
+    [InlineData(20_000_000)]
+    [InlineData(200_000_000)]
+    public void Under_standard_margin_the_futures_own_rate_and_not_its_chord_ends_the_size(int usdc)
+    {
+        var result = Size(usdc, MarginMode.CrossStandard);
+        Assert.Equal(DecisionStatus.Sized, result.Decision.Status);
+        var prepared = result.Prepared;
+        var (line, trade) = Assert.Single(result.Trades);
+        var of = prepared.Lines[line];
+        double contracts = (double)trade,
+            home = prepared.Matrix.Prices!.Now(of.Instrument.Settlement) / prepared.Equity,
+            exact = prepared.MarginNow[of.Column]!.Value.Initial(contracts) * home,
+            bound = MarginChords.Initial(prepared, of, isLong: true) * contracts / prepared.Equity;
+        double asked = result.Decision.Limits.Single(limit => limit.Name == Limit).Value;
+        Assert.Equal(exact, asked, 1e-12);
+        Assert.InRange(asked, 0, 0.1 + 1e-9);
+        Assert.True(bound > asked);
+        Assert.True(result.Decision.GrowthRateAnnual >= result.Decision.ContinuousGrowthRateAnnual - 1e-9);
+        // The bound let in less; what ends the size is the rule itself, or that one lot more grows less.
+        Assert.True(usdc < 200_000_000 || bound > 0.1);
+        var problem = new LotProblem(result.Solve!);
+        int lots = (int)(trade / of.Lot);
+        double Growth(int of)
+        {
+            problem.MoveTo([of]);
+            return problem.Solve.LotObjective();
+        }
+        double here = Growth(lots);
+        Assert.Equal(0, problem.Solve.Evaluator.Violation());
+        Assert.True(Growth(lots + 1) <= here || problem.Solve.Evaluator.Violation() > 0);
     }
 }

@@ -45,7 +45,7 @@ public sealed class VenueSizedPageTests
         var chain = SizingCases.Chain(path!);
         var table = new StringBuilder();
         table.AppendLine(
-            "| margin | 50000-P | 60000-P | 86000-C | 100000-C | perpetual, USD | growth | initial exact | bound | down | up | down, smile rides | up, smile rides |"
+            "| margin | 50000-P | 60000-P | 86000-C | 100000-C | perpetual, USD | growth | initial, venue | counted | down | up | down, smile rides | up, smile rides |"
         );
         table.AppendLine("|" + string.Concat(Enumerable.Repeat(" --- |", 13)));
         foreach (var (venue, mode) in Rows)
@@ -110,7 +110,7 @@ public sealed class VenueSizedPageTests
                 is { } move
                 ? move.ToString("+0.0%;-0.0%", CultureInfo.InvariantCulture)
                 : "none";
-        double bound = decision.Limits.Single(limit => limit.Name == "limits.initial-margin[main]").Value;
+        double counted = decision.Limits.Single(limit => limit.Name == "limits.initial-margin[main]").Value;
         string contracts = string.Join(
             " | ",
             Candidates[..4].Select(name => Held(name).ToString("0.#", CultureInfo.InvariantCulture))
@@ -121,7 +121,7 @@ public sealed class VenueSizedPageTests
             )
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"{pool.Initial / pool.Equity:0.0%} | {bound:0.0%} | {Move(false)} | {Move(true)} | "
+                $"{pool.Initial / pool.Equity:0.0%} | {counted:0.0%} | {Move(false)} | {Move(true)} | "
             )
             + $"{Riding("down")} | {Riding("up")} |";
         string Riding(string direction) =>

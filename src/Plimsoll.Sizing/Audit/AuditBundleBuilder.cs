@@ -238,19 +238,23 @@ sealed class AuditBundleBuilder
                 Scenarios = Scenarios(floor.Value),
                 CostShare = 1,
             },
-            MaxLinearConstraint rows => common with { CostShare = rows.CostShare, Rows = Rows(rows) },
+            MaxLinearConstraint rows => common with { CostShare = rows.CostShare, Rows = Rows(k, rows) },
             _ => throw new InvalidOperationException("an unknown constraint"),
         };
     }
 
-    AuditRows Rows(MaxLinearConstraint rows)
+    /// <summary>Rows; where one bounds a venue's rule it is lowered to what the venue asks of the answer.</summary>
+    AuditRows Rows(int k, MaxLinearConstraint rows)
     {
+        double slack = solve.Parts.Meanings[k].IsVenueBound
+            ? solve.Evaluator.RowValue(rows) - solve.Evaluator.Value(k)
+            : 0;
         int[] used = Used(j => !IsZero(rows.Rows.Column(j)));
         var (longs, shorts) = Parts(rows.Rows, used);
         return new AuditRows(
             rows.Offset.Length,
             used,
-            AuditNumbers.Bytes(rows.Offset),
+            AuditNumbers.Bytes(rows.Offset.Select(offset => offset - slack)),
             AuditNumbers.Bytes(longs),
             AuditNumbers.Bytes(shorts)
         );

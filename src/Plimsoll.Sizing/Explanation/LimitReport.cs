@@ -31,10 +31,7 @@ static class LimitReport
                 continue;
             var state = solve.Solution.Constraints[k];
             var constraint = solve.Program.Constraints[k];
-            bool binding =
-                solve.Solution.Status != SolveStatus.Failed
-                && state.ShadowPrice > 0
-                && state.Value >= constraint.Limit - BindingShare * constraint.Scale;
+            bool binding = Binds(solve, k);
             double price = solve.Solution.Status == SolveStatus.Failed ? 0 : state.ShadowPrice;
             bool isDrawdown = constraint is DrawdownConstraint;
             var (limit, valueBefore, value, shown) = InItsOwnUnit(
@@ -74,6 +71,15 @@ static class LimitReport
             );
         }
         return lines.ToImmutable();
+    }
+
+    /// <summary>Whether a constraint ends the continuous size.</summary>
+    public static bool Binds(ContinuousSolve solve, int k)
+    {
+        var (state, constraint) = (solve.Solution.Constraints[k], solve.Program.Constraints[k]);
+        return solve.Solution.Status != SolveStatus.Failed
+            && state.ShadowPrice > 0
+            && state.Value >= constraint.Limit - BindingShare * constraint.Scale;
     }
 
     /// <summary>Exact values of all constraints at the evaluator's book; auxiliary ones are 0.</summary>

@@ -18,12 +18,17 @@ public sealed record LimitMeaning(
 )
 {
     /// <summary>
-    /// Exact value at positions by line, where the rows have auxiliary variables; null: the rows say it themselves.
+    /// Exact value at positions by line, where the rows have auxiliary variables or bound it; null: the rows say it.
     /// </summary>
     public Func<double[], double>? Exact { get; init; }
 
     /// <summary>Whether it only ties an auxiliary variable and says nothing by itself.</summary>
     public bool IsAuxiliary { get; init; }
+
+    /// <summary>
+    /// Whether its one row bounds a position-wise venue's rule, which <see cref="Exact"/> states, from above.
+    /// </summary>
+    public bool IsVenueBound { get; init; }
 
     /// <summary>What its value is made of under portfolio margin; null elsewhere.</summary>
     internal PortfolioTerms? Portfolio { get; init; }

@@ -5,8 +5,9 @@ namespace Plimsoll.Sizing;
 
 /// <summary>limits.initial-margin: margin to open, as a share of the pool's equity, one limit a pool.</summary>
 /// <remarks>
-/// A future's rate grows with its size; the chord to the line's bound is used, which is never too low inside it. The
-/// venue itself asks for margin within the pool's balance (equity less option value): that is a limit of its own.
+/// A future's rate grows with its size; the chord to the line's bound is used, which is never too low inside it. Whole
+/// lots are judged by <see cref="PositionwiseInitial"/>. The venue itself asks for margin within the pool's balance
+/// (equity less option value): that is a limit of its own.
 /// </remarks>
 sealed class InitialMarginRule : LimitRule
 {
@@ -28,19 +29,34 @@ sealed class InitialMarginRule : LimitRule
             double[] row = parts.PartRow(line => Rate(line, true), line => Rate(line, false));
             double now = prepared.Lines.Sum(line => Rate(line, line.Current > 0) * Math.Abs(line.CurrentContracts));
             string name = prepared.Pools[pool].Name;
+            var exact = new PositionwiseInitial(prepared, pool);
             if (prepared.Mandate.Limits.InitialMargin is { } limit)
-                AddRows(
-                    parts,
-                    $"limits.initial-margin[{name}]",
-                    limit,
-                    $"initial margin of {name}, share of the pool's equity",
-                    [new LimitRow(now / equity, [.. row.Select(value => value / equity)])]
+            {
+                string own = $"limits.initial-margin[{name}]";
+                string words = $"initial margin of {name}, share of the pool's equity";
+                var share = new LimitRow(now / equity, [.. row.Select(value => value / equity)]);
+                parts.Add(
+                    new PendingRows(0, own, limit, Math.Max(Math.Abs(limit), 1e-3), Soft, 0, [share]),
+                    new LimitMeaning(own, words, null, true, [])
+                    {
+                        Exact = positions => exact.At(positions) / equity,
+                        IsVenueBound = true,
+                    }
                 );
+            }
             double balance = prepared.Pools[pool].MarginBalanceNow(prepared.Matrix.Prices!);
             double Premium(SizingLine line) =>
                 line.Wallet == pool && line.Instrument is OptionInstrument ? prepared.Matrix.ValueNow[line.Column] : 0;
             double[] premium = parts.LinearRow(Premium);
             double[] need = [.. row.Select((value, j) => (value + premium[j]) / equity)];
+            double Lacking(double[] positions)
+            {
+                double lacking = exact.At(positions) - balance;
+                for (int i = 0; i < positions.Length; i++)
+                    if (positions[i] != prepared.Lines[i].CurrentContracts)
+                        lacking += Premium(prepared.Lines[i]) * (positions[i] - prepared.Lines[i].CurrentContracts);
+                return lacking / equity;
+            }
             string venue = $"venue.initial-margin[{name}]";
             parts.Add(
                 new PendingRows(0, venue, 0, 0.1, Soft, 0, [new LimitRow((now - balance) / equity, need)]),
@@ -51,6 +67,10 @@ sealed class InitialMarginRule : LimitRule
                     false,
                     []
                 )
+                {
+                    Exact = Lacking,
+                    IsVenueBound = true,
+                }
             );
         }
     }

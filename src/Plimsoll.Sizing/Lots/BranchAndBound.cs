@@ -18,7 +18,7 @@ static class BranchAndBound
 
     public static (LotBook Book, bool Exact) Prove(LotProblem problem, LotBook best)
     {
-        var program = problem.Solve.Program;
+        var program = WithoutSlack(problem, best);
         long cells = (long)problem.Solve.Parts.Raw.Rows * problem.Solve.Parts.Legs.Length;
         if (problem.Lines.Length == 0)
             return (best, true);
@@ -48,6 +48,19 @@ static class BranchAndBound
             Branch(problem, stack, low, high, trade);
         }
         return (best, true);
+    }
+
+    /// <summary>
+    /// The program without limits whose row is above the venue's rule: a node must not shut out what the rule lets in.
+    /// </summary>
+    static ConvexProgram WithoutSlack(LotProblem problem, LotBook best)
+    {
+        problem.MoveTo(best.Lots);
+        var limits = problem.Solve.Program.Constraints;
+        return problem.Solve.Program with
+        {
+            Constraints = [.. limits.Where((_, k) => SlackSearch.Of(problem.Solve, k) == 0)],
+        };
     }
 
     static double Bound(ConvexSolution solution) => solution.Objective + solution.Gap;

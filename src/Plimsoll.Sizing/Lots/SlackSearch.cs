@@ -1,3 +1,5 @@
+using Plimsoll.Numerics;
+
 namespace Plimsoll.Sizing;
 
 /// <summary>Goes on on whole lots where a venue's own rule lets in more than its convex bound does.</summary>
@@ -18,9 +20,25 @@ static class SlackSearch
     {
         problem.MoveTo(book.Lots);
         double[] positions = problem.Solve.Evaluator.Positions;
-        return problem.Solve.Parts.Meanings.Any(meaning =>
-            meaning.Portfolio is { } terms && Has(problem.Solve.Parts.Prepared, terms, positions)
-        );
+        return problem
+            .Solve.Parts.Meanings.Select(
+                (meaning, k) =>
+                    meaning.Portfolio is { } terms
+                        ? Has(problem.Solve.Parts.Prepared, terms, positions)
+                        : LimitReport.Binds(problem.Solve, k) && Of(problem.Solve, k) > 0
+            )
+            .Any(has => has);
+    }
+
+    /// <summary>By how much a position-wise limit's row is above the venue's rule at the evaluator's book.</summary>
+    /// <returns>In the limit's own unit; 0 where it is only a rounding, or where no rule is bounded.</returns>
+    public static double Of(ContinuousSolve solve, int k)
+    {
+        if (!solve.Parts.Meanings[k].IsVenueBound)
+            return 0;
+        double exact = solve.Evaluator.Value(k),
+            bound = solve.Evaluator.RowValue((MaxLinearConstraint)solve.Program.Constraints[k]);
+        return bound > exact + Rounding * (1 + Math.Abs(exact)) ? bound - exact : 0;
     }
 
     static bool Has(PreparedSizing prepared, PortfolioTerms terms, double[] positions)
