@@ -120,4 +120,44 @@ public sealed class VenueSizingTests
         Assert.Equal(DecisionStatus.Undetermined, refused.Status);
         Assert.Contains(refused.Missing, line => line.Contains(option, StringComparison.Ordinal));
     }
+
+    /// <summary>A margin that ignored the setting would be a tenth of it and let in ten times the position.</summary>
+    [Theory]
+    [InlineData("binance")]
+    [InlineData("bybit")]
+    [InlineData("hyperliquid")]
+    [InlineData("dydx")]
+    public void The_exact_initial_margin_of_whole_lots_heeds_a_set_leverage(string venue)
+    {
+        const decimal leverage = 2;
+        var input = Input(venue, SizingCases.Drift(0.6));
+        var perpetual = input
+            .Market.Quotes.Select(quote => quote.Instrument)
+            .OfType<PerpetualInstrument>()
+            .First(one => one.Underlying == "BTC");
+        var owner = input.Account.Subaccounts[0];
+        var money = new Balance(VenueMarkets.InTethers.Contains(venue) ? new Currency("USDT") : Currency.Usdc, 250_000);
+        input = input with
+        {
+            Account = input.Account with
+            {
+                Subaccounts =
+                [
+                    owner with
+                    {
+                        Balances = [money],
+                        Positions = [new Position(perpetual.Name, 10, null) { Leverage = leverage }],
+                    },
+                ],
+            },
+        };
+        var prepared = Sizer.Prepare(input).Value;
+        Assert.Empty(prepared.Missing);
+        double asked = new PositionwiseInitial(prepared, 0).At(prepared.Current),
+            notional =
+                10
+                * (double)perpetual.ContractSize
+                * (perpetual.Shape == PayoffShape.Inverse ? 1 : prepared.Prices.Price(perpetual)!.Value);
+        Assert.InRange(asked, notional / (double)leverage * 0.999, notional / (double)leverage * 1.01);
+    }
 }

@@ -167,8 +167,11 @@ public sealed class VenueRates : IMarginModel
         }
     }
 
-    double? SettingOf(Instrument instrument) =>
-        instrument is not OptionInstrument && leverage.TryGetValue(instrument.Name, out double set) ? set : null;
+    /// <summary>The smallest leverage that the account's positions state for a future; null: none is set.</summary>
+    public double? SettingOf(Instrument instrument) =>
+        instrument is not null and not OptionInstrument && leverage.TryGetValue(instrument.Name, out double set)
+            ? set
+            : null;
 
     sealed class OfVenue(IPositionwiseVenue venue, Instrument instrument, double equityUsd, double? leverage)
         : IInstrumentMargin

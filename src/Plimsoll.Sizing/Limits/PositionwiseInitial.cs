@@ -7,8 +7,8 @@ namespace Plimsoll.Sizing;
 /// <summary>Initial margin that the venue itself asks of a pool whose positions are charged one by one.</summary>
 /// <remarks>
 /// The program takes chords of tiers and an expiry's isolated branch, which are never below it. Counted as the
-/// program's rates are: margin that money without the value of options must cover. Where that value counts (Derive) a venue
-/// states less as its margin and takes as much off its balance; the difference of both is the same either way.
+/// program's rates are: margin that money without the value of options must cover. Where that value counts (Derive) a
+/// venue states less as its margin and takes as much off its balance; the difference of both is the same either way.
 /// Immutable and thread safe.
 /// </remarks>
 sealed class PositionwiseInitial
@@ -59,7 +59,13 @@ sealed class PositionwiseInitial
             {
                 Name = pool.Name,
                 IsCross = true,
-                Positions = [.. lines.Select(i => new MarginPosition(prepared.Lines[i].Instrument, positions[i]))],
+                Positions =
+                [
+                    .. lines.Select(i => new MarginPosition(prepared.Lines[i].Instrument, positions[i])
+                    {
+                        Leverage = prepared.Rates.SettingOf(prepared.Lines[i].Instrument),
+                    }),
+                ],
                 Balances = [],
                 Market = market,
             }
