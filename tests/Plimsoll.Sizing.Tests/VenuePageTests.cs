@@ -27,6 +27,7 @@ public sealed class VenuePageTests
         "derive-portfolio-margin-2",
         "hyperliquid-margin",
         "dydx-margin",
+        "span-like-margin",
     ];
 
     /// <summary>Positions of one unit: coins of options, and of the perpetual at its mark.</summary>

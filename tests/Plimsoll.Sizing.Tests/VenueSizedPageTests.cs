@@ -23,18 +23,21 @@ public sealed class VenueSizedPageTests
         "BTC-PERPETUAL",
     ];
 
-    static readonly (string Venue, MarginMode Mode)[] Rows =
+    /// <summary>Model: in place of the venue's own for the mode.</summary>
+    static readonly (string Venue, MarginMode Mode, string? Model)[] Rows =
     [
-        ("deribit", MarginMode.CrossStandard),
-        ("deribit", MarginMode.CrossPortfolio),
-        ("derive", MarginMode.CrossStandard),
-        ("derive", MarginMode.CrossPortfolio),
-        ("okx", MarginMode.CrossPortfolio),
-        ("binance", MarginMode.CrossStandard),
-        ("binance", MarginMode.CrossPortfolio),
-        ("bybit", MarginMode.CrossStandard),
-        ("hyperliquid", MarginMode.CrossStandard),
-        ("dydx", MarginMode.CrossStandard),
+        ("deribit", MarginMode.CrossStandard, null),
+        ("deribit", MarginMode.CrossPortfolio, null),
+        ("derive", MarginMode.CrossStandard, null),
+        ("derive", MarginMode.CrossPortfolio, "derive-portfolio-margin"),
+        ("derive", MarginMode.CrossPortfolio, null),
+        ("okx", MarginMode.CrossPortfolio, null),
+        ("binance", MarginMode.CrossStandard, null),
+        ("binance", MarginMode.CrossPortfolio, null),
+        ("bybit", MarginMode.CrossStandard, null),
+        ("hyperliquid", MarginMode.CrossStandard, null),
+        ("dydx", MarginMode.CrossStandard, null),
+        ("deribit", MarginMode.CrossPortfolio, "span-like-margin"),
     ];
 
     [Fact]
@@ -48,8 +51,8 @@ public sealed class VenueSizedPageTests
             "| margin | 50000-P | 60000-P | 86000-C | 100000-C | perpetual, USD | growth | initial, venue | counted | down | up | down, smile rides | up, smile rides |"
         );
         table.AppendLine("|" + string.Concat(Enumerable.Repeat(" --- |", 13)));
-        foreach (var (venue, mode) in Rows)
-            table.AppendLine(Row(VenueMarkets.As(venue, chain), venue, mode));
+        foreach (var (venue, mode, own) in Rows)
+            table.AppendLine(Row(VenueMarkets.As(venue, chain), venue, mode, own));
         string page = Path.Combine(Repository.Root, "docs", "margin", "venues-2026-02-05.md");
         string text = File.ReadAllText(page);
         int from = text.IndexOf("| margin | 50000-P |", StringComparison.Ordinal),
@@ -60,7 +63,7 @@ public sealed class VenueSizedPageTests
         Assert.True(current == File.ReadAllText(page), $"the page is not current; renew it by {Renew}\n{table}");
     }
 
-    static string Row(MarketSnapshot market, string venue, MarginMode mode)
+    static string Row(MarketSnapshot market, string venue, MarginMode mode, string? own)
     {
         var account = new Account
         {
@@ -72,6 +75,7 @@ public sealed class VenueSizedPageTests
                     Name = "main",
                     Venue = venue,
                     MarginMode = mode,
+                    MarginModel = own,
                     Balances =
                     [
                         new Balance(
@@ -95,7 +99,7 @@ public sealed class VenueSizedPageTests
         var seen = new RiskMarket(market, result.Prepared.Surfaces);
         var book = SizingCases.After(input, result);
         var portfolio = MarginPortfolios.OfBook(account.Subaccounts[0], book, seen);
-        var model = VenueMargins.For(venue, mode)!.Shipped();
+        var model = VenueMargins.EntryOf(account.Subaccounts[0])!.Shipped();
         var pool = model.Assess(portfolio).Pools.Single();
         var distance = AccountDistance.Of(portfolio, model, null);
         double Held(string name) => book.Holdings.Where(held => held.Instrument.Name == name).Sum(h => h.Contracts);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Plimsoll.Margin;
 using Plimsoll.Markets;
 using Plimsoll.Numerics;
-using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
@@ -187,7 +186,7 @@ sealed class AuditBundleBuilder
         string Law(double[] weights) => ReferenceEquals(weights, prepared.Law.Prior) ? "weights" : "view_weights";
         foreach (var tail in prepared.Tails)
             if (TailWorstCase.NameOf(tail) == limit.Name)
-                return common with { Kind = "convex-piecewise", Tail = Tail(tail) };
+                return common with { Kind = "convex-piecewise", Tail = TailAudit.Of(tail, prepared, lines, Matters) };
         if (solve.Parts.Meanings[k].Path is { } path)
             return common with
             {
@@ -282,50 +281,6 @@ sealed class AuditBundleBuilder
         double[] held = [.. deleveraged.Held.Select(value => -value)];
         return Scenarios(new ScenarioValue(held, deleveraged.Difference(), null, null, null, 0))!;
     }
-
-    AuditTail Tail(TailBook tail)
-    {
-        int[] own = [.. Enumerable.Range(0, lines.Length).Where(c => tail.Counts(prepared.Lines[lines[c]]))];
-        int[] linear = [.. own.Where(c => tail.Range.LinearSlope[prepared.Lines[lines[c]].Column] != 0)];
-        return new AuditTail(
-            tail.Range.X0,
-            tail.Range.LowX,
-            tail.Range.HighX,
-            tail.Equity,
-            tail.CollateralSlope,
-            linear,
-            [.. linear.Select(c => tail.Range.LinearSlope[prepared.Lines[lines[c]].Column])],
-            [
-                .. tail
-                    .Range.Expiries.Select(expiry => TailExpiry(expiry, own))
-                    .Where(expiry => expiry.Columns.Length > 0),
-            ],
-            [.. own.Where(c => Matters(lines[c])).SelectMany(c => Forgone(tail.Range, c))],
-            tail.Fixed
-        );
-    }
-
-    IEnumerable<AuditTailForgone> Forgone(TailRange range, int column)
-    {
-        if (range.Forgone[prepared.Lines[lines[column]].Column] is { } hinges)
-            yield return new AuditTailForgone(
-                column,
-                hinges.Long.Kink,
-                hinges.Long.Slope,
-                hinges.Short.Kink,
-                hinges.Short.Slope
-            );
-    }
-
-    AuditTailExpiry TailExpiry(Plimsoll.Risk.TailExpiry expiry, int[] own)
-    {
-        int[] columns = [.. own.Where(c => Matters(lines[c]) && At(expiry, c) >= 0)];
-        double[] gain = [.. columns.SelectMany(c => expiry.Gain.Column(At(expiry, c)).ToArray())];
-        return new AuditTailExpiry(expiry.X, columns, AuditNumbers.Bytes(gain));
-    }
-
-    int At(Plimsoll.Risk.TailExpiry expiry, int column) =>
-        Array.BinarySearch(expiry.Columns, prepared.Lines[lines[column]].Column);
 
     /// <summary>Columns that are held before or after: the others' coefficients meet a zero.</summary>
     int[] Used(Func<int, bool> legCounts) =>
