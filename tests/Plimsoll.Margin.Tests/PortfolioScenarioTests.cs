@@ -272,4 +272,28 @@ public sealed class PortfolioScenarioTests
         var equity = isCross ? PortfolioRule.EquityCoins(held.Wallets) : new Dictionary<string, double>();
         Assert.Equal(stated.Initial * stated.UnitUsd, today.Initial(Contracts(5), equity), 1e-3);
     }
+
+    [Fact]
+    public void Convex_pieces_are_never_below_the_margin_at_moved_markets()
+    {
+        int shocked = 0;
+        foreach (double move in Moves)
+        {
+            var home = HomePrices.Of(Snapshot, Scenarios([move]), Currency.Usd);
+            var there = new DeribitPoolMargin(Model.Parameters, Jumped("BTC", move), All, null, home.Now);
+            var pieces = there.Pieces(Coins);
+            for (int seed = 0; seed < 120; seed++)
+            {
+                double[] contracts = Contracts(seed, seed % 2 == 0 ? 1 : 120);
+                double exact = there.Initial(contracts, Coins);
+                double bound = pieces.Sum(piece => piece.At(contracts));
+                bool isLarge = pieces.Any(piece => piece.Name.EndsWith("delta-shock") && piece.At(contracts) > 0);
+                Assert.True(bound >= exact - 1e-9 * exact, $"{move}, {seed}: {bound} < {exact}");
+                if (!isLarge)
+                    Assert.Equal(exact, bound, 1e-9 * exact);
+                shocked += isLarge ? 1 : 0;
+            }
+        }
+        Assert.True(shocked > 20, $"{shocked} books with a delta shock");
+    }
 }
