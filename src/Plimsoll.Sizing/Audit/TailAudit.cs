@@ -2,7 +2,7 @@ using Plimsoll.Risk;
 
 namespace Plimsoll.Sizing;
 
-/// <summary>What the audit bundle states of a tail range: straight parts, kinks by expiry, gains that are forgone.</summary>
+/// <summary>What the audit bundle states of a tail range: straight parts, kinks by expiry, forgone gains.</summary>
 sealed class TailAudit
 {
     readonly TailBook tail;
