@@ -88,7 +88,7 @@ public sealed class MethodPageTests
             case "fixed-fraction":
                 return FixedFraction.Contracts(100_000, 0.1, 10_000);
             case "fixed-risk":
-                return 0.01 * 2 / (10 * (1 / 57_000.0 - 1 / 60_000.0));
+                return StatedMarkets.FixedRiskContracts(2, 0.01, 60_000, 0.05);
             case "inverse-volatility":
                 return InverseVolatility.Weights([0.1, 0.2, 0.3, 0.4])[0];
             case "volatility-target":
@@ -99,7 +99,7 @@ public sealed class MethodPageTests
                     n = AverageTrueRange.Next(n, range);
                 return AverageTrueRange.Unit(1_000_000, 0.01, n, 100);
             case "growth":
-                return KellyBook.Solve(flip, [], coin, 1, [0], [0.99]).Position[0];
+                return StatedMarkets.GrowthShare(0.6, 0.2, 0.25);
             case "kelly":
                 using (
                     var two = GoldenCase.Columns([
@@ -287,9 +287,11 @@ public sealed class MethodPageTests
                 var shortfall = MinimumShortfall.Solve(ten, TenEqual, 0.8, null);
                 return Proven(shortfall.Report, shortfall.TailLoss);
             case "min-entropic-var":
-                var lost = new double[10];
-                ColumnProducts.MultiplyAdd(ten, [-0.3, -0.3, -0.4], lost);
-                return EntropicRisk.Evaluate(lost, TenEqual, 0.8, new double[10]).Value;
+                using (var four = GoldenCase.Columns(WorkedNumberTests.Four))
+                {
+                    var entropic = EntropicRisk.Solve(four, GoldenCase.Equal(4), WorkedNumberTests.Level);
+                    return Proven(entropic.Report, entropic.Value);
+                }
             case "max-return-over-shortfall":
                 var mean = new double[3];
                 ColumnProducts.TransposeMultiply(ten, TenEqual, mean);
