@@ -29,7 +29,9 @@ sealed class InitialMarginRule : LimitRule
             double[] row = parts.PartRow(line => Rate(line, true), line => Rate(line, false));
             double now = prepared.Lines.Sum(line => Rate(line, line.Current > 0) * Math.Abs(line.CurrentContracts));
             string name = prepared.Pools[pool].Name;
-            var exact = new PositionwiseInitial(prepared, pool);
+            int index = pool;
+            // Made when a book is judged by it: programs that only price columns are many and never do.
+            var exact = new Lazy<PositionwiseInitial>(() => new PositionwiseInitial(prepared, index));
             if (prepared.Mandate.Limits.InitialMargin is { } limit)
             {
                 string own = $"limits.initial-margin[{name}]";
@@ -39,7 +41,7 @@ sealed class InitialMarginRule : LimitRule
                     new PendingRows(0, own, limit, Math.Max(Math.Abs(limit), 1e-3), Soft, 0, [share]),
                     new LimitMeaning(own, words, null, true, [])
                     {
-                        Exact = positions => exact.At(positions) / equity,
+                        Exact = positions => exact.Value.At(positions) / equity,
                         IsVenueBound = true,
                     }
                 );
@@ -51,7 +53,7 @@ sealed class InitialMarginRule : LimitRule
             double[] need = [.. row.Select((value, j) => (value + premium[j]) / equity)];
             double Lacking(double[] positions)
             {
-                double lacking = exact.At(positions) - balance;
+                double lacking = exact.Value.At(positions) - balance;
                 for (int i = 0; i < positions.Length; i++)
                     if (positions[i] != prepared.Lines[i].CurrentContracts)
                         lacking += Premium(prepared.Lines[i]) * (positions[i] - prepared.Lines[i].CurrentContracts);
